@@ -1,0 +1,157 @@
+// Growable columns of numbers, the compiler's only bulk storage (twin: host/native/host/columns.ts).
+//
+// A column keeps its buffer when it is cleared, so tables that are reset for each function stop allocating
+// after warm-up. Indices are not checked here: callers stay below `length` (debug native builds assert it).
+
+/** Growable column of bytes. Values read are 0..255; values written are taken modulo 256. */
+export class U8Column {
+  data: Uint8Array = new Uint8Array(64);
+  length: i32 = 0;
+
+  get(i: i32): i32 {
+    return this.data[i];
+  }
+
+  set(i: i32, value: i32): void {
+    this.data[i] = value;
+  }
+
+  push(value: i32): void {
+    const n = this.length;
+    if (n == this.data.length) this.reserve(n + 1);
+    this.data[n] = value;
+    this.length = n + 1;
+  }
+
+  /** Little-endian 32-bit value at byte offset `i`, which need not be aligned. */
+  getI32(i: i32): i32 {
+    const d = this.data;
+    return d[i] | (d[i + 1] << 8) | (d[i + 2] << 16) | (d[i + 3] << 24);
+  }
+
+  setI32(i: i32, value: i32): void {
+    const d = this.data;
+    d[i] = value;
+    d[i + 1] = value >> 8;
+    d[i + 2] = value >> 16;
+    d[i + 3] = value >> 24;
+  }
+
+  pushI32(value: i32): void {
+    const n = this.length;
+    this.reserve(n + 4);
+    this.setI32(n, value);
+    this.length = n + 4;
+  }
+
+  /** Room for `capacity` bytes in all; the length stays. */
+  reserve(capacity: i32): void {
+    const old = this.data;
+    if (capacity <= old.length) return;
+    let size = old.length * 2;
+    while (size < capacity) size = size * 2;
+    this.data = new Uint8Array(size);
+    this.data.set(old.subarray(0, this.length));
+  }
+
+  /** Sets the length; bytes that come into view are zero. */
+  resize(length: i32): void {
+    const n = this.length;
+    if (length > n) {
+      this.reserve(length);
+      this.data.fill(0, n, length);
+    }
+    this.length = length;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Appends bytes `start` to `end` of `source`, which may be this column. */
+  append(source: U8Column, start: i32, end: i32): void {
+    const n = this.length;
+    this.reserve(n + end - start);
+    if (source.data == this.data) this.data.copyWithin(n, start, end);
+    else this.data.set(source.data.subarray(start, end), n);
+    this.length = n + end - start;
+  }
+
+  /** Overwrites `end - start` bytes from `at` with those of `source`; the target range must exist. */
+  copyAt(at: i32, source: U8Column, start: i32, end: i32): void {
+    this.data.set(source.data.subarray(start, end), at);
+  }
+
+  /** Sets the bytes from `start` to `end` to `value`. */
+  fill(value: i32, start: i32, end: i32): void {
+    this.data.fill(value, start, end);
+  }
+}
+
+/** Growable column of 32-bit integers. */
+export class I32Column {
+  data: Int32Array = new Int32Array(16);
+  length: i32 = 0;
+
+  get(i: i32): i32 {
+    return this.data[i];
+  }
+
+  set(i: i32, value: i32): void {
+    this.data[i] = value;
+  }
+
+  push(value: i32): void {
+    const n = this.length;
+    if (n == this.data.length) this.reserve(n + 1);
+    this.data[n] = value;
+    this.length = n + 1;
+  }
+
+  pop(): i32 {
+    this.length--;
+    return this.data[this.length];
+  }
+
+  /** The last element; the column must not be empty. */
+  top(): i32 {
+    return this.data[this.length - 1];
+  }
+
+  reserve(capacity: i32): void {
+    const old = this.data;
+    if (capacity <= old.length) return;
+    let size = old.length * 2;
+    while (size < capacity) size = size * 2;
+    this.data = new Int32Array(size);
+    this.data.set(old.subarray(0, this.length));
+  }
+
+  /** Sets the length; elements that come into view are zero. */
+  resize(length: i32): void {
+    const n = this.length;
+    if (length > n) {
+      this.reserve(length);
+      this.data.fill(0, n, length);
+    }
+    this.length = length;
+  }
+
+  clear(): void {
+    this.length = 0;
+  }
+
+  /** Sets the elements from `start` to `end` to `value`. */
+  fill(value: i32, start: i32, end: i32): void {
+    this.data.fill(value, start, end);
+  }
+
+  /** Appends elements `start` to `end` of `source`, which may be this column. */
+  append(source: I32Column, start: i32, end: i32): void {
+    const n = this.length;
+    this.reserve(n + end - start);
+    if (source.data == this.data) this.data.copyWithin(n, start, end);
+    else this.data.set(source.data.subarray(start, end), n);
+    this.length = n + end - start;
+  }
+}

@@ -1,0 +1,184 @@
+// Growable columns of numbers (twin: host/js/columns.ts), here as raw pointers into linear memory: one load
+// for the pointer and one for the element. Buffers are powers of two from a free list per size, because the
+// stub runtime never frees: what a growing column leaves behind serves the next one.
+
+const freeLists: StaticArray<usize> = new StaticArray<usize>(32);
+
+/** Index of the smallest power of two that is at least `bytes`, at least 6 (64 bytes). */
+function sizeClass(bytes: i32): i32 {
+  return bytes <= 64 ? 6 : 32 - clz<i32>(bytes - 1);
+}
+
+function takeBuffer(k: i32): usize {
+  const free = unchecked(freeLists[k]);
+  if (free != 0) {
+    unchecked((freeLists[k] = load<usize>(free)));
+    return free;
+  }
+  return heap.alloc(<usize>1 << k);
+}
+
+function giveBuffer(at: usize, k: i32): void {
+  store<usize>(at, unchecked(freeLists[k]));
+  unchecked((freeLists[k] = at));
+}
+
+/** Growable column of bytes. Values read are 0..255; values written are taken modulo 256. */
+@final
+export class U8Column {
+  at: usize = 0;
+  capacity: i32 = 0;
+  length: i32 = 0;
+
+  @inline get(i: i32): i32 {
+    assert(<u32>i < <u32>this.length, "U8Column.get");
+    return load<u8>(this.at + <usize>i);
+  }
+
+  @inline set(i: i32, value: i32): void {
+    assert(<u32>i < <u32>this.length, "U8Column.set");
+    store<u8>(this.at + <usize>i, value);
+  }
+
+  @inline push(value: i32): void {
+    const n = this.length;
+    if (n == this.capacity) this.reserve(n + 1);
+    store<u8>(this.at + <usize>n, value);
+    this.length = n + 1;
+  }
+
+  @inline getI32(i: i32): i32 {
+    assert(<u32>(i + 3) < <u32>this.length, "U8Column.getI32");
+    return load<i32>(this.at + <usize>i);
+  }
+
+  @inline setI32(i: i32, value: i32): void {
+    assert(<u32>(i + 3) < <u32>this.length, "U8Column.setI32");
+    store<i32>(this.at + <usize>i, value);
+  }
+
+  @inline pushI32(value: i32): void {
+    const n = this.length;
+    if (n + 4 > this.capacity) this.reserve(n + 4);
+    store<i32>(this.at + <usize>n, value);
+    this.length = n + 4;
+  }
+
+  reserve(capacity: i32): void {
+    if (capacity <= this.capacity) return;
+    const k = sizeClass(capacity);
+    const at = takeBuffer(k);
+    if (this.capacity != 0) {
+      memory.copy(at, this.at, <usize>this.length);
+      giveBuffer(this.at, sizeClass(this.capacity));
+    }
+    this.at = at;
+    this.capacity = 1 << k;
+  }
+
+  resize(length: i32): void {
+    const n = this.length;
+    if (length > n) {
+      this.reserve(length);
+      memory.fill(this.at + <usize>n, 0, <usize>(length - n));
+    }
+    this.length = length;
+  }
+
+  @inline clear(): void {
+    this.length = 0;
+  }
+
+  append(source: U8Column, start: i32, end: i32): void {
+    const n = this.length;
+    this.reserve(n + end - start);
+    memory.copy(this.at + <usize>n, source.at + <usize>start, <usize>(end - start));
+    this.length = n + end - start;
+  }
+
+  copyAt(at: i32, source: U8Column, start: i32, end: i32): void {
+    assert(<u32>(at + end - start) <= <u32>this.length, "U8Column.copyAt");
+    memory.copy(this.at + <usize>at, source.at + <usize>start, <usize>(end - start));
+  }
+
+  fill(value: i32, start: i32, end: i32): void {
+    if (end > start) memory.fill(this.at + <usize>start, <u8>value, <usize>(end - start));
+  }
+}
+
+/** Growable column of 32-bit integers. */
+@final
+export class I32Column {
+  at: usize = 0;
+  capacity: i32 = 0;
+  length: i32 = 0;
+
+  @inline get(i: i32): i32 {
+    assert(<u32>i < <u32>this.length, "I32Column.get");
+    return load<i32>(this.at + (<usize>i << 2));
+  }
+
+  @inline set(i: i32, value: i32): void {
+    assert(<u32>i < <u32>this.length, "I32Column.set");
+    store<i32>(this.at + (<usize>i << 2), value);
+  }
+
+  @inline push(value: i32): void {
+    const n = this.length;
+    if (n == this.capacity) this.reserve(n + 1);
+    store<i32>(this.at + (<usize>n << 2), value);
+    this.length = n + 1;
+  }
+
+  @inline pop(): i32 {
+    assert(this.length > 0, "I32Column.pop");
+    this.length--;
+    return load<i32>(this.at + (<usize>this.length << 2));
+  }
+
+  @inline top(): i32 {
+    assert(this.length > 0, "I32Column.top");
+    return load<i32>(this.at + (<usize>(this.length - 1) << 2));
+  }
+
+  reserve(capacity: i32): void {
+    if (capacity <= this.capacity) return;
+    const k = sizeClass(capacity << 2);
+    const at = takeBuffer(k);
+    if (this.capacity != 0) {
+      memory.copy(at, this.at, <usize>this.length << 2);
+      giveBuffer(this.at, sizeClass(this.capacity << 2));
+    }
+    this.at = at;
+    this.capacity = (1 << k) >> 2;
+  }
+
+  resize(length: i32): void {
+    const n = this.length;
+    if (length > n) {
+      this.reserve(length);
+      memory.fill(this.at + (<usize>n << 2), 0, <usize>(length - n) << 2);
+    }
+    this.length = length;
+  }
+
+  @inline clear(): void {
+    this.length = 0;
+  }
+
+  fill(value: i32, start: i32, end: i32): void {
+    let at = this.at + (<usize>start << 2);
+    const stop = this.at + (<usize>end << 2);
+    while (at < stop) {
+      store<i32>(at, value);
+      at += 4;
+    }
+  }
+
+  append(source: I32Column, start: i32, end: i32): void {
+    const n = this.length;
+    this.reserve(n + end - start);
+    memory.copy(this.at + (<usize>n << 2), source.at + (<usize>start << 2), <usize>(end - start) << 2);
+    this.length = n + end - start;
+  }
+}

@@ -1,0 +1,46 @@
+// Why a program trapped, with the messages of wasmtime, which the runtime prints and scripts compare.
+
+export const enum TrapKind {
+  Unreachable = 0,
+  MemoryOutOfBounds = 1,
+  TableOutOfBounds = 2,
+  IndirectCallToNull = 3,
+  BadSignature = 4,
+  IntegerOverflow = 5,
+  IntegerDivisionByZero = 6,
+  BadConversionToInteger = 7,
+  StackOverflow = 8,
+  /** An import that is not there was called (--unknown-imports=trap). */
+  UnknownImport = 9,
+  /** `div` faulted: the handler tells division by zero from overflow by looking at the divisor. */
+  Division = 10,
+  NullReference = 11,
+  Count = 12,
+}
+
+export function trapMessage(kind: i32): string {
+  switch (kind) {
+    case TrapKind.Unreachable:
+      return "wasm `unreachable` instruction executed";
+    case TrapKind.MemoryOutOfBounds:
+      return "out of bounds memory access";
+    case TrapKind.TableOutOfBounds:
+      return "undefined element: out of bounds table access";
+    case TrapKind.IndirectCallToNull:
+      return "uninitialized element";
+    case TrapKind.BadSignature:
+      return "indirect call type mismatch";
+    case TrapKind.IntegerOverflow:
+      return "integer overflow";
+    case TrapKind.IntegerDivisionByZero:
+    case TrapKind.Division:
+      return "integer divide by zero";
+    case TrapKind.BadConversionToInteger:
+      return "invalid conversion to integer";
+    case TrapKind.StackOverflow:
+      return "call stack exhausted";
+    case TrapKind.UnknownImport:
+      return "unknown import called";
+  }
+  return "null reference";
+}

@@ -1,0 +1,119 @@
+// The information block: what the runtime of an executable knows about it, read-only, at INFO_BASE (layout.ts).
+// Written by image/, read by runtime/ with load32/load64(info() + field). All addresses are absolute.
+
+export const enum Info {
+  /** u32: INFO_MAGIC */
+  Magic = 0,
+  /** u32: InfoFlag bits */
+  Flags = 4,
+  /** u64 each: code from start to end */
+  CodeStart = 8,
+  CodeEnd = 16,
+  /** u64: function table, FunctionRow each; u32 their number */
+  FunctionTable = 24,
+  FunctionCount = 32,
+  /** u32: number of memory rows */
+  MemoryCount = 36,
+  /** u64: site table (image/sites.ts): where calls return to and what may fault */
+  SiteTable = 40,
+  /** u64: names of functions, NUL-ended, as offsets from here */
+  NameTable = 48,
+  /** u64: size of the guest's stack; the stack ends at STACK_TOP */
+  StackSize = 56,
+  /** u64: MemoryRow each: what to reserve, map and copy at start */
+  MemoryTable = 64,
+  /** u64: grants: preopened directories, GrantRow each; u32 their number */
+  GrantTable = 72,
+  GrantCount = 80,
+  /** u32: number of environment entries */
+  EnvironmentCount = 84,
+  /** u64: environment, NUL-ended strings one after another: K=V, or K alone (taken from the process) */
+  Environment = 88,
+  /** u64: CopyRow each: initial bytes to copy to a memory at start; u32 their number */
+  CopyTable = 96,
+  CopyCount = 104,
+  /** u32: TrapKind that instantiation ends in, or 0xffffffff */
+  InitTrap = 108,
+  /** u64: MapRow each: ranges mapped from the file inside a memory; u32 their number */
+  MapTable = 112,
+  MapCount = 120,
+  /** u64: module name for backtraces, NUL-ended */
+  ModuleName = 128,
+  /** u64: table rows, each {u64 base, u64 bytes now, u64 bytes reserved}: tables outside the data area; u32 number */
+  TableTable = 136,
+  TableCount = 144,
+  Bytes = 160,
+}
+
+export const INFO_MAGIC: i32 = 0x30_31_78_77;
+
+export const enum InfoFlag {
+  /** The guest was compiled with --trusted. */
+  Trusted = 1,
+}
+
+/** Row of the function table, in ascending order of code address. */
+export const enum FunctionRow {
+  /** u32: address of the first instruction */
+  Start = 0,
+  /** u32: bytes of the frame below the return address */
+  Frame = 4,
+  /** u32: bytes of stack arguments that it frees */
+  StackArgs = 8,
+  /** u32: offset of its name in the name table, 0xffffffff if none */
+  Name = 12,
+  /** u32: offset of its sites in the site table */
+  Sites = 16,
+  /** u32: index of the function in its module, bit 31 set if the frame is hidden (runtime, stubs) */
+  Index = 20,
+  Bytes = 24,
+}
+
+export const enum MemoryRow {
+  /** u64: base address */
+  Base = 0,
+  /** u64: bytes to reserve without access, guards included */
+  Reserve = 8,
+  /** u64: bytes accessible at start */
+  Size = 16,
+  /** u64: address of the memory's cell */
+  Cell = 24,
+  Bytes = 32,
+}
+
+export const enum CopyRow {
+  /** u64 each */
+  Target = 0,
+  Source = 8,
+  Length = 16,
+  Bytes = 24,
+}
+
+export const enum MapRow {
+  /** u64 each: page-aligned range that the kernel mapped from the file */
+  Start = 0,
+  End = 8,
+  Bytes = 16,
+}
+
+export const enum GrantRow {
+  /** u64: host path, NUL-ended */
+  Host = 0,
+  /** u64: guest path, NUL-ended */
+  Guest = 8,
+  /** u32: bit 0 read-only */
+  Flags = 16,
+  Bytes = 24,
+}
+
+/** Kinds of sites in the site table. */
+export const enum SiteKind {
+  /** The address after a call: backtraces take the origin from here. */
+  Return = 0,
+  /** An instruction that may fault on a memory's guard. */
+  Memory = 1,
+  /** A trapping instruction (ud2): the trap's kind follows. */
+  Trap = 2,
+  /** A `div` or `idiv`: the encoded divisor follows in the instruction bytes. */
+  Division = 3,
+}

@@ -1,0 +1,42 @@
+// The memory map of an executable (docs/architecture.md, "Addresses"): everything has a constant address, so
+// compiled code needs no context register and no relocation at run time.
+
+/** First address of the file's header; the code follows. Code and constants end below DATA_BASE. */
+export const CODE_BASE: i32 = 0x0040_0000;
+/** Address of the information block (link/info.ts), inside the header's page. */
+export const INFO_BASE: i32 = 0x0040_0400;
+/** Cells, globals, small tables, segments that can be dropped, and the runtime's own memory. */
+export const DATA_BASE: i32 = 0x0a00_0000;
+export const DATA_LIMIT: i32 = 0x0fff_0000;
+/** The guest's memory 0: 4 GiB that a 32-bit index can reach, and 2 GiB that an offset can add. */
+export const GUEST_BASE: i32 = 0x1000_0000;
+/** High words of 64-bit addresses: tables that grow or are large, at 32 GiB and up, 128 MiB apart. */
+export const TABLE_REGION_HI: i32 = 0x8;
+export const TABLE_STRIDE: i32 = 0x0800_0000;
+/** Further memories: one every 16 GiB, from 64 GiB. */
+export const MEMORY_REGION_HI: i32 = 0x10;
+export const MEMORY_STRIDE_HI: i32 = 0x4;
+/** The guest's stack grows down from here (high word; low word 0), with a guard below it. */
+export const STACK_TOP_HI: i32 = 0x6;
+/** Bytes of the guest's stack unless the user asks otherwise. */
+export const STACK_SIZE: i32 = 0x0080_0000;
+/** Bytes without access below the stack; functions with larger frames probe. */
+export const STACK_GUARD: i32 = 0x0001_0000;
+
+/** Memory cell, 32 bytes at an address in the data area: base, size in bytes, maximum in bytes (64-bit each). */
+export const enum MemoryCell {
+  Base = 0,
+  Size = 8,
+  Max = 16,
+  PageLog2 = 24,
+  Is64 = 28,
+  Bytes = 32,
+}
+
+/** Table cell, 32 bytes: address of the entries, their number, the maximum (64-bit each). */
+export const enum TableCell {
+  Base = 0,
+  Size = 8,
+  Max = 16,
+  Bytes = 32,
+}

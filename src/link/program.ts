@@ -1,0 +1,168 @@
+// The program: instances of modules joined by imports and exports into a closed world. Everything after this
+// speaks of program-wide indices (functions, globals, memories, tables, canonical types); where each lives in
+// memory is decided here, before any code is generated, so that all addresses are constants.
+//
+// Built by linker.ts; this file is the structure and its accessors.
+
+import { I32Column, U8Column } from "../base/columns";
+import { Module } from "../wasm/module";
+
+/** What a program function is. */
+export const enum FuncKind {
+  /** Has a body: funcInstance and funcLocal say where. */
+  Body = 0,
+  /** An unknown import that traps when called (--unknown-imports=trap). */
+  TrapStub = 1,
+  /** An unknown import that returns zeros (--unknown-imports=default). */
+  DefaultStub = 2,
+  /** An intrinsic: never called, the builder expands it; funcLocal is an Intrinsic (intrinsics.ts). */
+  Intrinsic = 3,
+}
+
+/** A 32-bit global index, memory index and so on that means none. */
+export const NONE: i32 = -1;
+
+export class Program {
+  modules: Array<Module> = [];
+
+  // Instances: each has its module and maps from the module's index spaces to the program's.
+  // The map of instance k starts at instanceFuncBase[k] in funcMap, and so on.
+  instanceModule: I32Column = new I32Column();
+  /** 1 for embedded and --trusted instances. */
+  instanceTrusted: I32Column = new I32Column();
+  /** 1 for the embedded runtime: its frames do not show in backtraces. */
+  instanceHidden: I32Column = new I32Column();
+  instanceFuncBase: I32Column = new I32Column();
+  instanceGlobalBase: I32Column = new I32Column();
+  instanceMemoryBase: I32Column = new I32Column();
+  instanceTableBase: I32Column = new I32Column();
+  instanceTypeBase: I32Column = new I32Column();
+  instanceElemBase: I32Column = new I32Column();
+  instanceDataBase: I32Column = new I32Column();
+  funcMap: I32Column = new I32Column();
+  globalMap: I32Column = new I32Column();
+  memoryMap: I32Column = new I32Column();
+  tableMap: I32Column = new I32Column();
+  /** Module type index to canonical type. */
+  typeMap: I32Column = new I32Column();
+
+  // Canonical function types: equal types of all modules share one number. Number 0 is never used, so that
+  // the word of a null reference matches no type.
+  typeStart: I32Column = new I32Column();
+  typeParamCount: I32Column = new I32Column();
+  typeResultCount: I32Column = new I32Column();
+  typePool: I32Column = new I32Column();
+
+  // Functions.
+  funcKind: I32Column = new I32Column();
+  funcInstance: I32Column = new I32Column();
+  /** Index in its module's function space. */
+  funcLocal: I32Column = new I32Column();
+  /** Canonical type. */
+  funcType: I32Column = new I32Column();
+  /** 1 once reached. */
+  funcReached: I32Column = new I32Column();
+  /** The reached functions that need code (Body, TrapStub, DefaultStub), in ascending order. */
+  order: I32Column = new I32Column();
+
+  // Globals: those never written after instantiation with a known value are constants and have no address.
+  globalType: I32Column = new I32Column();
+  globalConstant: I32Column = new I32Column();
+  globalLo: I32Column = new I32Column();
+  globalHi: I32Column = new I32Column();
+  /** When the initial value is a reference to a function: its program index, otherwise -1. */
+  globalFunc: I32Column = new I32Column();
+  globalAddress: I32Column = new I32Column();
+
+  // Memories. Base as a 64-bit address; the cell (layout.ts, MemoryCell) is an address in the data area.
+  memoryBaseLo: I32Column = new I32Column();
+  memoryBaseHi: I32Column = new I32Column();
+  memoryCell: I32Column = new I32Column();
+  /** Initial and maximum size in pages. */
+  memoryMin: I32Column = new I32Column();
+  memoryMax: I32Column = new I32Column();
+  memoryPageLog2: I32Column = new I32Column();
+  memoryIs64: I32Column = new I32Column();
+  /** 1: the guard region catches every access; 0: accesses are checked explicitly. */
+  memoryGuarded: I32Column = new I32Column();
+  /** 1 if some reached function grows it; otherwise its size is a constant. */
+  memoryGrows: I32Column = new I32Column();
+
+  // Tables. Entries are 64-bit words {code address, canonical type}; null is 0.
+  tableBaseLo: I32Column = new I32Column();
+  tableBaseHi: I32Column = new I32Column();
+  tableCell: I32Column = new I32Column();
+  tableType: I32Column = new I32Column();
+  tableMin: I32Column = new I32Column();
+  tableMax: I32Column = new I32Column();
+  tableGrows: I32Column = new I32Column();
+  /** 1 if some reached function writes it. */
+  tableWritten: I32Column = new I32Column();
+
+  // Segments that some reached function names (memory.init, table.init): where their bytes or words lie and
+  // the cell that holds their length (64-bit, 0 once dropped). Index: instanceDataBase + segment, likewise elem.
+  dataAddress: I32Column = new I32Column();
+  dataLengthCell: I32Column = new I32Column();
+  elemAddress: I32Column = new I32Column();
+  elemLengthCell: I32Column = new I32Column();
+
+  /** Initial bytes of the data area from DATA_BASE; zero beyond, up to dataEnd. */
+  data: U8Column = new U8Column();
+  dataEnd: i32 = 0;
+  // Words of the data area that hold a function reference: address and program function. The image writer
+  // stores the code address (the type is already there).
+  dataRelocAddress: I32Column = new I32Column();
+  dataRelocFunc: I32Column = new I32Column();
+
+  // Initial contents of memories (active segments): program memory, offset in it, module, byte range there.
+  initMemory: I32Column = new I32Column();
+  initOffset: I32Column = new I32Column();
+  initModule: I32Column = new I32Column();
+  initStart: I32Column = new I32Column();
+  initEnd: I32Column = new I32Column();
+  /** Trap that instantiation ends in (TrapKind), or -1: an active segment does not fit. */
+  initTrap: i32 = -1;
+
+  /** Functions the entry runs in order: start functions of the instances, then the guest's entry. */
+  entries: I32Column = new I32Column();
+  /** Program function of each library call (libcalls.ts), -1 where the runtime is not linked. */
+  libCalls: I32Column = new I32Column();
+  /** Runtime functions that the entry and signal stubs call; program functions. */
+  runtimeInit: i32 = -1;
+  runtimeExit: i32 = -1;
+  runtimeSignal: i32 = -1;
+
+  module(instance: i32): Module {
+    return this.modules[this.instanceModule.get(instance)];
+  }
+
+  /** Program function of function `local` of `instance`. */
+  funcOf(instance: i32, local: i32): i32 {
+    return this.funcMap.get(this.instanceFuncBase.get(instance) + local);
+  }
+
+  globalOf(instance: i32, local: i32): i32 {
+    return this.globalMap.get(this.instanceGlobalBase.get(instance) + local);
+  }
+
+  memoryOf(instance: i32, local: i32): i32 {
+    return this.memoryMap.get(this.instanceMemoryBase.get(instance) + local);
+  }
+
+  tableOf(instance: i32, local: i32): i32 {
+    return this.tableMap.get(this.instanceTableBase.get(instance) + local);
+  }
+
+  /** Canonical type of type `local` of `instance`. */
+  typeOf(instance: i32, local: i32): i32 {
+    return this.typeMap.get(this.instanceTypeBase.get(instance) + local);
+  }
+
+  paramType(type: i32, i: i32): i32 {
+    return this.typePool.get(this.typeStart.get(type) + i);
+  }
+
+  resultType(type: i32, i: i32): i32 {
+    return this.typePool.get(this.typeStart.get(type) + this.typeParamCount.get(type) + i);
+  }
+}

@@ -1,0 +1,210 @@
+// A decoded module: sections as columns of numbers, code and names as byte ranges of the input. Nothing is
+// copied. Filled by decoder.ts; function bodies are checked by validator.ts, which also notes what each refers to.
+// Index spaces put imports first, as the specification does.
+
+import { I32Column, U8Column } from "../base/columns";
+
+/** External kinds, as numbered by the binary format. */
+export const enum ExternKind {
+  Func = 0,
+  Table = 1,
+  Memory = 2,
+  Global = 3,
+  Tag = 4,
+}
+
+/** Forms of a constant expression. Anything longer than one instruction is kept as its byte range. */
+export const enum InitKind {
+  /** 32- or 64-bit or float bits, in lo and hi. */
+  Const = 0,
+  /** Value of global `lo`. */
+  GlobalGet = 1,
+  /** Null reference. */
+  RefNull = 2,
+  /** Reference to function `lo`. */
+  RefFunc = 3,
+  /** Extended constant: code bytes from `lo` to `hi`, end excluded and without the final `end`. */
+  Code = 4,
+}
+
+/** Modes of element and data segments. */
+export const enum SegmentMode {
+  Active = 0,
+  Passive = 1,
+  /** Elements only: declares functions for ref.func. */
+  Declared = 2,
+}
+
+/** What a function body refers to (low 3 bits of an entry of `refs`; the index is above). */
+export const enum RefKind {
+  /** call, index of the function */
+  Call = 0,
+  /** ref.func, index of the function */
+  FuncRef = 1,
+  /** global.set, index of the global */
+  GlobalSet = 2,
+  /** call_indirect or table.get, index of the table */
+  TableUse = 3,
+  /** table.set, grow, fill, copy (target), init: index of the table */
+  TableWrite = 4,
+  /** memory.grow, index of the memory */
+  MemoryGrow = 5,
+  /** operations that the runtime implements; the index is a LibCall number (link/libcalls.ts) */
+  LibCall = 6,
+  /** table.grow, index of the table (beside its TableWrite) */
+  TableGrow = 7,
+}
+
+export class Module {
+  /** The whole file. All byte offsets below index it. */
+  bytes: U8Column;
+  /** Name for messages and backtraces: the file's name without directory and ending, or the name section's. */
+  name: string;
+
+  // Function types: parameters, then results, in typePool from typeStart.
+  typeStart: I32Column = new I32Column();
+  typeParamCount: I32Column = new I32Column();
+  typeResultCount: I32Column = new I32Column();
+  typePool: I32Column = new I32Column();
+
+  // Imports in order: names as byte ranges; desc is the index in its own index space.
+  importModuleStart: I32Column = new I32Column();
+  importModuleEnd: I32Column = new I32Column();
+  importNameStart: I32Column = new I32Column();
+  importNameEnd: I32Column = new I32Column();
+  importKind: I32Column = new I32Column();
+  importIndex: I32Column = new I32Column();
+
+  // Functions, imported ones first. bodyStart is the offset of the body's first byte (its local declarations),
+  // bodyEnd the one after its final `end`; both 0 for imports.
+  importedFuncCount: i32 = 0;
+  funcType: I32Column = new I32Column();
+  bodyStart: I32Column = new I32Column();
+  bodyEnd: I32Column = new I32Column();
+
+  // Tables. Limits are 64-bit as lo and hi; hasMax is 0 or 1.
+  importedTableCount: i32 = 0;
+  tableType: I32Column = new I32Column();
+  tableMin: I32Column = new I32Column();
+  tableMinHi: I32Column = new I32Column();
+  tableHasMax: I32Column = new I32Column();
+  tableMax: I32Column = new I32Column();
+  tableMaxHi: I32Column = new I32Column();
+  /** 0 or 1: indices are 64-bit. */
+  tableIs64: I32Column = new I32Column();
+  /** Initial element as an initialiser (RefNull where the section gives none). */
+  tableInitKind: I32Column = new I32Column();
+  tableInitLo: I32Column = new I32Column();
+  tableInitHi: I32Column = new I32Column();
+
+  // Memories, limits in pages.
+  importedMemoryCount: i32 = 0;
+  memoryMin: I32Column = new I32Column();
+  memoryMinHi: I32Column = new I32Column();
+  memoryHasMax: I32Column = new I32Column();
+  memoryMax: I32Column = new I32Column();
+  memoryMaxHi: I32Column = new I32Column();
+  memoryIs64: I32Column = new I32Column();
+  /** log2 of the page size: 16 unless the custom-page-sizes proposal says otherwise. */
+  memoryPageLog2: I32Column = new I32Column();
+
+  // Globals. Initialiser columns have entries for imported globals too, so that all are indexed alike.
+  importedGlobalCount: i32 = 0;
+  globalType: I32Column = new I32Column();
+  globalMutable: I32Column = new I32Column();
+  globalInitKind: I32Column = new I32Column();
+  globalInitLo: I32Column = new I32Column();
+  globalInitHi: I32Column = new I32Column();
+
+  exportNameStart: I32Column = new I32Column();
+  exportNameEnd: I32Column = new I32Column();
+  exportKind: I32Column = new I32Column();
+  exportIndex: I32Column = new I32Column();
+
+  /** Start function, or -1. */
+  startFunc: i32 = -1;
+
+  // Element segments; items from elemStart, elemCount of them, as (InitKind, lo, hi) triples in elemPool.
+  elemMode: I32Column = new I32Column();
+  elemType: I32Column = new I32Column();
+  elemTable: I32Column = new I32Column();
+  elemOffsetKind: I32Column = new I32Column();
+  elemOffsetLo: I32Column = new I32Column();
+  elemOffsetHi: I32Column = new I32Column();
+  elemStart: I32Column = new I32Column();
+  elemCount: I32Column = new I32Column();
+  elemPool: I32Column = new I32Column();
+
+  // Data segments; their bytes are a range of the file.
+  dataMode: I32Column = new I32Column();
+  dataMemory: I32Column = new I32Column();
+  dataOffsetKind: I32Column = new I32Column();
+  dataOffsetLo: I32Column = new I32Column();
+  dataOffsetHi: I32Column = new I32Column();
+  dataStart: I32Column = new I32Column();
+  dataEnd: I32Column = new I32Column();
+
+  /** Function names from the name section, byte ranges by function index; 0,0 where there is none. */
+  funcNameStart: I32Column = new I32Column();
+  funcNameEnd: I32Column = new I32Column();
+
+  // What validation notes for each function, by function index: ranges of `refs` and of `localSets`.
+  // An entry of refs is index << 3 | RefKind; a repeated reference may be noted more than once.
+  refsStart: I32Column = new I32Column();
+  refsEnd: I32Column = new I32Column();
+  refs: I32Column = new I32Column();
+  /** Local indices in the order of the local.set and local.tee instructions of reachable and unreachable code. */
+  setsStart: I32Column = new I32Column();
+  setsEnd: I32Column = new I32Column();
+  localSets: I32Column = new I32Column();
+
+  constructor(bytes: U8Column, name: string) {
+    this.bytes = bytes;
+    this.name = name;
+  }
+
+  paramType(type: i32, i: i32): i32 {
+    return this.typePool.get(this.typeStart.get(type) + i);
+  }
+
+  resultType(type: i32, i: i32): i32 {
+    return this.typePool.get(this.typeStart.get(type) + this.typeParamCount.get(type) + i);
+  }
+
+  get funcCount(): i32 {
+    return this.funcType.length;
+  }
+
+  /** The bytes from `start` to `end` as text, with bytes outside printable ASCII escaped as \xx. */
+  text(start: i32, end: i32): string {
+    let s = "";
+    for (let i = start; i < end; i++) {
+      const c = this.bytes.get(i);
+      if (c >= 0x20 && c < 0x7f) s += String.fromCharCode(c);
+      else s += `\\${hexDigit(c >> 4)}${hexDigit(c & 15)}`;
+    }
+    return s;
+  }
+
+  /** Whether the bytes from `start` to `end` are exactly the ASCII text `name`. */
+  isNamed(start: i32, end: i32, name: string): boolean {
+    if (end - start != name.length) return false;
+    for (let i: i32 = 0; i < name.length; i++) {
+      if (this.bytes.get(start + i) != name.charCodeAt(i)) return false;
+    }
+    return true;
+  }
+
+  /** Index of the export named `name` of the given kind, as an index of that kind's index space; -1 if none. */
+  findExport(name: string, kind: i32): i32 {
+    for (let i: i32 = 0; i < this.exportKind.length; i++) {
+      if (this.exportKind.get(i) != kind) continue;
+      if (this.isNamed(this.exportNameStart.get(i), this.exportNameEnd.get(i), name)) return this.exportIndex.get(i);
+    }
+    return -1;
+  }
+}
+
+function hexDigit(n: i32): string {
+  return "0123456789abcdef".charAt(n);
+}
