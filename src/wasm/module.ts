@@ -35,7 +35,7 @@ export const enum SegmentMode {
   Declared = 2,
 }
 
-/** What a function body refers to (low 3 bits of an entry of `refs`; the index is above). */
+/** What a function body refers to (low 4 bits of an entry of `refs`; the index is above: index << 4 | kind). */
 export const enum RefKind {
   /** call, index of the function */
   Call = 0,
@@ -53,6 +53,10 @@ export const enum RefKind {
   LibCall = 6,
   /** table.grow, index of the table (beside its TableWrite) */
   TableGrow = 7,
+  /** memory.init or data.drop, index of the data segment */
+  DataUse = 8,
+  /** table.init or elem.drop, index of the element segment */
+  ElemUse = 9,
 }
 
 export class Module {
@@ -149,7 +153,7 @@ export class Module {
   funcNameEnd: I32Column = new I32Column();
 
   // What validation notes for each function, by function index: ranges of `refs` and of `localSets`.
-  // An entry of refs is index << 3 | RefKind; a repeated reference may be noted more than once.
+  // An entry of refs is index << 4 | RefKind; a repeated reference may be noted more than once.
   refsStart: I32Column = new I32Column();
   refsEnd: I32Column = new I32Column();
   refs: I32Column = new I32Column();
