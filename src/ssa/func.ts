@@ -5,7 +5,8 @@
 // Blocks are numbered in an order in which every edge that is not a back edge leads to a higher number (the
 // order of the structured byte code); analyses rely on it, passes keep it. Block 0 is the entry and has no
 // predecessors. Predecessor lists are ordered: operand i of a phi belongs to predecessor i. A block may be its
-// neighbour's predecessor more than once (both ways of a branch); then it stands in the list as often.
+// neighbour's predecessor more than once (both ways of a branch); then it stands in the list as often, and its
+// n-th entry there is its n-th way to the block.
 
 import { I32Column, U8Column } from "../base/columns";
 import { hasPool, Op, opArity, Type } from "./op";

@@ -1,4 +1,4 @@
-// The operations of the SSA form, one row each: name, number of operands, effects. Everything else that asks
+// The operations of the SSA form, one row each: name, signature, effects. Everything else that asks
 // about an operation (printer, parser, verifier, passes) derives its answer from these rows.
 //
 // An operation's operand and result types are its values' types: Add of two i32 is an i32 addition. Comparisons
@@ -175,118 +175,136 @@ export const enum Effect {
   Calls = 7,
 }
 
+// The rows. A signature is `result:operands`, then `/immediate` if the operation has one. Types: i l s d v r are
+// i32 i64 f32 f64 v128 ref; n is i32 or i64, f is f32 or f64, x is i32, i64 or ref, t is any type, each the same
+// type wherever it occurs in the signature; p is an index or address, i32 or i64; ? is decided elsewhere. * says
+// that the operands are in the pool: any number, of the type before it. Immediates: k the bits of a constant,
+// # a number, f a function, g a global, t a table, u a table and a type, m memory and offset.
+
 const names: Array<string> = [];
+const signatures: Array<string> = [];
 const arities: Array<i32> = [];
 const effects: Array<i32> = [];
 
-function row(op: i32, name: string, arity: i32, effect: i32): void {
+function row(op: i32, name: string, signature: string, effect: i32): void {
   assert(names.length == op, name);
   names.push(name);
-  arities.push(arity);
+  signatures.push(signature);
   effects.push(effect);
+  if ((effect & Effect.Pool) != 0) {
+    arities.push(0);
+    return;
+  }
+  const slash = signature.indexOf("/");
+  arities.push((slash < 0 ? signature.length : slash) - signature.indexOf(":") - 1);
 }
 
-row(Op.Nop, "nop", 0, 0);
-row(Op.Copy, "copy", 1, 0);
-row(Op.Const, "const", 0, 0);
-row(Op.Param, "param", 0, 0);
-row(Op.Phi, "phi", 0, Effect.Pool);
-row(Op.Result, "result", 1, 0);
-row(Op.FuncRef, "func_ref", 0, 0);
-row(Op.Add, "add", 2, Effect.Commutes);
-row(Op.Sub, "sub", 2, 0);
-row(Op.Mul, "mul", 2, Effect.Commutes);
-row(Op.DivS, "div_s", 2, Effect.Traps);
-row(Op.DivU, "div_u", 2, Effect.Traps);
-row(Op.RemS, "rem_s", 2, Effect.Traps);
-row(Op.RemU, "rem_u", 2, Effect.Traps);
-row(Op.And, "and", 2, Effect.Commutes);
-row(Op.Or, "or", 2, Effect.Commutes);
-row(Op.Xor, "xor", 2, Effect.Commutes);
-row(Op.Shl, "shl", 2, 0);
-row(Op.ShrS, "shr_s", 2, 0);
-row(Op.ShrU, "shr_u", 2, 0);
-row(Op.Rotl, "rotl", 2, 0);
-row(Op.Rotr, "rotr", 2, 0);
-row(Op.Clz, "clz", 1, 0);
-row(Op.Ctz, "ctz", 1, 0);
-row(Op.Popcnt, "popcnt", 1, 0);
-row(Op.Eqz, "eqz", 1, 0);
-row(Op.Eq, "eq", 2, Effect.Commutes);
-row(Op.Ne, "ne", 2, Effect.Commutes);
-row(Op.LtS, "lt_s", 2, 0);
-row(Op.LtU, "lt_u", 2, 0);
-row(Op.GtS, "gt_s", 2, 0);
-row(Op.GtU, "gt_u", 2, 0);
-row(Op.LeS, "le_s", 2, 0);
-row(Op.LeU, "le_u", 2, 0);
-row(Op.GeS, "ge_s", 2, 0);
-row(Op.GeU, "ge_u", 2, 0);
-row(Op.Extend8S, "extend8_s", 1, 0);
-row(Op.Extend16S, "extend16_s", 1, 0);
-row(Op.Extend32S, "extend32_s", 1, 0);
-row(Op.ExtendS, "extend_s", 1, 0);
-row(Op.ExtendU, "extend_u", 1, 0);
-row(Op.Wrap, "wrap", 1, 0);
-row(Op.FAdd, "fadd", 2, Effect.Commutes);
-row(Op.FSub, "fsub", 2, 0);
-row(Op.FMul, "fmul", 2, Effect.Commutes);
-row(Op.FDiv, "fdiv", 2, 0);
-row(Op.FMin, "fmin", 2, 0);
-row(Op.FMax, "fmax", 2, 0);
-row(Op.FCopysign, "fcopysign", 2, 0);
-row(Op.FAbs, "fabs", 1, 0);
-row(Op.FNeg, "fneg", 1, 0);
-row(Op.FCeil, "fceil", 1, 0);
-row(Op.FFloor, "ffloor", 1, 0);
-row(Op.FTrunc, "ftrunc", 1, 0);
-row(Op.FNearest, "fnearest", 1, 0);
-row(Op.FSqrt, "fsqrt", 1, 0);
-row(Op.FEq, "feq", 2, Effect.Commutes);
-row(Op.FNe, "fne", 2, Effect.Commutes);
-row(Op.FLt, "flt", 2, 0);
-row(Op.FGt, "fgt", 2, 0);
-row(Op.FLe, "fle", 2, 0);
-row(Op.FGe, "fge", 2, 0);
-row(Op.TruncS, "trunc_s", 1, Effect.Traps);
-row(Op.TruncU, "trunc_u", 1, Effect.Traps);
-row(Op.TruncSatS, "trunc_sat_s", 1, 0);
-row(Op.TruncSatU, "trunc_sat_u", 1, 0);
-row(Op.ConvertS, "convert_s", 1, 0);
-row(Op.ConvertU, "convert_u", 1, 0);
-row(Op.Demote, "demote", 1, 0);
-row(Op.Promote, "promote", 1, 0);
-row(Op.Bitcast, "bitcast", 1, 0);
-row(Op.Select, "select", 3, 0);
-row(Op.Load8S, "load8_s", 1, Effect.Reads | Effect.Traps);
-row(Op.Load8U, "load8_u", 1, Effect.Reads | Effect.Traps);
-row(Op.Load16S, "load16_s", 1, Effect.Reads | Effect.Traps);
-row(Op.Load16U, "load16_u", 1, Effect.Reads | Effect.Traps);
-row(Op.Load32S, "load32_s", 1, Effect.Reads | Effect.Traps);
-row(Op.Load32U, "load32_u", 1, Effect.Reads | Effect.Traps);
-row(Op.Load, "load", 1, Effect.Reads | Effect.Traps);
-row(Op.Store8, "store8", 2, Effect.Writes | Effect.Traps);
-row(Op.Store16, "store16", 2, Effect.Writes | Effect.Traps);
-row(Op.Store32, "store32", 2, Effect.Writes | Effect.Traps);
-row(Op.Store, "store", 2, Effect.Writes | Effect.Traps);
-row(Op.GlobalGet, "global_get", 0, Effect.Reads);
-row(Op.GlobalSet, "global_set", 1, Effect.Writes);
-row(Op.TableGet, "table_get", 1, Effect.Reads | Effect.Traps);
-row(Op.TableSet, "table_set", 2, Effect.Writes | Effect.Traps);
-row(Op.Call, "call", 0, Effect.Calls | Effect.Pool);
-row(Op.CallIndirect, "call_indirect", 0, Effect.Calls | Effect.Pool);
-row(Op.Syscall, "syscall", 0, Effect.Calls | Effect.Pool);
-row(Op.CopyBytes, "copy_bytes", 3, Effect.Reads | Effect.Writes | Effect.Traps);
-row(Op.FillBytes, "fill_bytes", 3, Effect.Writes | Effect.Traps);
-row(Op.CodeBound, "code_bound", 0, 0);
-row(Op.Jump, "jump", 0, Effect.Terminates);
-row(Op.Branch, "branch", 1, Effect.Terminates);
-row(Op.Switch, "switch", 1, Effect.Terminates);
-row(Op.Return, "return", 0, Effect.Terminates | Effect.Pool);
-row(Op.Trap, "trap", 0, Effect.Terminates | Effect.Traps);
+row(Op.Nop, "nop", ":", 0);
+row(Op.Copy, "copy", "t:t", 0);
+row(Op.Const, "const", "t:/k", 0);
+row(Op.Param, "param", "t:/#", 0);
+row(Op.Phi, "phi", "t:t*", Effect.Pool);
+row(Op.Result, "result", "t:?/#", 0);
+row(Op.FuncRef, "func_ref", "r:/f", 0);
+row(Op.Add, "add", "n:nn", Effect.Commutes);
+row(Op.Sub, "sub", "n:nn", 0);
+row(Op.Mul, "mul", "n:nn", Effect.Commutes);
+row(Op.DivS, "div_s", "n:nn", Effect.Traps);
+row(Op.DivU, "div_u", "n:nn", Effect.Traps);
+row(Op.RemS, "rem_s", "n:nn", Effect.Traps);
+row(Op.RemU, "rem_u", "n:nn", Effect.Traps);
+row(Op.And, "and", "n:nn", Effect.Commutes);
+row(Op.Or, "or", "n:nn", Effect.Commutes);
+row(Op.Xor, "xor", "n:nn", Effect.Commutes);
+row(Op.Shl, "shl", "n:nn", 0);
+row(Op.ShrS, "shr_s", "n:nn", 0);
+row(Op.ShrU, "shr_u", "n:nn", 0);
+row(Op.Rotl, "rotl", "n:nn", 0);
+row(Op.Rotr, "rotr", "n:nn", 0);
+row(Op.Clz, "clz", "n:n", 0);
+row(Op.Ctz, "ctz", "n:n", 0);
+row(Op.Popcnt, "popcnt", "n:n", 0);
+row(Op.Eqz, "eqz", "i:x", 0);
+row(Op.Eq, "eq", "i:xx", Effect.Commutes);
+row(Op.Ne, "ne", "i:xx", Effect.Commutes);
+row(Op.LtS, "lt_s", "i:nn", 0);
+row(Op.LtU, "lt_u", "i:nn", 0);
+row(Op.GtS, "gt_s", "i:nn", 0);
+row(Op.GtU, "gt_u", "i:nn", 0);
+row(Op.LeS, "le_s", "i:nn", 0);
+row(Op.LeU, "le_u", "i:nn", 0);
+row(Op.GeS, "ge_s", "i:nn", 0);
+row(Op.GeU, "ge_u", "i:nn", 0);
+row(Op.Extend8S, "extend8_s", "n:n", 0);
+row(Op.Extend16S, "extend16_s", "n:n", 0);
+row(Op.Extend32S, "extend32_s", "l:l", 0);
+row(Op.ExtendS, "extend_s", "l:i", 0);
+row(Op.ExtendU, "extend_u", "l:i", 0);
+row(Op.Wrap, "wrap", "i:l", 0);
+row(Op.FAdd, "fadd", "f:ff", Effect.Commutes);
+row(Op.FSub, "fsub", "f:ff", 0);
+row(Op.FMul, "fmul", "f:ff", Effect.Commutes);
+row(Op.FDiv, "fdiv", "f:ff", 0);
+row(Op.FMin, "fmin", "f:ff", 0);
+row(Op.FMax, "fmax", "f:ff", 0);
+row(Op.FCopysign, "fcopysign", "f:ff", 0);
+row(Op.FAbs, "fabs", "f:f", 0);
+row(Op.FNeg, "fneg", "f:f", 0);
+row(Op.FCeil, "fceil", "f:f", 0);
+row(Op.FFloor, "ffloor", "f:f", 0);
+row(Op.FTrunc, "ftrunc", "f:f", 0);
+row(Op.FNearest, "fnearest", "f:f", 0);
+row(Op.FSqrt, "fsqrt", "f:f", 0);
+row(Op.FEq, "feq", "i:ff", Effect.Commutes);
+row(Op.FNe, "fne", "i:ff", Effect.Commutes);
+row(Op.FLt, "flt", "i:ff", 0);
+row(Op.FGt, "fgt", "i:ff", 0);
+row(Op.FLe, "fle", "i:ff", 0);
+row(Op.FGe, "fge", "i:ff", 0);
+row(Op.TruncS, "trunc_s", "n:f", Effect.Traps);
+row(Op.TruncU, "trunc_u", "n:f", Effect.Traps);
+row(Op.TruncSatS, "trunc_sat_s", "n:f", 0);
+row(Op.TruncSatU, "trunc_sat_u", "n:f", 0);
+row(Op.ConvertS, "convert_s", "f:n", 0);
+row(Op.ConvertU, "convert_u", "f:n", 0);
+row(Op.Demote, "demote", "s:d", 0);
+row(Op.Promote, "promote", "d:s", 0);
+row(Op.Bitcast, "bitcast", "t:?", 0);
+row(Op.Select, "select", "t:tti", 0);
+row(Op.Load8S, "load8_s", "n:p/m", Effect.Reads | Effect.Traps);
+row(Op.Load8U, "load8_u", "n:p/m", Effect.Reads | Effect.Traps);
+row(Op.Load16S, "load16_s", "n:p/m", Effect.Reads | Effect.Traps);
+row(Op.Load16U, "load16_u", "n:p/m", Effect.Reads | Effect.Traps);
+row(Op.Load32S, "load32_s", "l:p/m", Effect.Reads | Effect.Traps);
+row(Op.Load32U, "load32_u", "l:p/m", Effect.Reads | Effect.Traps);
+row(Op.Load, "load", "t:p/m", Effect.Reads | Effect.Traps);
+row(Op.Store8, "store8", ":pn/m", Effect.Writes | Effect.Traps);
+row(Op.Store16, "store16", ":pn/m", Effect.Writes | Effect.Traps);
+row(Op.Store32, "store32", ":pl/m", Effect.Writes | Effect.Traps);
+row(Op.Store, "store", ":pt/m", Effect.Writes | Effect.Traps);
+row(Op.GlobalGet, "global_get", "t:/g", Effect.Reads);
+row(Op.GlobalSet, "global_set", ":t/g", Effect.Writes);
+row(Op.TableGet, "table_get", "r:p/t", Effect.Reads | Effect.Traps);
+row(Op.TableSet, "table_set", ":pr/t", Effect.Writes | Effect.Traps);
+row(Op.Call, "call", "?:*/f", Effect.Calls | Effect.Pool);
+row(Op.CallIndirect, "call_indirect", "?:*/u", Effect.Calls | Effect.Pool);
+row(Op.Syscall, "syscall", "l:l*", Effect.Calls | Effect.Pool);
+row(Op.CopyBytes, "copy_bytes", ":lll", Effect.Reads | Effect.Writes | Effect.Traps);
+row(Op.FillBytes, "fill_bytes", ":lil", Effect.Writes | Effect.Traps);
+row(Op.CodeBound, "code_bound", "l:/#", 0);
+row(Op.Jump, "jump", ":", Effect.Terminates);
+row(Op.Branch, "branch", ":i", Effect.Terminates);
+row(Op.Switch, "switch", ":i", Effect.Terminates);
+row(Op.Return, "return", ":*", Effect.Terminates | Effect.Pool);
+row(Op.Trap, "trap", ":/#", Effect.Terminates | Effect.Traps);
 
 export function opName(op: i32): string {
   return names[op];
+}
+
+/** Types of result and operands, and the kind of immediate, in the letters explained above the rows. */
+export function opSignature(op: i32): string {
+  return signatures[op];
 }
 
 /** Number of operands in the columns a, b, c; 0 for operations whose operands are in the pool. */
