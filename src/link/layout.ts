@@ -8,8 +8,16 @@ export const INFO_BASE: i32 = 0x0040_0400;
 /** Cells, globals, small tables, segments that can be dropped, and the runtime's own memory. */
 export const DATA_BASE: i32 = 0x0a00_0000;
 export const DATA_LIMIT: i32 = 0x0fff_0000;
+/** Bytes at the start of the file for its headers and the information block. The data area begins this far
+ *  into its first page, and the file stores it right behind the headers: no padding for alignment. */
+export const HEADER_BYTES: i32 = 0x500;
+/** First address of the data area that holds something. */
+export const DATA_START: i32 = 0x0a00_0500;
 /** The guest's memory 0: 4 GiB that a 32-bit index can reach, and 2 GiB that an offset can add. */
 export const GUEST_BASE: i32 = 0x1000_0000;
+/** Bytes reserved for a guarded memory: any 32-bit index plus any 32-bit offset, and the widest access. */
+export const MEMORY_RESERVE_HI: i32 = 2;
+export const MEMORY_RESERVE_LO: i32 = 0x0001_0000;
 /** High words of 64-bit addresses: tables that grow or are large, at 32 GiB and up, 128 MiB apart. */
 export const TABLE_REGION_HI: i32 = 0x8;
 export const TABLE_STRIDE: i32 = 0x0800_0000;

@@ -78,6 +78,9 @@ export class Program {
   memoryBaseLo: I32Column = new I32Column();
   memoryBaseHi: I32Column = new I32Column();
   memoryCell: I32Column = new I32Column();
+  /** Bytes of address space to reserve at the base, guards included; 0 for a memory inside the data area. */
+  memoryReserveLo: I32Column = new I32Column();
+  memoryReserveHi: I32Column = new I32Column();
   /** Initial and maximum size in pages. */
   memoryMin: I32Column = new I32Column();
   memoryMax: I32Column = new I32Column();
@@ -98,6 +101,15 @@ export class Program {
   tableGrows: I32Column = new I32Column();
   /** 1 if some reached function writes it. */
   tableWritten: I32Column = new I32Column();
+  /** Bytes to reserve for a table outside the data area (high word of its base not 0). */
+  tableReserve: I32Column = new I32Column();
+  // What the runtime copies to tables outside the data area at start, in order: 64-bit target and source,
+  // number of bytes. A row may overlap itself: ascending copying then repeats the first word.
+  copyTargetLo: I32Column = new I32Column();
+  copyTargetHi: I32Column = new I32Column();
+  copySourceLo: I32Column = new I32Column();
+  copySourceHi: I32Column = new I32Column();
+  copyBytes: I32Column = new I32Column();
 
   // Segments that some reached function names (memory.init, table.init): where their bytes or words lie and
   // the cell that holds their length (64-bit, 0 once dropped). Index: instanceDataBase + segment, likewise elem.
@@ -109,6 +121,10 @@ export class Program {
   /** Initial bytes of the data area from DATA_BASE; zero beyond, up to dataEnd. */
   data: U8Column = new U8Column();
   dataEnd: i32 = 0;
+  /** The data area's first part is never written: DATA_START up to here. The writable part starts more than a
+   *  page further at dataWriteStart, at the next position modulo the page size, so the file has no gap. */
+  dataReadOnlyEnd: i32 = 0;
+  dataWriteStart: i32 = 0;
   // Words of the data area that hold a function reference: address and program function. The image writer
   // stores the code address (the type is already there).
   dataRelocAddress: I32Column = new I32Column();
