@@ -42,7 +42,10 @@ export const enum Info {
   /** u64: table rows, each {u64 base, u64 bytes now, u64 bytes reserved}: tables outside the data area; u32 number */
   TableTable = 136,
   TableCount = 144,
-  Bytes = 160,
+  /** u64 each: machine code that the kernel enters on a signal, and that a handler would return to */
+  SignalEntry = 160,
+  SignalRestorer = 168,
+  Bytes = 192,
 }
 
 export const INFO_MAGIC: i32 = 0x30_31_78_77;

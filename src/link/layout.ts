@@ -30,6 +30,9 @@ export const STACK_TOP_HI: i32 = 0x6;
 export const STACK_SIZE: i32 = 0x0080_0000;
 /** Bytes without access below the stack; functions with larger frames probe. */
 export const STACK_GUARD: i32 = 0x0001_0000;
+/** The stack that signal handlers run on, from this address up (high word; low word 0); nothing lies below it. */
+export const SIGNAL_STACK_HI: i32 = 0x7;
+export const SIGNAL_STACK_SIZE: i32 = 0x0001_0000;
 
 /** Memory cell, 32 bytes at an address in the data area: base, size in bytes, maximum in bytes (64-bit each). */
 export const enum MemoryCell {
