@@ -1,0 +1,95 @@
+// What the command line needs of the operating system, on Node or Bun (twin: host/native/host/system.ts).
+//
+// Strings here are byte strings: one character a byte (0..255), so that paths and arguments that are not UTF-8
+// come through. Functions that can fail return 0 or a positive Linux error number.
+
+import * as child from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { U8Column } from "./columns";
+
+const EIO = 5;
+
+function decode(text: string): string {
+  return Buffer.from(text, "latin1").toString("utf8");
+}
+
+function errorNumber(error: unknown): i32 {
+  const e = error as { errno?: number };
+  return e.errno == undefined ? EIO : Math.abs(e.errno);
+}
+
+export function argumentCount(): i32 {
+  return process.argv.length - 1;
+}
+
+/** Argument 0 is the program's own name. */
+export function argument(i: i32): string {
+  return Buffer.from(process.argv[i + 1], "utf8").toString("latin1");
+}
+
+/** Appends the file's bytes to `out`. */
+export function readFile(name: string, out: U8Column): i32 {
+  try {
+    const bytes = fs.readFileSync(decode(name));
+    const n = out.length;
+    out.resize(n + bytes.length);
+    out.data.set(bytes, n);
+    return 0;
+  } catch (error) {
+    return errorNumber(error);
+  }
+}
+
+/** Writes a file whole or not at all: to a temporary name beside it, then renamed. `mode` as in chmod. */
+export function writeFile(name: string, bytes: U8Column, mode: i32): i32 {
+  const target = decode(name);
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    fs.writeFileSync(temporary, bytes.data.subarray(0, bytes.length), { mode, flag: "wx" });
+    fs.renameSync(temporary, target);
+    return 0;
+  } catch (error) {
+    fs.rmSync(temporary, { force: true });
+    return errorNumber(error);
+  }
+}
+
+/** Writes a byte string to descriptor 1 or 2. */
+export function print(fd: i32, text: string): void {
+  const bytes = Buffer.from(text, "latin1");
+  let done = 0;
+  while (done < bytes.length) {
+    try {
+      done += fs.writeSync(fd, bytes, done);
+    } catch (error) {
+      if ((error as { code?: string }).code != "EAGAIN") return;
+    }
+  }
+}
+
+export function exit(code: i32): void {
+  process.exit(code);
+}
+
+/**
+ * Runs an executable image in place of this process, as far as JavaScript can: a child with the same streams, whose
+ * exit status becomes ours. Returns an error number when it could not be started.
+ */
+export function execute(image: U8Column, argv: Array<string>): i32 {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "wx-"));
+  const file = path.join(folder, "program");
+  try {
+    fs.writeFileSync(file, image.data.subarray(0, image.length), { mode: 0o700 });
+    const names = argv.map(decode);
+    const done = child.spawnSync(file, names.slice(1), { argv0: names[0], stdio: "inherit" });
+    if (done.error) return errorNumber(done.error);
+    fs.rmSync(folder, { recursive: true, force: true });
+    if (done.signal) process.kill(process.pid, done.signal);
+    process.exit(done.status ?? 1);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
+  return 0;
+}

@@ -1,0 +1,179 @@
+// What the command line needs of the operating system, by Linux system calls (twin: host/js/system.ts).
+//
+// Strings are byte strings: one character a byte. Functions that can fail return 0 or a positive error number.
+
+import { U8Column } from "host/columns";
+
+@external("wx", "syscall")
+declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
+@external("wx", "memory_base")
+declare function memory_base(): i64;
+@external("wasi_snapshot_preview1", "args_sizes_get")
+declare function args_sizes_get(count: usize, bytes: usize): i32;
+@external("wasi_snapshot_preview1", "args_get")
+declare function args_get(argv: usize, buffer: usize): i32;
+
+const enum Sys {
+  Read = 0,
+  Write = 1,
+  Open = 2,
+  Close = 3,
+  Fstat = 5,
+  Getpid = 39,
+  Rename = 82,
+  Unlink = 87,
+  Fchmod = 91,
+  ExitGroup = 231,
+  MemfdCreate = 319,
+  Execveat = 322,
+}
+
+const EINTR: i32 = 4;
+const ENOENT: i32 = 2;
+const O_WRONLY_CREAT_EXCL: i64 = 0o1 | 0o100 | 0o200;
+const O_CLOEXEC: i64 = 0o2000000;
+const AT_EMPTY_PATH: i64 = 0x1000;
+const MFD_CLOEXEC: i64 = 1;
+
+/** Address of a pointer of this module for the kernel. */
+@inline function address(pointer: usize): i64 {
+  return memory_base() + <i64>pointer;
+}
+
+/** The string's characters as bytes, NUL-ended, in fresh memory. */
+function bytesOf(text: string): usize {
+  const at = heap.alloc(text.length + 1);
+  for (let i = 0; i < text.length; i++) store<u8>(at + i, <u8>text.charCodeAt(i));
+  store<u8>(at + text.length, 0);
+  return at;
+}
+
+let argvAt: usize = 0;
+let argc: i32 = -1;
+
+function loadArguments(): void {
+  if (argc >= 0) return;
+  const sizes = heap.alloc(8);
+  args_sizes_get(sizes, sizes + 4);
+  argc = load<i32>(sizes);
+  argvAt = heap.alloc(<usize>(argc + 1) << 2);
+  args_get(argvAt, heap.alloc(load<i32>(sizes, 4) + 1));
+}
+
+export function argumentCount(): i32 {
+  loadArguments();
+  return argc;
+}
+
+/** Argument 0 is the program's own name. */
+export function argument(i: i32): string {
+  loadArguments();
+  let at = <usize>load<u32>(argvAt + (<usize>i << 2));
+  let text = "";
+  while (load<u8>(at) != 0) {
+    text += String.fromCharCode(load<u8>(at));
+    at++;
+  }
+  return text;
+}
+
+/** Appends the file's bytes to `out`. */
+export function readFile(name: string, out: U8Column): i32 {
+  const fd = syscall(Sys.Open, address(bytesOf(name)), O_CLOEXEC, 0, 0, 0, 0);
+  if (fd < 0) return <i32>-fd;
+  const stat = heap.alloc(144);
+  syscall(Sys.Fstat, fd, address(stat), 0, 0, 0, 0);
+  const size = load<i64>(stat, 48);
+  if (size > 0 && size < 0x40000000) out.reserve(out.length + <i32>size + 1);
+  let failure = 0;
+  while (true) {
+    if (out.capacity - out.length < 4096) out.reserve(out.length + 65536);
+    const n = syscall(Sys.Read, fd, address(out.at + <usize>out.length), out.capacity - out.length, 0, 0, 0);
+    if (n == -EINTR) continue;
+    if (n < 0) failure = <i32>-n;
+    if (n <= 0) break;
+    out.length += <i32>n;
+  }
+  syscall(Sys.Close, fd, 0, 0, 0, 0, 0);
+  return failure;
+}
+
+/** Writes all bytes; returns 0 or the error. */
+function writeAll(fd: i64, at: usize, length: i32): i32 {
+  let done = 0;
+  while (done < length) {
+    const n = syscall(Sys.Write, fd, address(at + <usize>done), length - done, 0, 0, 0);
+    if (n == -EINTR) continue;
+    if (n < 0) return <i32>-n;
+    done += <i32>n;
+  }
+  return 0;
+}
+
+/** Writes a file whole or not at all: to a temporary name beside it, then renamed. `mode` as in chmod. */
+export function writeFile(name: string, bytes: U8Column, mode: i32): i32 {
+  const pid = <i32>syscall(Sys.Getpid, 0, 0, 0, 0, 0, 0);
+  const temporary = bytesOf(name + "." + pid.toString() + ".tmp");
+  const fd = syscall(Sys.Open, address(temporary), O_WRONLY_CREAT_EXCL | O_CLOEXEC, mode, 0, 0, 0);
+  if (fd < 0) return <i32>-fd;
+  let failure = writeAll(fd, bytes.at, bytes.length);
+  const closed = syscall(Sys.Close, fd, 0, 0, 0, 0, 0);
+  if (failure == 0 && closed < 0) failure = <i32>-closed;
+  if (failure == 0) {
+    const renamed = syscall(Sys.Rename, address(temporary), address(bytesOf(name)), 0, 0, 0, 0);
+    if (renamed < 0) failure = <i32>-renamed;
+  }
+  if (failure != 0) syscall(Sys.Unlink, address(temporary), 0, 0, 0, 0, 0);
+  return failure;
+}
+
+/** Writes a byte string to descriptor 1 or 2. */
+export function print(fd: i32, text: string): void {
+  writeAll(fd, bytesOf(text), text.length);
+}
+
+export function exit(code: i32): void {
+  syscall(Sys.ExitGroup, code, 0, 0, 0, 0, 0);
+}
+
+/** The environment as a NUL-ended array of addresses, as execve takes it. */
+function environmentArray(): usize {
+  const text = new U8Column();
+  readFile("/proc/self/environ", text);
+  let count = 0;
+  for (let i = 0; i < text.length; i++) if (text.get(i) == 0) count++;
+  const array = heap.alloc(<usize>(count + 1) << 3);
+  let start = 0;
+  let n = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text.get(i) != 0) continue;
+    store<i64>(array + (<usize>n << 3), address(text.at + <usize>start));
+    n++;
+    start = i + 1;
+  }
+  store<i64>(array + (<usize>n << 3), 0);
+  return array;
+}
+
+/** Runs an executable image in place of this process. Returns an error number when it could not be started. */
+export function execute(image: U8Column, argv: Array<string>): i32 {
+  const fd = syscall(Sys.MemfdCreate, address(bytesOf("wx")), MFD_CLOEXEC, 0, 0, 0, 0);
+  if (fd < 0) return <i32>-fd;
+  const failure = writeAll(fd, image.at, image.length);
+  if (failure != 0) return failure;
+  const array = heap.alloc(<usize>(argv.length + 1) << 3);
+  for (let i = 0; i < argv.length; i++) store<i64>(array + (<usize>i << 3), address(bytesOf(argv[i])));
+  store<i64>(array + (<usize>argv.length << 3), 0);
+  const empty = address(bytesOf(""));
+  const done = syscall(Sys.Execveat, fd, empty, address(array), address(environmentArray()), AT_EMPTY_PATH, 0);
+  return <i32>-done;
+}
+
+/** What AssemblyScript calls when an assertion fails or memory runs out (asc --use abort=…). */
+export function abort(message: usize, file: usize, line: i32, column: i32): void {
+  let text = "wx: internal error: ";
+  if (message != 0) text += changetype<string>(message);
+  if (file != 0) text += " at " + changetype<string>(file) + ":" + line.toString() + ":" + column.toString();
+  print(2, text + "\nThis is a bug in wx; please report it with the input that shows it.\n");
+  exit(70);
+}
