@@ -1,0 +1,104 @@
+// The command line program: reads the options, does one command, and says what went wrong.
+// Exit status: 0, 1 for wrong input, 2 for wrong usage, 70 for an internal error; a program that runs in place
+// has its own.
+
+import "host/prelude";
+import { U8Column } from "../base/columns";
+import { Compiler, Stage, stageName } from "../compile";
+import { describeDiagnostic } from "../wasm/describe";
+import { errorText } from "./errors";
+import { helpText, VERSION } from "./help";
+import { Command, type Options, parseOptions } from "./options";
+import { argument, argumentCount, execute, exit, print, readFile, writeFile } from "host/system";
+
+const EXIT_INPUT: i32 = 1;
+const EXIT_USAGE: i32 = 2;
+const EXIT_INTERNAL: i32 = 70;
+
+function fail(code: i32, message: string): void {
+  print(2, `wx: ${message}\n`);
+  exit(code);
+}
+
+/** The file's name without directory and ending, for backtraces. */
+function moduleName(path: string): string {
+  const base = path.substring(path.lastIndexOf("/") + 1);
+  const dot = base.lastIndexOf(".");
+  return dot > 0 ? base.substring(0, dot) : base;
+}
+
+function printTimes(compiler: Compiler, inputBytes: i32): void {
+  let total: i32 = 0;
+  let text = "";
+  for (let i: i32 = 0; i < Stage.Count; i++) {
+    const time = compiler.times[i];
+    total = total + time;
+    text += `  ${stageName(i)}: ${time} us\n`;
+  }
+  text += `  total: ${total} us for ${inputBytes} bytes\n`;
+  text += `  functions: ${compiler.program.order.length} of ${compiler.program.funcKind.length}`;
+  text += `, code: ${compiler.code.bytes.length} bytes, file: ${compiler.image.length} bytes\n`;
+  print(2, text);
+}
+
+/** Compiles the program that the options name; does not return if that fails. */
+function compileInput(options: Options): Compiler {
+  const input = options.inputs[0];
+  const bytes = new U8Column();
+  const error = readFile(input, bytes);
+  if (error != 0) fail(EXIT_INPUT, `cannot read '${input}': ${errorText(error)}`);
+  const compiler = new Compiler(bytes, moduleName(input), options.link);
+  compiler.check = options.check;
+  compiler.timed = options.debugTime;
+  compiler.dumpSsa = options.debugSsa;
+  compiler.dumpAsm = options.debugAsm;
+  const done = compiler.compile();
+  if (compiler.dump.length != 0) print(2, compiler.dump);
+  if (compiler.internalError.length != 0) {
+    const report = "\nThis is a bug in wx; please report it with the input that shows it.";
+    fail(EXIT_INTERNAL, `internal error: ${compiler.internalError}${report}`);
+  }
+  if (!done) fail(EXIT_INPUT, describeDiagnostic(compiler.guest, input, compiler.diagnostic));
+  if (options.debugTime) printTimes(compiler, bytes.length);
+  return compiler;
+}
+
+function compileToFile(options: Options): void {
+  const compiler = compileInput(options);
+  const error = writeFile(options.output, compiler.image, 0o755);
+  if (error != 0) fail(EXIT_INPUT, `cannot write '${options.output}': ${errorText(error)}`);
+}
+
+function runInPlace(options: Options): void {
+  const compiler = compileInput(options);
+  const argv: Array<string> = [];
+  argv.push(options.inputs[0]);
+  for (let i: i32 = 0; i < options.programArguments.length; i++) argv.push(options.programArguments[i]);
+  const error = execute(compiler.image, argv);
+  fail(EXIT_INPUT, `cannot execute '${options.inputs[0]}': ${errorText(error)}`);
+}
+
+function main(): void {
+  const args: Array<string> = [];
+  for (let i: i32 = 1; i < argumentCount(); i++) args.push(argument(i));
+  const options = parseOptions(args);
+  if (options.error.length != 0) {
+    fail(EXIT_USAGE, `${options.error}\nTry 'wx --help'.`);
+  }
+  switch (options.command) {
+    case Command.Help:
+      print(1, helpText());
+      break;
+    case Command.Version:
+      print(1, `wx ${VERSION}\n`);
+      break;
+    case Command.Compile:
+      compileToFile(options);
+      break;
+    case Command.Run:
+      runInPlace(options);
+      break;
+  }
+}
+
+main();

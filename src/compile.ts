@@ -1,0 +1,179 @@
+// The pipeline, from the bytes of a module to the bytes of an executable:
+//
+//   bytes → module → program → SSA → optimized SSA → machine code → image
+//
+// Everything per function (SSA, machine code before and after allocation) lives in objects that are reset and used
+// again, so that the compiler stops allocating after the first large function.
+
+import { U8Column } from "./base/columns";
+import { Diagnostic } from "./base/diagnostics";
+import { writeExecutable } from "./image/image";
+import { linkProgram } from "./link/linker";
+import type { LinkOptions } from "./link/options";
+import { FuncKind, Program } from "./link/program";
+import { optimize } from "./opt/passes";
+import { buildFunction, buildStub } from "./ssa/builder";
+import { Func } from "./ssa/func";
+import { printFunction } from "./ssa/printer";
+import { decodeModule } from "./wasm/decoder";
+import { Module } from "./wasm/module";
+import { validateModule } from "./wasm/validator";
+import { Code } from "./x64/code";
+import { emitFunction } from "./x64/emit";
+import { Allocation, MirFunc } from "./x64/mir";
+import { mirToText } from "./x64/print";
+import { allocateRegisters } from "./x64/regalloc";
+import { checkAllocation } from "./x64/regalloc-check";
+import { selectFunction } from "./x64/select";
+import { emitStubs } from "./x64/stubs";
+import { embeddedRuntime } from "embedded";
+import { microseconds } from "host/clock";
+
+/** Stages whose time is measured under --debug=time. */
+export const enum Stage {
+  Decode = 0,
+  Validate = 1,
+  Link = 2,
+  Build = 3,
+  Optimize = 4,
+  Select = 5,
+  Allocate = 6,
+  Emit = 7,
+  Image = 8,
+  Count = 9,
+}
+
+export function stageName(stage: i32): string {
+  switch (stage) {
+    case Stage.Decode:
+      return "decode";
+    case Stage.Validate:
+      return "validate";
+    case Stage.Link:
+      return "link";
+    case Stage.Build:
+      return "build";
+    case Stage.Optimize:
+      return "optimize";
+    case Stage.Select:
+      return "select";
+    case Stage.Allocate:
+      return "allocate";
+    case Stage.Emit:
+      return "emit";
+  }
+  return "image";
+}
+
+/** One compilation: its inputs, what is kept between functions, and what came out. */
+export class Compiler {
+  options: LinkOptions;
+  /** Verify the SSA form after each pass and every register allocation. */
+  check: boolean = false;
+  /** Measure stages. */
+  timed: boolean = false;
+  /** Collect text of every function before selection, and after allocation. */
+  dumpSsa: boolean = false;
+  dumpAsm: boolean = false;
+
+  diagnostic: Diagnostic = new Diagnostic();
+  /** An invariant that --check found broken: our bug. */
+  internalError: string = "";
+  guest: Module;
+  program: Program = new Program();
+  code: Code = new Code();
+  /** The executable. */
+  image: U8Column = new U8Column();
+  dump: string = "";
+  /** Microseconds by Stage. */
+  times: Array<i32> = [];
+
+  private func: Func = new Func();
+  private mir: MirFunc = new MirFunc();
+  private allocation: Allocation = new Allocation();
+  private stageStart: i32 = 0;
+
+  /** Compiles the module in `bytes`; `name` is for messages and backtraces. */
+  constructor(bytes: U8Column, name: string, options: LinkOptions) {
+    this.options = options;
+    this.guest = new Module(bytes, name);
+    for (let i: i32 = 0; i < Stage.Count; i++) this.times.push(0);
+  }
+
+  /** Runs the pipeline; false if the input is at fault (`diagnostic`) or wx is (`internalError`). */
+  compile(): boolean {
+    if (!this.load()) return false;
+    this.compileFunctions();
+    if (this.internalError.length != 0) return false;
+    return this.writeImage();
+  }
+
+  /** Decodes and validates the guest and links it with the runtime. */
+  private load(): boolean {
+    const diagnostic = this.diagnostic;
+    this.startClock();
+    if (!decodeModule(this.guest, diagnostic)) return false;
+    this.stopClock(Stage.Decode);
+    if (!validateModule(this.guest, diagnostic)) return false;
+    this.stopClock(Stage.Validate);
+    const runtime = new Module(embeddedRuntime(), "runtime");
+    if (!decodeModule(runtime, diagnostic)) {
+      this.internalError = `the runtime does not decode: ${diagnostic.message}`;
+      return false;
+    }
+    const linked = linkProgram(this.program, runtime, this.guest, this.options, diagnostic);
+    this.stopClock(Stage.Link);
+    return linked;
+  }
+
+  private compileFunctions(): void {
+    const program = this.program;
+    this.code.reset(program.funcKind.length);
+    for (let i: i32 = 0; i < program.order.length; i++) {
+      this.compileFunction(program.order.get(i));
+      if (this.internalError.length != 0) return;
+    }
+    emitStubs(program, this.code);
+    this.stopClock(Stage.Emit);
+  }
+
+  private compileFunction(f: i32): void {
+    const program = this.program;
+    const level = this.options.level;
+    if (program.funcKind.get(f) == FuncKind.Body) buildFunction(program, f, this.func, level);
+    else buildStub(program, f, this.func);
+    this.stopClock(Stage.Build);
+    const broken = optimize(this.func, program, level, this.check);
+    if (broken.length != 0) this.internalError = broken;
+    this.stopClock(Stage.Optimize);
+    if (this.dumpSsa) this.dump += printFunction(this.func);
+    selectFunction(program, this.func, this.code, this.mir, level);
+    this.stopClock(Stage.Select);
+    allocateRegisters(this.mir, this.allocation, level);
+    if (this.check) {
+      const wrong = checkAllocation(this.mir, this.allocation);
+      if (wrong.length != 0) this.internalError = wrong;
+    }
+    this.stopClock(Stage.Allocate);
+    if (this.dumpAsm) this.dump += mirToText(this.mir, this.allocation);
+    emitFunction(this.mir, this.allocation, this.code);
+    this.stopClock(Stage.Emit);
+  }
+
+  private writeImage(): boolean {
+    const written = writeExecutable(this.program, this.code, this.options, this.diagnostic, this.image);
+    this.stopClock(Stage.Image);
+    return written;
+  }
+
+  private startClock(): void {
+    if (this.timed) this.stageStart = microseconds();
+  }
+
+  private stopClock(stage: i32): void {
+    if (!this.timed) return;
+    const now = microseconds();
+    this.times[stage] = this.times[stage] + (now - this.stageStart);
+    this.stageStart = now;
+  }
+}

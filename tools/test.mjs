@@ -1,0 +1,50 @@
+// npm test: installs and builds what is missing, checks types and style, and runs all tests. The last line is
+// "N passed, N failed", with "N skipped" behind it where data beside the checkout (../shared) is not there.
+
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const bin = (name) => join(root, "node_modules", ".bin", name);
+let passed = 0;
+let failed = 0;
+let skipped = 0;
+
+function step(label, command, args) {
+  const start = Date.now();
+  const done = spawnSync(command, args, { cwd: root, encoding: "utf8", maxBuffer: 1 << 28 });
+  const ok = done.status == 0;
+  console.log(`${ok ? "ok  " : "FAIL"} ${label} (${((Date.now() - start) / 1000).toFixed(1)} s)`);
+  if (!ok) console.log(`${done.stdout ?? ""}${done.stderr ?? ""}`);
+  if (ok) passed++;
+  else failed++;
+  return ok;
+}
+
+/** Runs Bun's test runner and adds its counts to ours. */
+function bunTests() {
+  const done = spawnSync(bin("bun"), ["test", "--timeout", "600000", "./test"], {
+    cwd: root,
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+    env: { ...process.env, NO_COLOR: "1" },
+  });
+  const output = `${done.stdout ?? ""}${done.stderr ?? ""}`;
+  console.log(output);
+  const count = (word) => Number(output.match(new RegExp(`^\\s*(\\d+) ${word}$`, "m"))?.[1] ?? 0);
+  passed += count("pass");
+  failed += count("fail");
+  skipped += count("skip");
+  if (done.status != 0 && count("fail") == 0) failed++;
+}
+
+if (!existsSync(join(root, "node_modules"))) step("npm ci", "npm", ["ci"]);
+if (step("build", process.execPath, ["tools/build.mjs"])) {
+  step("types", bin("tsc"), ["-p", "."]);
+  step("style", bin("biome"), ["check", "."]);
+  bunTests();
+}
+console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
+process.exit(failed == 0 ? 0 : 1);
