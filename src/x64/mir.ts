@@ -108,6 +108,8 @@ export class MirFunc {
   immHi: I32Column = new I32Column();
   /** Byte offset in the module, or -1. */
   origin: I32Column = new I32Column();
+  /** 1: may fault on a memory's guard, so the trap handler must know the instruction; set by selection. */
+  memorySite: U8Column = new U8Column();
   /** Registers overwritten besides the definitions, as a bit set of register numbers (at the late point). */
   clobbers: I32Column = new I32Column();
   operandVreg: I32Column = new I32Column();
@@ -154,6 +156,7 @@ export class MirFunc {
     this.imm.clear();
     this.immHi.clear();
     this.origin.clear();
+    this.memorySite.clear();
     this.clobbers.clear();
     this.operandVreg.clear();
     this.operandInfo.clear();

@@ -302,7 +302,9 @@ export const enum X64 {
   Ucomiss,
   Ucomisd,
 
-  // Pseudo-instructions: emit.ts expands them; operands as stated, definitions first
+  // Pseudo-instructions: emit.ts and pseudo.ts expand them; operands as stated, definitions first. Expansions use
+  // r15 and xmm15 (never allocated) as scratch registers, so none asks for one; extra operands are ignored.
+  // All change the flags, except MovImm, MovFunc, MovCodeBound, ZeroVec, SelectVec and the jumps.
   /** prologue; defs fixed: the parameters that arrive in registers */
   Entry,
   /** epilogue; uses fixed: the results in registers */
@@ -311,7 +313,7 @@ export const enum X64 {
   Jmp,
   /** imm: Cond; to successor 0 if it holds, otherwise successor 1 */
   Jcc,
-  /** use index Reg, DefEarly scratch general; imm: number of entries before the default; successors are the targets, the last is the default */
+  /** use index Reg; imm: number of entries before the default; successors are the targets, the last the default */
   Switch,
   /** imm: TrapKind; ud2 (ends a block) */
   Trap,
@@ -325,7 +327,7 @@ export const enum X64 {
   Zero,
   /** def vector; xorps */
   ZeroVec,
-  /** def general; imm: program function; its code address (32-bit absolute) */
+  /** def general; imm: program function: its code address (32-bit absolute); immHi: high word (a reference's type) */
   MovFunc,
   /** def general; imm 0: start of code, 1: end */
   MovCodeBound,
@@ -355,58 +357,60 @@ export const enum X64 {
   FMinss,
   /** the same, maximum */
   FMaxss,
-  /** def general, uses a b Reg vectors, scratch general DefEarly: a == b, ordered */
+  /** def general, uses a b Reg vectors: a == b, ordered */
   FSetEqss,
   /** the same, a != b or unordered */
   FSetNess,
-  /** def DefEarly Reg vector, uses magnitude, sign (Reg), scratch vector DefEarly */
+  /** def Reuse(1), use a: magnitude, use b Reg: sign */
   Copysignss,
   /** trapping; def general DefEarly, use vector UseLate */
   TruncS32ss,
-  /** trapping; def general DefEarly, use vector UseLate, scratch general, scratch vector DefEarly */
+  /** trapping; def general DefEarly, use vector UseLate */
   TruncU32ss,
   /** saturating; def general DefEarly, use vector UseLate */
   TruncSatS32ss,
-  /** saturating; operands as TruncU */
+  /** saturating; def general DefEarly, use vector UseLate */
   TruncSatU32ss,
   /** trapping; def general DefEarly, use vector UseLate */
   TruncS64ss,
-  /** trapping; def general DefEarly, use vector UseLate, scratch general, scratch vector DefEarly */
+  /** trapping; def general DefEarly, use vector UseLate */
   TruncU64ss,
   /** saturating; def general DefEarly, use vector UseLate */
   TruncSatS64ss,
-  /** saturating; operands as TruncU */
+  /** saturating; def general DefEarly, use vector UseLate */
   TruncSatU64ss,
-  /** unsigned i64 to float; def vector DefEarly, use general UseLate, scratch general DefEarly ×2 */
+  /** unsigned i64 to float; def vector DefEarly, use general UseLate */
   ConvertU64ss,
   /** def Reuse(1), use a, use b Reg: wasm minimum (NaN, signed zeros) */
   FMinsd,
   /** the same, maximum */
   FMaxsd,
-  /** def general, uses a b Reg vectors, scratch general DefEarly: a == b, ordered */
+  /** def general, uses a b Reg vectors: a == b, ordered */
   FSetEqsd,
   /** the same, a != b or unordered */
   FSetNesd,
-  /** def DefEarly Reg vector, uses magnitude, sign (Reg), scratch vector DefEarly */
+  /** def Reuse(1), use a: magnitude, use b Reg: sign */
   Copysignsd,
   /** trapping; def general DefEarly, use vector UseLate */
   TruncS32sd,
-  /** trapping; def general DefEarly, use vector UseLate, scratch general, scratch vector DefEarly */
+  /** trapping; def general DefEarly, use vector UseLate */
   TruncU32sd,
   /** saturating; def general DefEarly, use vector UseLate */
   TruncSatS32sd,
-  /** saturating; operands as TruncU */
+  /** saturating; def general DefEarly, use vector UseLate */
   TruncSatU32sd,
   /** trapping; def general DefEarly, use vector UseLate */
   TruncS64sd,
-  /** trapping; def general DefEarly, use vector UseLate, scratch general, scratch vector DefEarly */
+  /** trapping; def general DefEarly, use vector UseLate */
   TruncU64sd,
   /** saturating; def general DefEarly, use vector UseLate */
   TruncSatS64sd,
-  /** saturating; operands as TruncU */
+  /** saturating; def general DefEarly, use vector UseLate */
   TruncSatU64sd,
-  /** unsigned i64 to float; def vector DefEarly, use general UseLate, scratch general DefEarly ×2 */
+  /** unsigned i64 to float; def vector DefEarly, use general UseLate */
   ConvertU64sd,
+  /** def Reuse(1), use a, use b Reg vectors; imm: Cond (also the float ones): b if it holds, otherwise a */
+  SelectVec,
   Count,
 }
 
@@ -467,8 +471,8 @@ row(X64.Tzcnt32, "tzcnt", Form.RegRm, 0xf3, 1, 0xbc, -1, 0, 0, 0);
 row(X64.Tzcnt64, "tzcnt", Form.RegRm, 0xf3, 1, 0xbc, -1, 1, 0, 0);
 row(X64.Lzcnt32, "lzcnt", Form.RegRm, 0xf3, 1, 0xbd, -1, 0, 0, 0);
 row(X64.Lzcnt64, "lzcnt", Form.RegRm, 0xf3, 1, 0xbd, -1, 1, 0, 0);
-row(X64.ImulI32, "imul", Form.RegRmImm, 0, 0, 0x69, -1, 0, 32, 0);
-row(X64.ImulI64, "imul", Form.RegRmImm, 0, 0, 0x69, -1, 1, 32, 0);
+row(X64.ImulI32, "imul", Form.RegRmImm, 0, 0, 0x69, -1, 0, 32, RowFlag.ShortImm);
+row(X64.ImulI64, "imul", Form.RegRmImm, 0, 0, 0x69, -1, 1, 32, RowFlag.ShortImm);
 row(X64.Store8, "mov", Form.RmReg, 0, 0, 0x88, -1, 0, 0, RowFlag.Byte);
 row(X64.Store16, "mov", Form.RmReg, 0x66, 0, 0x89, -1, 0, 0, 0);
 row(X64.Store32, "mov", Form.RmReg, 0, 0, 0x89, -1, 0, 0, 0);
@@ -724,6 +728,7 @@ row(X64.TruncU64sd, "trunc_u64sd", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.TruncSatS64sd, "trunc_sat_s64sd", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.TruncSatU64sd, "trunc_sat_u64sd", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.ConvertU64sd, "convert_u64sd", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
+row(X64.SelectVec, "select_vec", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 
 export function mnemonic(op: i32): string {
   return mnemonics[op];
