@@ -1,0 +1,42 @@
+// Text to bytes: strings are UTF-16 in both hosts, files hold UTF-8 (Unicode 15, section 3.9, table 3-6).
+
+import { U8Column } from "./columns";
+
+/** Appends `text` as UTF-8; a lone surrogate becomes U+FFFD. */
+export function pushUtf8(out: U8Column, text: string): void {
+  const n = text.length;
+  for (let i: i32 = 0; i < n; i++) {
+    let c: i32 = text.charCodeAt(i);
+    if (c < 0x80) {
+      out.push(c);
+      continue;
+    }
+    if (c >= 0xd800 && c < 0xe000) {
+      const low: i32 = i + 1 < n ? text.charCodeAt(i + 1) : 0;
+      if (c < 0xdc00 && low >= 0xdc00 && low < 0xe000) {
+        c = 0x10000 + ((c - 0xd800) << 10) + (low - 0xdc00);
+        i++;
+      } else {
+        c = 0xfffd;
+      }
+    }
+    if (c < 0x800) {
+      out.push(0xc0 | (c >> 6));
+    } else {
+      if (c < 0x10000) {
+        out.push(0xe0 | (c >> 12));
+      } else {
+        out.push(0xf0 | (c >> 18));
+        out.push(0x80 | ((c >> 12) & 63));
+      }
+      out.push(0x80 | ((c >> 6) & 63));
+    }
+    out.push(0x80 | (c & 63));
+  }
+}
+
+/** Appends `text` as UTF-8 and a NUL; a NUL inside ends nothing but the reader's view of it. */
+export function pushText(out: U8Column, text: string): void {
+  pushUtf8(out, text);
+  out.push(0);
+}

@@ -1,0 +1,115 @@
+// Builds the program: joins the embedded runtime and the guest into one closed world, finds what of it can ever
+// run, and decides where everything lives. The steps, in order, are the body of linkProgram.
+
+import { Diagnostic } from "../base/diagnostics";
+import { ExternKind, Module } from "../wasm/module";
+import { computeGlobalValues } from "./constants";
+import { MemoryMap } from "./memory-map";
+import { LinkOptions } from "./options";
+import { NONE, Program } from "./program";
+import {
+  computeReachability,
+  prepareReachability,
+  reachExports,
+  reachFunction,
+  resolveLibCalls,
+} from "./reach";
+import { addDefinitions, addInstance, resolveImports } from "./resolve";
+import { LinkState } from "./state";
+import { buildCanonicalTypes, typeText } from "./types";
+
+/**
+ * Fills `program` (new) from the decoded modules; the guest's bodies must be validated. Without a runtime the
+ * program has no library calls and no start-up code. Returns false, with a message, for what cannot be linked.
+ */
+export function linkProgram(
+  program: Program,
+  runtime: Module | null,
+  guest: Module,
+  options: LinkOptions,
+  diag: Diagnostic,
+): boolean {
+  const state = new LinkState(program, options, diag);
+  if (runtime != null) state.runtime = addInstance(program, runtime, true, true);
+  state.guest = addInstance(program, guest, options.guestTrusted, false);
+  buildCanonicalTypes(program);
+  for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
+  if (!resolveImports(state)) return false;
+  computeGlobalValues(state);
+  prepareReachability(state);
+  resolveLibCalls(program, state.runtime);
+  if (!findRuntimeEntries(state)) return false;
+  if (!findEntries(state) || !findRoots(state)) return false;
+  if (!computeReachability(state)) return false;
+  return new MemoryMap(state).build();
+}
+
+/** Notes and reaches what the entry and signal stubs call. */
+function findRuntimeEntries(state: LinkState): boolean {
+  const program = state.program;
+  if (state.runtime < 0) return true;
+  program.runtimeInit = findRuntimeExport(state, "wx_init");
+  program.runtimeExit = findRuntimeExport(state, "wx_exit");
+  program.runtimeSignal = findRuntimeExport(state, "wx_signal");
+  return !state.diag.failed;
+}
+
+function findRuntimeExport(state: LinkState, name: string): i32 {
+  const local = state.program.module(state.runtime).findExport(name, ExternKind.Func);
+  if (local < 0) {
+    state.diag.fail(-1, `the runtime does not export ${name}`);
+    return NONE;
+  }
+  const f = state.program.funcOf(state.runtime, local);
+  reachFunction(state, f);
+  return f;
+}
+
+/** What runs: start functions, `_initialize` of a module that is a library, and the entry the user chose. */
+function findEntries(state: LinkState): boolean {
+  const program = state.program;
+  const guest = program.module(state.guest);
+  const entry = state.options.entry;
+  for (let k: i32 = 0; k < program.instanceModule.length; k++) {
+    const start = program.module(k).startFunc;
+    if (start >= 0) addEntry(state, program.funcOf(k, start));
+  }
+  if (entry.length == 0) return true;
+  if (guest.findExport("_start", ExternKind.Func) < 0) {
+    const initialize = guest.findExport("_initialize", ExternKind.Func);
+    if (initialize >= 0 && entry != "_initialize" && !addExportedEntry(state, "_initialize", initialize)) return false;
+  }
+  const local = guest.findExport(entry, ExternKind.Func);
+  if (local >= 0) return addExportedEntry(state, entry, local);
+  // A module without _start is a library: there is nothing to run but its initialization.
+  return entry == "_start" || state.diag.fail(-1, `the program does not export function "${entry}"`);
+}
+
+function addExportedEntry(state: LinkState, name: string, local: i32): boolean {
+  const program = state.program;
+  const f = program.funcOf(state.guest, local);
+  const type = program.funcType.get(f);
+  if (program.typeParamCount.get(type) != 0 || program.typeResultCount.get(type) != 0) {
+    return state.diag.fail(-1, `entry "${name}" must have type (func), but has ${typeText(program, type)}`);
+  }
+  addEntry(state, f);
+  return true;
+}
+
+function addEntry(state: LinkState, f: i32): void {
+  state.program.entries.push(f);
+  reachFunction(state, f);
+}
+
+/** Reaches the exports that the options name, or all. */
+function findRoots(state: LinkState): boolean {
+  const program = state.program;
+  const guest = program.module(state.guest);
+  for (let i: i32 = 0; i < state.options.roots.length; i++) {
+    const name = state.options.roots[i];
+    const local = guest.findExport(name, ExternKind.Func);
+    if (local < 0) return state.diag.fail(-1, `the program does not export function "${name}"`);
+    reachFunction(state, program.funcOf(state.guest, local));
+  }
+  return !state.options.rootAllExports || reachExports(state, state.guest);
+}

@@ -1,0 +1,273 @@
+// Joins instances by their imports and exports: every function, global, memory and table of every module gets a
+// program-wide number, and each instance maps from its own index spaces to these.
+//
+// Who provides what: module "wx" are the intrinsics, for trusted instances only; "wasi_snapshot_preview1" are
+// exports of the embedded runtime, but not those meant for compiled code alone; "guest", for the runtime, are
+// exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
+
+import { ExternKind, Module } from "../wasm/module";
+import { typeName } from "../wasm/types";
+import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
+import { LibCall, libCallName } from "./libcalls";
+import { UnknownImports } from "./options";
+import { FuncKind, NONE, Program } from "./program";
+import { LinkState } from "./state";
+import { typeText } from "./types";
+
+/** At most so many unknown imports are listed in a message. */
+const LISTED: i32 = 200;
+
+/** Adds an instance of `module`; resolution comes when all are there. */
+export function addInstance(program: Program, module: Module, trusted: boolean, hidden: boolean): i32 {
+  const instance = program.instanceModule.length;
+  program.instanceModule.push(program.modules.length);
+  program.modules.push(module);
+  program.instanceTrusted.push(trusted ? 1 : 0);
+  program.instanceHidden.push(hidden ? 1 : 0);
+  return instance;
+}
+
+/** Numbers everything that instance `instance` defines; imports get NONE for now. */
+export function addDefinitions(program: Program, instance: i32): void {
+  const module = program.module(instance);
+  program.instanceFuncBase.push(program.funcMap.length);
+  for (let i: i32 = 0; i < module.funcCount; i++) {
+    if (i < module.importedFuncCount) {
+      program.funcMap.push(NONE);
+    } else {
+      program.funcMap.push(addFunc(program, FuncKind.Body, instance, i, typeOfFunc(program, instance, i)));
+    }
+  }
+  program.instanceGlobalBase.push(program.globalMap.length);
+  for (let i: i32 = 0; i < module.globalType.length; i++) {
+    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, module.globalType.get(i)));
+  }
+  program.instanceMemoryBase.push(program.memoryMap.length);
+  for (let i: i32 = 0; i < module.memoryMin.length; i++) {
+    program.memoryMap.push(i < module.importedMemoryCount ? NONE : addMemory(program, module, i));
+  }
+  program.instanceTableBase.push(program.tableMap.length);
+  for (let i: i32 = 0; i < module.tableType.length; i++) {
+    program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, module, i));
+  }
+  program.instanceElemBase.push(program.elemAddress.length);
+  program.elemAddress.resize(program.elemAddress.length + module.elemMode.length);
+  program.elemLengthCell.resize(program.elemAddress.length);
+  program.instanceDataBase.push(program.dataAddress.length);
+  program.dataAddress.resize(program.dataAddress.length + module.dataMode.length);
+  program.dataLengthCell.resize(program.dataAddress.length);
+}
+
+function typeOfFunc(program: Program, instance: i32, local: i32): i32 {
+  return program.typeOf(instance, program.module(instance).funcType.get(local));
+}
+
+function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i32): i32 {
+  const f = program.funcKind.length;
+  program.funcKind.push(kind);
+  program.funcInstance.push(instance);
+  program.funcLocal.push(local);
+  program.funcType.push(type);
+  program.funcReached.push(0);
+  return f;
+}
+
+function addGlobal(program: Program, type: i32): i32 {
+  const g = program.globalType.length;
+  program.globalType.push(type);
+  program.globalConstant.push(0);
+  program.globalLo.push(0);
+  program.globalHi.push(0);
+  program.globalFunc.push(NONE);
+  program.globalAddress.push(0);
+  return g;
+}
+
+function addMemory(program: Program, module: Module, i: i32): i32 {
+  const m = program.memoryMin.length;
+  const log2 = module.memoryPageLog2.get(i);
+  const is64 = module.memoryIs64.get(i);
+  program.memoryBaseLo.push(0);
+  program.memoryBaseHi.push(0);
+  program.memoryCell.push(0);
+  program.memoryReserveLo.push(0);
+  program.memoryReserveHi.push(0);
+  program.memoryMin.push(module.memoryMin.get(i));
+  program.memoryMax.push(maximumPages(module, i));
+  program.memoryPageLog2.push(log2);
+  program.memoryIs64.push(is64);
+  program.memoryGuarded.push(is64 == 0 && log2 == 16 ? 1 : 0);
+  program.memoryGrows.push(0);
+  return m;
+}
+
+/** Maximum of a memory in pages: at most 4 GiB, whatever the module would allow. */
+function maximumPages(module: Module, i: i32): i32 {
+  const log2 = module.memoryPageLog2.get(i);
+  // A page size of 1 would need 2^32 pages, one more than fit: such a memory ends a byte early.
+  const most = log2 == 0 ? -1 : 1 << (32 - log2);
+  if (module.memoryHasMax.get(i) == 0 || module.memoryMaxHi.get(i) != 0) return most;
+  const max = module.memoryMax.get(i);
+  return u32(max) < u32(most) ? max : most;
+}
+
+function addTable(program: Program, module: Module, i: i32): i32 {
+  const t = program.tableType.length;
+  program.tableBaseLo.push(0);
+  program.tableBaseHi.push(0);
+  program.tableCell.push(0);
+  program.tableReserve.push(0);
+  program.tableType.push(module.tableType.get(i));
+  program.tableMin.push(module.tableMin.get(i));
+  const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
+  program.tableMax.push(bounded ? module.tableMax.get(i) : -1);
+  program.tableGrows.push(0);
+  program.tableWritten.push(0);
+  return t;
+}
+
+/** Gives every import what it stands for; the message names all that stand for nothing. */
+export function resolveImports(state: LinkState): boolean {
+  const program = state.program;
+  // Backwards, so that the runtime sees what the guest's own imports have become.
+  for (let k: i32 = program.instanceModule.length - 1; k >= 0; k--) {
+    const module = program.module(k);
+    let unknown = "";
+    let count: i32 = 0;
+    for (let i: i32 = 0; i < module.importKind.length; i++) {
+      const known = module.importKind.get(i) == ExternKind.Func && resolveFunction(state, k, i);
+      if (state.diag.failed) return false;
+      if (known) continue;
+      count++;
+      if (count <= LISTED) unknown += `\n  ${importText(program, k, i)}`;
+    }
+    if (count > LISTED) unknown += `\n  and ${count - LISTED} more`;
+    if (count == 1) return state.diag.fail(-1, `unknown import:${unknown}`);
+    if (count > 1) return state.diag.fail(-1, `${count} unknown imports:${unknown}`);
+  }
+  return true;
+}
+
+/** Resolves function import `i` of `instance`; false if it is unknown and must not be. */
+function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
+  const program = state.program;
+  const module = program.module(instance);
+  const local = module.importIndex.get(i);
+  const type = typeOfFunc(program, instance, local);
+  const at = program.instanceFuncBase.get(instance) + local;
+  if (isFrom(module, i, "wx") && program.instanceTrusted.get(instance) != 0) {
+    const intrinsic = findIntrinsic(module, i);
+    if (intrinsic >= 0) {
+      if (!hasSignature(program, type, intrinsicSignature(intrinsic))) {
+        return state.diag.fail(-1, `import ${importText(program, instance, i)} does not have the intrinsic's type`);
+      }
+      program.funcMap.set(at, addFunc(program, FuncKind.Intrinsic, instance, intrinsic, type));
+      return true;
+    }
+  }
+  const provider = providerOf(state, instance, i);
+  if (provider >= 0) {
+    const found = findExported(program.module(provider), module, i);
+    const f = found < 0 ? NONE : program.funcOf(provider, found);
+    if (f != NONE) {
+      if (program.funcType.get(f) != type) {
+        const has = typeText(program, program.funcType.get(f));
+        const message = `import ${importText(program, instance, i)} has another type than what it names: ${has}`;
+        return state.diag.fail(-1, message);
+      }
+      program.funcMap.set(at, f);
+      return true;
+    }
+    // Something of the guest that the runtime can do without: an error only once a function is reached that
+    // calls it (reach.ts).
+    if (provider == state.guest) return true;
+  }
+  if (state.options.unknownImports == UnknownImports.Error || instance != state.guest) return false;
+  const kind = state.options.unknownImports == UnknownImports.Trap ? FuncKind.TrapStub : FuncKind.DefaultStub;
+  program.funcMap.set(at, addFunc(program, kind, instance, local, type));
+  return true;
+}
+
+/** The instance whose exports import `i` may name, or -1. */
+function providerOf(state: LinkState, instance: i32, i: i32): i32 {
+  const module = state.program.module(instance);
+  if (instance == state.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
+  if (!isFrom(module, i, "wasi_snapshot_preview1")) return -1;
+  return isForCompiledCode(module, i) ? -1 : state.runtime;
+}
+
+/** Whether import `i` bears the name of one of the runtime's exports that only compiled code may call. */
+function isForCompiledCode(module: Module, i: i32): boolean {
+  const start = module.importNameStart.get(i);
+  const end = module.importNameEnd.get(i);
+  if (end - start >= 3 && module.isNamed(start, start + 3, "wx_")) return true;
+  for (let call: i32 = 0; call < LibCall.Count; call++) {
+    if (module.isNamed(start, end, libCallName(call))) return true;
+  }
+  return false;
+}
+
+function isFrom(module: Module, i: i32, name: string): boolean {
+  return module.isNamed(module.importModuleStart.get(i), module.importModuleEnd.get(i), name);
+}
+
+function findIntrinsic(module: Module, i: i32): i32 {
+  const start = module.importNameStart.get(i);
+  const end = module.importNameEnd.get(i);
+  for (let intrinsic: i32 = 0; intrinsic < Intrinsic.Count; intrinsic++) {
+    if (module.isNamed(start, end, intrinsicName(intrinsic))) return intrinsic;
+  }
+  return -1;
+}
+
+/** Whether a canonical type is the one that letters describe (intrinsics.ts): "li>l". */
+function hasSignature(program: Program, type: i32, letters: string): boolean {
+  let s = "";
+  for (let i: i32 = 0; i < program.typeParamCount.get(type); i++) {
+    s += typeName(program.paramType(type, i)) == "i64" ? "l" : typeName(program.paramType(type, i)) == "i32" ? "i" : "?";
+  }
+  s += ">";
+  for (let i: i32 = 0; i < program.typeResultCount.get(type); i++) {
+    s += typeName(program.resultType(type, i)) == "i64" ? "l" : typeName(program.resultType(type, i)) == "i32" ? "i" : "?";
+  }
+  return s == letters;
+}
+
+/** Function that `provider` exports under the name of import `i` of `module`, in its index space; -1 if none. */
+function findExported(provider: Module, module: Module, i: i32): i32 {
+  const start = module.importNameStart.get(i);
+  const bytes = module.importNameEnd.get(i) - start;
+  for (let e: i32 = 0; e < provider.exportKind.length; e++) {
+    if (provider.exportKind.get(e) != ExternKind.Func) continue;
+    const at = provider.exportNameStart.get(e);
+    if (provider.exportNameEnd.get(e) - at != bytes) continue;
+    let same: i32 = 0;
+    while (same < bytes && provider.bytes.get(at + same) == module.bytes.get(start + same)) same++;
+    if (same == bytes) return provider.exportIndex.get(e);
+  }
+  return -1;
+}
+
+/** An import as messages name it: "env" "f" (func (param i32)). */
+function importText(program: Program, instance: i32, i: i32): string {
+  const module = program.module(instance);
+  const from = module.text(module.importModuleStart.get(i), module.importModuleEnd.get(i));
+  const name = module.text(module.importNameStart.get(i), module.importNameEnd.get(i));
+  const index = module.importIndex.get(i);
+  let what = "(tag)";
+  switch (module.importKind.get(i)) {
+    case ExternKind.Func:
+      what = typeText(program, typeOfFunc(program, instance, index));
+      break;
+    case ExternKind.Table:
+      what = `(table ${module.tableMin.get(index)} ${typeName(module.tableType.get(index))})`;
+      break;
+    case ExternKind.Memory:
+      what = `(memory ${module.memoryMin.get(index)})`;
+      break;
+    case ExternKind.Global:
+      what = typeName(module.globalType.get(index));
+      what = module.globalMutable.get(index) != 0 ? `(global (mut ${what}))` : `(global ${what})`;
+  }
+  return `"${from}" "${name}" ${what}`;
+}
