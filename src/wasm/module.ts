@@ -3,6 +3,7 @@
 // Index spaces put imports first, as the specification does.
 
 import { I32Column, U8Column } from "../base/columns";
+import { SUPPORTED_FEATURES } from "./features";
 
 /** External kinds, as numbered by the binary format. */
 export const enum ExternKind {
@@ -62,6 +63,8 @@ export const enum RefKind {
 export class Module {
   /** The whole file. All byte offsets below index it. */
   bytes: U8Column;
+  /** What the module may use, as Feature bits (features.ts). */
+  features: i32 = SUPPORTED_FEATURES;
   /** Name for messages and backtraces: the file's name without directory and ending, or the name section's. */
   name: string;
 
@@ -85,6 +88,9 @@ export class Module {
   funcType: I32Column = new I32Column();
   bodyStart: I32Column = new I32Column();
   bodyEnd: I32Column = new I32Column();
+
+  /** 1 for functions that ref.func may name in bodies: those named outside of bodies (specification 3.4.10). */
+  funcDeclared: U8Column = new U8Column();
 
   // Tables. Limits are 64-bit as lo and hi; hasMax is 0 or 1.
   importedTableCount: i32 = 0;
@@ -147,6 +153,9 @@ export class Module {
   dataOffsetHi: I32Column = new I32Column();
   dataStart: I32Column = new I32Column();
   dataEnd: I32Column = new I32Column();
+
+  /** Number of segments that the data count section announces, or -1 without one. */
+  dataCount: i32 = -1;
 
   /** Function names from the name section, byte ranges by function index; 0,0 where there is none. */
   funcNameStart: I32Column = new I32Column();

@@ -1,0 +1,129 @@
+// The decoder's state: a checked reader over the file, the module being filled, and the parts of the binary format
+// that several sections share: limits, indices, types that must exist (specification 5.3, 5.5.1).
+
+import { divU32, ltU32, remU32 } from "host/prims";
+import { I32Column } from "../base/columns";
+import { Diagnostic } from "../base/diagnostics";
+import { takeRefType, takeValueType } from "./binary-types";
+import { CheckedReader } from "./checked-reader";
+import { Feature, unsupported } from "./features";
+import { InitKind, Module } from "./module";
+import { heapOf, isRef, ValueType } from "./types";
+
+/** Bits of the flags in front of limits. */
+const enum LimitFlag {
+  HasMax = 1,
+  Shared = 2,
+  Is64 = 4,
+  PageSize = 8,
+  All = 15,
+}
+
+export class ModuleReader extends CheckedReader {
+  module: Module;
+
+  // The limits read last.
+  min: i32 = 0;
+  minHi: i32 = 0;
+  hasMax: i32 = 0;
+  max: i32 = 0;
+  maxHi: i32 = 0;
+  is64: i32 = 0;
+
+  // The constant expression read last (const-expr.ts), and its operand stack.
+  initKind: i32 = InitKind.Const;
+  initLo: i32 = 0;
+  initHi: i32 = 0;
+  operands: I32Column = new I32Column();
+
+  constructor(module: Module, diag: Diagnostic) {
+    super(module.bytes, diag);
+    this.module = module;
+  }
+
+  has(feature: i32): boolean {
+    return (this.module.features & feature) != 0;
+  }
+
+  /** A count of things, at most `limit`; 0 after a failure. */
+  takeCount(limit: i32, what: string): i32 {
+    const at = this.at;
+    const count = this.takeU32();
+    if (ltU32(limit, count)) {
+      // No more than the bytes could hold is the more telling error.
+      if (ltU32(this.end - this.at, count)) this.fail(this.end, this.endMessage);
+      else this.fail(at, `too many ${what}: the limit is ${limit}`);
+      return 0;
+    }
+    return count;
+  }
+
+  /** An index below `count`; 0 after a failure. */
+  takeIndex(count: i32, what: string): i32 {
+    const at = this.at;
+    const index = this.takeU32();
+    if (this.failed) return 0;
+    if (ltU32(index, count)) return index;
+    this.fail(at, `unknown ${what} ${unsignedText(index)}`);
+    return 0;
+  }
+
+  takeExistingValueType(): ValueType {
+    const at = this.at;
+    const type = takeValueType(this, this.module.features);
+    this.checkType(at, type);
+    return type;
+  }
+
+  takeExistingRefType(): ValueType {
+    const at = this.at;
+    const type = takeRefType(this, this.module.features);
+    this.checkType(at, type);
+    return type;
+  }
+
+  private checkType(at: i32, type: ValueType): void {
+    if (isRef(type) && heapOf(type) >= this.module.typeStart.length) this.fail(at, "unknown type");
+  }
+
+  takeLimits(): void {
+    const at = this.at;
+    const flags = this.takeByte();
+    this.hasMax = flags & LimitFlag.HasMax;
+    this.is64 = (flags & LimitFlag.Is64) != 0 ? 1 : 0;
+    if (flags > LimitFlag.All) this.fail(at, "malformed limits flags");
+    if ((flags & LimitFlag.Shared) != 0) this.fail(at, unsupported(Feature.Threads));
+    if ((flags & LimitFlag.PageSize) != 0) this.fail(at, unsupported(Feature.CustomPageSizes));
+    if (this.is64 != 0 && !this.has(Feature.Memory64)) this.fail(at, unsupported(Feature.Memory64));
+    this.takeLimit();
+    this.min = this.lo;
+    this.minHi = this.hi;
+    this.lo = 0;
+    this.hi = 0;
+    if (this.hasMax != 0) this.takeLimit();
+    this.max = this.lo;
+    this.maxHi = this.hi;
+    if (this.hasMax != 0 && isBelowU64(this.max, this.maxHi, this.min, this.minHi)) {
+      this.fail(at, "size minimum must not be greater than maximum");
+    }
+  }
+
+  private takeLimit(): void {
+    if (this.is64 != 0) {
+      this.takeU64();
+    } else {
+      this.lo = this.takeU32();
+      this.hi = 0;
+    }
+  }
+}
+
+/** Whether the first of two unsigned 64-bit numbers is smaller. */
+export function isBelowU64(lo: i32, hi: i32, otherLo: i32, otherHi: i32): boolean {
+  return hi == otherHi ? ltU32(lo, otherLo) : ltU32(hi, otherHi);
+}
+
+/** Decimal text of an unsigned number. */
+export function unsignedText(n: i32): string {
+  return n >= 0 ? `${n}` : `${divU32(n, 10)}${remU32(n, 10)}`;
+}
