@@ -80,6 +80,8 @@ export class Compiler {
   /** An invariant that --check found broken: our bug. */
   internalError: string = "";
   guest: Module;
+  /** A module of our own that calls the guest's exports, started instead of it; null for an ordinary program. */
+  driver: U8Column | null = null;
   program: Program = new Program();
   code: Code = new Code();
   /** The executable. */

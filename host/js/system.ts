@@ -7,7 +7,7 @@ import * as child from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { U8Column } from "./columns";
+import type { U8Column } from "./columns";
 
 const EIO = 5;
 
@@ -92,4 +92,27 @@ export function execute(image: U8Column, argv: Array<string>): i32 {
     fs.rmSync(folder, { recursive: true, force: true });
   }
   return 0;
+}
+
+/**
+ * Runs an executable image as a child, at most `seconds` long, and appends what it writes to standard output to `out`.
+ * Returns its exit status, 128 + n if signal n ended it, or the negative error number when it could not be started.
+ */
+export function capture(image: U8Column, seconds: i32, out: U8Column): i32 {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "wx-"));
+  const file = path.join(folder, "program");
+  try {
+    fs.writeFileSync(file, image.data.subarray(0, image.length), { mode: 0o700 });
+    const stdio: child.StdioOptions = ["ignore", "pipe", "inherit"];
+    const done = child.spawnSync(file, [], { stdio, timeout: seconds * 1000, maxBuffer: 1 << 28 });
+    if (done.error && done.signal == null) return -errorNumber(done.error);
+    const n = out.length;
+    out.resize(n + done.stdout.length);
+    out.data.set(done.stdout, n);
+    return done.signal ? 128 + os.constants.signals[done.signal] : (done.status ?? 1);
+  } catch (error) {
+    return -errorNumber(error);
+  } finally {
+    fs.rmSync(folder, { recursive: true, force: true });
+  }
 }

@@ -9,6 +9,7 @@ import { describeDiagnostic } from "../wasm/describe";
 import { errorText } from "./errors";
 import { helpText, VERSION } from "./help";
 import { Command, type Options, parseOptions } from "./options";
+import { runScripts } from "./wast";
 import { argument, argumentCount, execute, exit, print, readFile, writeFile } from "host/system";
 
 const EXIT_INPUT: i32 = 1;
@@ -94,6 +95,9 @@ function main(): void {
       break;
     case Command.Compile:
       compileToFile(options);
+      break;
+    case Command.Wast:
+      exit(runScripts(options));
       break;
     case Command.Run:
       runInPlace(options);

@@ -86,11 +86,13 @@ export class ModuleWriter {
     this.importCount++;
   }
 
-  /** A function of `type` without locals, with the instructions `body` (the final `end` is added); its index. */
+  /** A function of `type` with one i32 local and the instructions `body` (the final `end` is added); its index. */
   addFunc(type: i32, body: U8Column): i32 {
     pushU32(this.funcs, type);
-    pushU32(this.codes, body.length + 2);
-    this.codes.push(0);
+    pushU32(this.codes, body.length + 4);
+    this.codes.push(1);
+    this.codes.push(1);
+    this.codes.push(0x7f);
     this.codes.append(body, 0, body.length);
     this.codes.push(0x0b);
     this.funcCount++;

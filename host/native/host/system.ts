@@ -19,17 +19,20 @@ const enum Sys {
   Open = 2,
   Close = 3,
   Fstat = 5,
+  Dup2 = 33,
+  Alarm = 37,
   Getpid = 39,
+  Fork = 57,
+  Wait4 = 61,
   Rename = 82,
   Unlink = 87,
-  Fchmod = 91,
   ExitGroup = 231,
+  Pipe2 = 293,
   MemfdCreate = 319,
   Execveat = 322,
 }
 
 const EINTR: i32 = 4;
-const ENOENT: i32 = 2;
 const O_WRONLY_CREAT_EXCL: i64 = 0o1 | 0o100 | 0o200;
 const O_CLOEXEC: i64 = 0o2000000;
 const AT_EMPTY_PATH: i64 = 0x1000;
@@ -77,6 +80,19 @@ export function argument(i: i32): string {
   return text;
 }
 
+/** Appends all that comes from a descriptor to `out`; returns 0 or the error. */
+function readAll(fd: i64, out: U8Column): i32 {
+  while (true) {
+    // A buffer of exactly the file's size and one byte more needs no growth to see the end.
+    if (out.capacity == out.length) out.reserve(out.length + 65536);
+    const n = syscall(Sys.Read, fd, address(out.at + <usize>out.length), out.capacity - out.length, 0, 0, 0);
+    if (n == -EINTR) continue;
+    if (n < 0) return <i32>-n;
+    if (n == 0) return 0;
+    out.length += <i32>n;
+  }
+}
+
 /** Appends the file's bytes to `out`. */
 export function readFile(name: string, out: U8Column): i32 {
   const fd = syscall(Sys.Open, address(bytesOf(name)), O_CLOEXEC, 0, 0, 0, 0);
@@ -85,15 +101,7 @@ export function readFile(name: string, out: U8Column): i32 {
   syscall(Sys.Fstat, fd, address(stat), 0, 0, 0, 0);
   const size = load<i64>(stat, 48);
   if (size > 0 && size < 0x40000000) out.reserve(out.length + <i32>size + 1);
-  let failure = 0;
-  while (true) {
-    if (out.capacity - out.length < 4096) out.reserve(out.length + 65536);
-    const n = syscall(Sys.Read, fd, address(out.at + <usize>out.length), out.capacity - out.length, 0, 0, 0);
-    if (n == -EINTR) continue;
-    if (n < 0) failure = <i32>-n;
-    if (n <= 0) break;
-    out.length += <i32>n;
-  }
+  const failure = readAll(fd, out);
   syscall(Sys.Close, fd, 0, 0, 0, 0, 0);
   return failure;
 }
@@ -155,18 +163,56 @@ function environmentArray(): usize {
   return array;
 }
 
-/** Runs an executable image in place of this process. Returns an error number when it could not be started. */
-export function execute(image: U8Column, argv: Array<string>): i32 {
+/** An anonymous file with the image; negative error number on failure. */
+function imageFile(image: U8Column): i64 {
   const fd = syscall(Sys.MemfdCreate, address(bytesOf("wx")), MFD_CLOEXEC, 0, 0, 0, 0);
-  if (fd < 0) return <i32>-fd;
+  if (fd < 0) return fd;
   const failure = writeAll(fd, image.at, image.length);
-  if (failure != 0) return failure;
+  return failure != 0 ? -failure : fd;
+}
+
+/** Replaces this process by the file; returns a negative error number if it cannot. */
+function executeFile(fd: i64, argv: Array<string>): i32 {
   const array = heap.alloc(<usize>(argv.length + 1) << 3);
   for (let i = 0; i < argv.length; i++) store<i64>(array + (<usize>i << 3), address(bytesOf(argv[i])));
   store<i64>(array + (<usize>argv.length << 3), 0);
   const empty = address(bytesOf(""));
-  const done = syscall(Sys.Execveat, fd, empty, address(array), address(environmentArray()), AT_EMPTY_PATH, 0);
-  return <i32>-done;
+  return <i32>syscall(Sys.Execveat, fd, empty, address(array), address(environmentArray()), AT_EMPTY_PATH, 0);
+}
+
+/** Runs an executable image in place of this process. Returns an error number when it could not be started. */
+export function execute(image: U8Column, argv: Array<string>): i32 {
+  const fd = imageFile(image);
+  return fd < 0 ? <i32>-fd : -executeFile(fd, argv);
+}
+
+/**
+ * Runs an executable image as a child, at most `seconds` long, and appends what it writes to standard output to `out`.
+ * Returns its exit status, 128 + n if signal n ended it, or the negative error number when it could not be started.
+ */
+export function capture(image: U8Column, seconds: i32, out: U8Column): i32 {
+  const file = imageFile(image);
+  if (file < 0) return <i32>file;
+  const pipe = heap.alloc(8);
+  const piped = syscall(Sys.Pipe2, address(pipe), O_CLOEXEC, 0, 0, 0, 0);
+  if (piped < 0) return <i32>piped;
+  const pid = syscall(Sys.Fork, 0, 0, 0, 0, 0, 0);
+  if (pid < 0) return <i32>pid;
+  if (pid == 0) {
+    syscall(Sys.Dup2, load<i32>(pipe, 4), 1, 0, 0, 0, 0);
+    syscall(Sys.Alarm, seconds, 0, 0, 0, 0, 0);
+    const argv: Array<string> = ["program"];
+    executeFile(file, argv);
+    exit(127);
+  }
+  syscall(Sys.Close, file, 0, 0, 0, 0, 0);
+  syscall(Sys.Close, load<i32>(pipe, 4), 0, 0, 0, 0, 0);
+  readAll(load<i32>(pipe), out);
+  syscall(Sys.Close, load<i32>(pipe), 0, 0, 0, 0, 0);
+  const status = heap.alloc(8);
+  while (syscall(Sys.Wait4, pid, address(status), 0, 0, 0, 0) == -EINTR) {}
+  const code = load<i32>(status);
+  return (code & 127) == 0 ? (code >> 8) & 255 : 128 + (code & 127);
 }
 
 /** What AssemblyScript calls when an assertion fails or memory runs out (asc --use abort=…). */

@@ -1,0 +1,229 @@
+// `wx wast`: runs specification scripts in the form script.json with binary modules. Each module of a script with
+// the assertions that follow it becomes one executable (script.ts); assert_invalid and assert_malformed are
+// answered by the decoder and the validator. What a script needs beyond that (text modules, imports, several
+// instances) is counted as skipped.
+
+import { U8Column } from "../base/columns";
+import { Diagnostic } from "../base/diagnostics";
+import { JsonReader, type JsonValue } from "../base/json";
+import { trapMessage } from "../base/traps";
+import { Compiler } from "../compile";
+import { decodeModule } from "../wasm/decoder";
+import { ExternKind, Module } from "../wasm/module";
+import { EXTERNREF, FUNCREF } from "../wasm/types";
+import { validateModule } from "../wasm/validator";
+import { errorText } from "./errors";
+import type { Options } from "./options";
+import { Driver, TRAPPED } from "./script";
+import { capture, print, readFile } from "host/system";
+
+/** Seconds after which a script's program counts as hanging. */
+const TIME_LIMIT: i32 = 60;
+
+export class WastRunner {
+  passed: i32 = 0;
+  failed: i32 = 0;
+  skipped: i32 = 0;
+  private options: Options;
+  private path: string = "";
+  /** Module under test: its bytes and decoded form; null when it cannot be tested. */
+  private bytes: U8Column = new U8Column();
+  private module: Module | null = null;
+  private moduleLine: string = "";
+  private moduleName: string = "";
+  private driver: Driver = new Driver();
+
+  constructor(options: Options) {
+    this.options = options;
+  }
+
+  /** Runs one script and prints its line of counts; false if it cannot be read. */
+  run(path: string): boolean {
+    const passed = this.passed;
+    const failed = this.failed;
+    const skipped = this.skipped;
+    this.path = path;
+    const text = new U8Column();
+    const error = readFile(path, text);
+    if (error != 0) return this.refuse(errorText(error));
+    const reader = new JsonReader(text);
+    const script = reader.read();
+    if (reader.error.length != 0) return this.refuse(reader.error);
+    const commands = script.member("commands");
+    if (commands == null) return this.refuse("it has no member 'commands'");
+    this.module = null;
+    for (let i: i32 = 0; i < commands.items.length; i++) this.command(commands.items[i]);
+    this.finishModule();
+    print(
+      1,
+      `${path}: ${this.passed - passed} passed, ${this.failed - failed} failed, ${this.skipped - skipped} skipped\n`,
+    );
+    return true;
+  }
+
+  private refuse(reason: string): boolean {
+    print(2, `wx: cannot read '${this.path}' as a script: ${reason}\n`);
+    return false;
+  }
+
+  private fail(line: string, reason: string): void {
+    this.failed++;
+    print(1, `${this.path}:${line}: ${reason}\n`);
+  }
+
+  private command(command: JsonValue): void {
+    const type = command.memberText("type");
+    if (type == "module") {
+      this.finishModule();
+      this.beginModule(command);
+    } else if (type == "assert_invalid" || type == "assert_malformed") {
+      this.assertRejected(command);
+    } else if (type == "assert_return" || type == "assert_trap" || type == "assert_exhaustion" || type == "action") {
+      this.addAssertion(command);
+    } else if (type.startsWith("assert_")) {
+      this.skipped++;
+    } else if (type != "register") {
+      // Definitions and instances of modules: later commands refer to what we do not have.
+      this.finishModule();
+      this.module = null;
+    }
+  }
+
+  /** Reads a module file beside the script. */
+  private readModule(command: JsonValue, bytes: U8Column): boolean {
+    if (command.memberText("module_type") == "text") return false;
+    const folder = this.path.substring(0, this.path.lastIndexOf("/") + 1);
+    return readFile(folder + command.memberText("filename"), bytes) == 0;
+  }
+
+  private beginModule(command: JsonValue): void {
+    this.driver = new Driver();
+    this.moduleLine = command.memberText("line");
+    this.moduleName = command.memberText("name");
+    this.bytes = new U8Column();
+    this.module = null;
+    if (!this.readModule(command, this.bytes)) return;
+    const module = new Module(this.bytes, "script");
+    const diagnostic = new Diagnostic();
+    if (!decodeModule(module, diagnostic) || !validateModule(module, diagnostic)) {
+      if (!isUnsupported(diagnostic)) this.fail(this.moduleLine, `a valid module is refused: ${diagnostic.message}`);
+      return;
+    }
+    if (module.importKind.length == 0) this.module = module;
+  }
+
+  private addAssertion(command: JsonValue): void {
+    const module = this.module;
+    const action = command.member("action");
+    const isAssertion = command.memberText("type") != "action";
+    if (module == null || action == null) {
+      if (isAssertion) this.skipped++;
+      return;
+    }
+    const target = action.memberText("module");
+    const export_ = module.findExport(action.memberText("field"), ExternKind.Func);
+    if ((target.length != 0 && target != this.moduleName) || export_ < 0) {
+      if (isAssertion) this.skipped++;
+      return;
+    }
+    const type = module.funcType.get(export_);
+    let results = "";
+    for (let i: i32 = 0; i < module.typeResultCount.get(type); i++) results += resultCode(module.resultType(type, i));
+    if (!this.driver.add(command, results) && isAssertion) this.skipped++;
+  }
+
+  /** Compiles and runs the module with its assertions. */
+  private finishModule(): void {
+    const module = this.module;
+    const count = this.driver.count;
+    if (module == null || count == 0) return;
+    this.module = null;
+    const bytes = new U8Column();
+    this.driver.write(bytes);
+    const compiler = new Compiler(this.bytes, "script", this.options.link);
+    compiler.driver = bytes;
+    compiler.check = this.options.check;
+    if (!compiler.compile()) {
+      this.failed += count;
+      const reason = compiler.internalError.length != 0 ? compiler.internalError : compiler.diagnostic.message;
+      print(1, `${this.path}:${this.moduleLine}: cannot compile: ${reason}\n`);
+      return;
+    }
+    const output = new U8Column();
+    const status = capture(compiler.image, TIME_LIMIT, output);
+    const failures = this.reportFailures(output);
+    if (status != 0) {
+      print(1, `${this.path}:${this.moduleLine}: the program ended with status ${status}\n`);
+      this.failed += count;
+    } else {
+      this.failed += failures;
+      this.passed += count - failures;
+    }
+  }
+
+  /** Reads what the driver wrote, one difference a line: line of the script, expected outcome, actual outcome. */
+  private reportFailures(output: U8Column): i32 {
+    let count: i32 = 0;
+    const fields: Array<i32> = [0];
+    for (let i: i32 = 0; i < output.length; i++) {
+      const c = output.get(i);
+      if (c == 32) fields.push(0);
+      else if (c != 10) fields[fields.length - 1] = (fields[fields.length - 1] * 10 + (c - 48)) | 0;
+      else {
+        if (fields.length == 3) {
+          print(1, `${this.path}:${fields[0]}: expected ${outcome(fields[1])}, got ${outcome(fields[2])}\n`);
+          count++;
+        }
+        fields.length = 0;
+        fields.push(0);
+      }
+    }
+    return count;
+  }
+
+  private assertRejected(command: JsonValue): void {
+    const bytes = new U8Column();
+    if (!this.readModule(command, bytes)) {
+      this.skipped++;
+      return;
+    }
+    const module = new Module(bytes, "script");
+    const diagnostic = new Diagnostic();
+    if (decodeModule(module, diagnostic) && validateModule(module, diagnostic)) {
+      this.fail(command.memberText("line"), `a module is accepted that has: ${command.memberText("text")}`);
+    } else if (isUnsupported(diagnostic)) {
+      this.skipped++;
+    } else {
+      this.passed++;
+    }
+  }
+}
+
+/** Whether a module was refused for a feature that wx does not have yet, not for being wrong. */
+function isUnsupported(diagnostic: Diagnostic): boolean {
+  return diagnostic.message.indexOf("not supported") >= 0;
+}
+
+function outcome(code: i32): string {
+  if (code >= TRAPPED) return `trap '${trapMessage(code - TRAPPED)}'`;
+  return code == 1 ? "the given results" : "other results";
+}
+
+/** The type code of a result as the driver's strings have it; "?" for what it cannot express. */
+function resultCode(type: i32): string {
+  const kind = type & 0xff;
+  if (kind >= 0x7c && kind <= 0x7f) return String.fromCharCode(kind);
+  if (type == EXTERNREF) return "\x6f";
+  return type == FUNCREF ? "\x70" : "?";
+}
+
+/** Runs all scripts that the options name; the exit status. */
+export function runScripts(options: Options): i32 {
+  const runner = new WastRunner(options);
+  let unreadable: i32 = 0;
+  for (let i: i32 = 0; i < options.inputs.length; i++) {
+    if (!runner.run(options.inputs[i])) unreadable++;
+  }
+  print(1, `${runner.passed} passed, ${runner.failed} failed, ${runner.skipped} skipped\n`);
+  return runner.failed != 0 || unreadable != 0 ? 1 : 0;
+}
