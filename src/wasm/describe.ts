@@ -1,0 +1,33 @@
+// One line of text for what is wrong with a module: file, place, message.
+
+import { Diagnostic } from "../base/diagnostics";
+import { Module } from "./module";
+
+/** As `file.wasm: error at offset 0x1a2 in function $name (#12): message`; `file` is how the user called it. */
+export function describeDiagnostic(file: string, module: Module, diag: Diagnostic): string {
+  let place = "";
+  if (diag.offset >= 0) place += ` at offset 0x${hexText(diag.offset)}`;
+  if (diag.func >= 0) place += ` in function ${funcText(module, diag.func)}`;
+  return `${file}: error${place}: ${diag.message}`;
+}
+
+/** A function as `$name (#12)`, or `#12` if it has no name. */
+export function funcText(module: Module, func: i32): string {
+  if (func < module.funcNameStart.length) {
+    const start = module.funcNameStart.get(func);
+    const end = module.funcNameEnd.get(func);
+    if (end > start) return `$${module.text(start, end)} (#${func})`;
+  }
+  return `#${func}`;
+}
+
+function hexText(n: i32): string {
+  const digits = "0123456789abcdef";
+  let text = "";
+  let rest = n;
+  do {
+    text = digits.charAt(rest & 15) + text;
+    rest = rest >> 4;
+  } while (rest != 0);
+  return text;
+}
