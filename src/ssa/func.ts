@@ -200,10 +200,14 @@ export class Func {
     return this.edges.get(this.predStart.get(block) + i);
   }
 
-  /** Follows copies to the value they stand for. */
+  /** Follows copies to the value they stand for; halves the path, so that long chains are walked once. */
   resolve(v: i32): i32 {
     let x = v;
-    while (this.op.get(x) == Op.Copy) x = this.a.get(x);
+    while (this.op.get(x) == Op.Copy) {
+      const y = this.a.get(x);
+      if (this.op.get(y) == Op.Copy) this.a.set(x, this.a.get(y));
+      x = y;
+    }
     return x;
   }
 

@@ -209,6 +209,9 @@ class Verifier {
     const op = func.op.get(v);
     const a = func.a.get(v);
     if (op == Op.Param && func.block.get(v) != 0) this.failAt(func, v, "a parameter outside of the entry block");
+    if (op == Op.Const && typeBytes(func.valueType.get(v)) == 4 && func.immHi.get(v) != 0) {
+      this.failAt(func, v, "high bits in a constant of 32 bits");
+    }
     if (op == Op.Result) {
       const call = func.op.get(a);
       if (call != Op.Call && call != Op.CallIndirect) this.failAt(func, v, "result of something that is not a call");

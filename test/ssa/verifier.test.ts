@@ -93,7 +93,7 @@ const textual: Array<[string, string, string]> = [
   ["store8 m0[v12], v17", "v19:i32 = store8 m0[v12], v17", "it has no result, but a type"],
   ["store8 m0[v12], v17", "store8 m0[v12], v2", "operand 1 is f32"],
   ["global_set g0, v22", "global_set g0, v19", "operand 0 is none"],
-  ["return v28", "return v29", "operand 0 is none"],
+  ["return v28", "return v29", "v29 does not dominate"],
   ["v26:i64 = syscall v1, v1", "v26:i64 = syscall v0, v1", "operand 0 is i32"],
   ["call_indirect t0, type 1, v12, v2", "call_indirect t0, type 1, v2", "it has no integer index"],
   ["call_indirect t0, type 1, v12, v2", "call_indirect t0, type 1", "it has no integer index"],
@@ -133,6 +133,7 @@ const structural: Array<[(func: Func) => void, string]> = [
   [(f) => f.a.set(7, -1), "operand v-1 is in no block"],
   [(f) => f.a.set(5, 9999), "operands out of range"],
   [(f) => f.remove(3), "is in no block"],
+  [(f) => f.immHi.set(3, 1), "high bits in a constant of 32 bits"],
 ];
 
 test("each broken structure is named", () => {
