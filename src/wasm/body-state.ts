@@ -132,7 +132,11 @@ export class BodyState extends CheckedReader {
 
   /** Reads an index below `count`; 0 after a failure. */
   takeIndex(count: i32, what: string): i32 {
-    const index = this.takeU32();
+    return this.checkIndex(this.takeU32(), count, what);
+  }
+
+  /** An index that must be below `count`; 0 if it is not. */
+  checkIndex(index: i32, count: i32, what: string): i32 {
     if (ltU32(index, count)) return index;
     this.reject(`unknown ${what} ${unsignedText(index)}`);
     return 0;

@@ -93,11 +93,10 @@ function takeWord(r: ModuleReader): i32 {
   return r.failed ? 0 : r.bytes.getI32(at);
 }
 
-/** global.get: only of an immutable global, and before version 3 of the specification only of an imported one. */
+/** global.get of an immutable global: an imported one, or (version 3 of the specification) an earlier one. */
 function takeGlobal(r: ModuleReader, at: i32): ValueType {
   const module = r.module;
-  const count = r.has(Feature.Gc) ? module.globalType.length : module.importedGlobalCount;
-  const index = r.takeIndex(count, "global");
+  const index = r.takeIndex(module.globalType.length, "global");
   if (r.failed) return BOTTOM;
   if (module.globalMutable.get(index) != 0) {
     r.fail(at, "constant expression required: global is mutable");

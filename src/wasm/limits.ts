@@ -17,7 +17,7 @@ export const MAX_RESULTS: i32 = 1000;
 export const MAX_LOCALS: i32 = 50000;
 export const MAX_BODY_BYTES: i32 = 7654321;
 export const MAX_NAME_BYTES: i32 = 100000;
-/** Initial entries of a table, and entries of an element segment. */
-export const MAX_TABLE_ENTRIES: i32 = 10000000;
+/** Entries of an element segment. */
+export const MAX_ELEM_ENTRIES: i32 = 10000000;
 /** Pages of a 32-bit memory. */
 export const MAX_PAGES: i32 = 65536;

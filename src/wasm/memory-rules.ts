@@ -34,14 +34,23 @@ export function validateAccess(v: BodyState, op: i32): void {
     return;
   }
   const is64 = module.memoryIs64.get(memory) != 0;
-  if (is64) v.takeU64();
-  else v.takeU32();
+  takeOffset(v, is64);
   const signature = opcodeSignature(op);
   const result = signature & 0xff;
   // The address is the first operand: the only one of a load, and below the value of a store.
   if (signature > 0xffff) v.pop((signature >> 8) & 0xff);
   v.pop(is64 ? I64 : I32);
   if (result != 0) v.push(result);
+}
+
+/** The constant offset of an access: with 64-bit memories it is a 64-bit number whatever this memory is. */
+function takeOffset(v: BodyState, is64: boolean): void {
+  if ((v.module.features & Feature.Memory64) == 0) {
+    v.takeU32();
+    return;
+  }
+  v.takeU64();
+  if (!is64 && v.hi != 0 && !v.failed) v.reject("offset out of range");
 }
 
 /** A lane number of an instruction with lanes of 2^size bytes. */
@@ -70,7 +79,7 @@ export function validateBulk(v: BodyState, op: i32): void {
       validateMemoryInit(v);
       return;
     case Opcode.DataDrop:
-      note(v, takeData(v), RefKind.DataUse);
+      note(v, checkData(v, v.takeU32()), RefKind.DataUse);
       return;
     case Opcode.MemoryCopy:
       validateMemoryCopy(v);
@@ -97,8 +106,9 @@ export function validateBulk(v: BodyState, op: i32): void {
 }
 
 function validateMemoryInit(v: BodyState): void {
-  const segment = takeData(v);
+  const index = v.takeU32();
   const type = memoryIndexType(v, takeMemory(v));
+  const segment = checkData(v, index);
   v.pop(I32);
   v.pop(I32);
   v.pop(type);
@@ -117,8 +127,9 @@ function validateMemoryCopy(v: BodyState): void {
 
 function validateTableInit(v: BodyState): void {
   const module = v.module;
-  const segment = v.takeIndex(module.elemMode.length, "elem segment");
+  const index = v.takeU32();
   const table = takeTable(v);
+  const segment = v.checkIndex(index, module.elemMode.length, "elem segment");
   if (v.failed) return;
   checkEntries(v, module.elemType.get(segment), module.tableType.get(table));
   v.pop(I32);
@@ -211,12 +222,12 @@ function smaller(a: ValueType, b: ValueType): ValueType {
 }
 
 /** A data segment; code that names one needs the data count section, since the segments come after it. */
-function takeData(v: BodyState): i32 {
+function checkData(v: BodyState, index: i32): i32 {
   if (v.module.dataCount < 0) {
     v.reject("data count section required");
     return 0;
   }
-  return v.takeIndex(v.module.dataCount, "data segment");
+  return v.checkIndex(index, v.module.dataCount, "data segment");
 }
 
 function checkEntries(v: BodyState, from: ValueType, to: ValueType): void {

@@ -108,8 +108,9 @@ export class ModuleReader extends CheckedReader {
     }
   }
 
+  /** With 64-bit memories limits are 64-bit numbers whatever the index type is. */
   private takeLimit(): void {
-    if (this.is64 != 0) {
+    if (this.has(Feature.Memory64)) {
       this.takeU64();
     } else {
       this.lo = this.takeU32();

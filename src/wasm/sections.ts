@@ -15,7 +15,6 @@ import {
   MAX_PAGES,
   MAX_PARAMS,
   MAX_RESULTS,
-  MAX_TABLE_ENTRIES,
   MAX_TABLES,
   MAX_TYPES,
 } from "./limits";
@@ -150,9 +149,7 @@ function decodeTableType(r: ModuleReader): void {
   module.tableMax.push(r.max);
   module.tableMaxHi.push(r.maxHi);
   module.tableIs64.push(r.is64);
-  if (r.minHi != 0 || ltU32(MAX_TABLE_ENTRIES, r.min)) {
-    r.fail(at, `table size too large: the limit is ${MAX_TABLE_ENTRIES}`);
-  }
+  if (r.is64 == 0 && (r.minHi != 0 || r.maxHi != 0)) r.fail(at, "table size must be at most 2^32-1");
   if (module.tableType.length > MAX_TABLES) r.fail(at, `too many tables: the limit is ${MAX_TABLES}`);
 }
 
@@ -189,7 +186,7 @@ function decodeMemory(r: ModuleReader): void {
 }
 
 function fitsPages(is64: i32, lo: i32, hi: i32): boolean {
-  if (is64 == 0) return !ltU32(MAX_PAGES, lo);
+  if (is64 == 0) return hi == 0 && !ltU32(MAX_PAGES, lo);
   return ltU32(hi, 0x10000) || (hi == 0x10000 && lo == 0);
 }
 

@@ -3,7 +3,7 @@
 
 import { ltU32 } from "host/prims";
 import { declareFunc, takeConstExpr } from "./const-expr";
-import { MAX_BODY_BYTES, MAX_DATA_SEGMENTS, MAX_ELEM_SEGMENTS, MAX_FUNCTIONS, MAX_TABLE_ENTRIES } from "./limits";
+import { MAX_BODY_BYTES, MAX_DATA_SEGMENTS, MAX_ELEM_ENTRIES, MAX_ELEM_SEGMENTS, MAX_FUNCTIONS } from "./limits";
 import { InitKind, SegmentMode } from "./module";
 import { ModuleReader } from "./module-reader";
 import { FUNCREF, I32, I64, typeName, ValueType } from "./types";
@@ -76,7 +76,7 @@ function takeElemKind(r: ModuleReader, present: boolean): ValueType {
 function decodeElemItems(r: ModuleReader, expressions: boolean, type: ValueType): void {
   const module = r.module;
   const pool = module.elemPool;
-  const count = r.takeCount(MAX_TABLE_ENTRIES, "elements");
+  const count = r.takeCount(MAX_ELEM_ENTRIES, "elements");
   module.elemStart.push(pool.length);
   module.elemCount.push(count);
   for (let i: i32 = 0; i < count && !r.failed; i++) {

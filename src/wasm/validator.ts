@@ -98,7 +98,7 @@ function validateBody(v: BodyState): void {
         validateOther(v, op);
     }
   }
-  if (!v.failed) v.fail(v.end, v.endMessage);
+  if (!v.failed) v.fail(v.end, "END opcode expected");
 }
 
 /** Instructions by the kind of their immediates. */
@@ -123,6 +123,7 @@ function validateOther(v: BodyState, op: i32): void {
       validateBlock(v, op);
       return;
     case Imm.Label:
+      if (op != Opcode.Br) v.reject(unsupported(feature));
       v.popLabel(v.takeLabel());
       v.setUnreachable();
       return;
