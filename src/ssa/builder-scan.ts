@@ -1,0 +1,163 @@
+// Passing over instructions without building anything: dead code, and the look ahead that tells where each loop
+// ends. What is skipped is still counted: local.set and local.tee (events, see builder-locals.ts) and loops, since
+// both are numbered in textual order.
+
+import { I32Column } from "../base/columns";
+import { Opcode, opcodeImm, Prefix, prefixBase } from "../wasm/opcodes";
+import { Imm } from "../wasm/opcode-table";
+import { ByteReader } from "../wasm/reader";
+
+/** Reads an opcode, with the rest of a prefixed one. */
+export function readOpcode(reader: ByteReader): i32 {
+  const byte = reader.readByte();
+  return byte < Prefix.Gc ? byte : prefixBase(byte) + reader.readU32();
+}
+
+/**
+ * Finds, for the loop whose opcode has just been read and all that follow it in the text, the number of events
+ * before its end. Appends one entry a loop, in textual order; `events` are those before this loop.
+ */
+export function computeLoopEnds(reader: ByteReader, bodyEnd: i32, events: i32, loopEnds: I32Column): void {
+  const start = reader.at;
+  // Loops that are open, and for each the number of blocks and ifs open inside it.
+  openLoops.clear();
+  openBlocks.clear();
+  openLoops.push(loopEnds.length);
+  openBlocks.push(0);
+  loopEnds.push(0);
+  reader.skipLeb();
+  while (reader.at < bodyEnd) {
+    const op = readOpcode(reader);
+    switch (op) {
+      case Opcode.Loop:
+        openLoops.push(loopEnds.length);
+        openBlocks.push(0);
+        loopEnds.push(0);
+        break;
+      case Opcode.Block:
+      case Opcode.If:
+      case Opcode.TryTable:
+        if (openBlocks.length != 0) openBlocks.set(openBlocks.length - 1, openBlocks.top() + 1);
+        break;
+      case Opcode.End:
+        if (openBlocks.length == 0) break;
+        if (openBlocks.top() == 0) {
+          openBlocks.pop();
+          loopEnds.set(openLoops.pop(), events);
+        } else {
+          openBlocks.set(openBlocks.length - 1, openBlocks.top() - 1);
+        }
+        break;
+      case Opcode.LocalSet:
+      case Opcode.LocalTee:
+        events++;
+        break;
+    }
+    skipImmediates(reader, op);
+  }
+  reader.at = start;
+}
+
+const openLoops = new I32Column();
+const openBlocks = new I32Column();
+
+/** Passes over the immediates of instruction `op`. */
+export function skipImmediates(reader: ByteReader, op: i32): void {
+  const imm = opcodeImm(op);
+  switch (imm) {
+    case Imm.None:
+      return;
+    case Imm.Block:
+      skipBlockType(reader);
+      return;
+    case Imm.Label:
+    case Imm.Func:
+    case Imm.Local:
+    case Imm.Global:
+    case Imm.Table:
+    case Imm.Memory:
+    case Imm.I32:
+    case Imm.I64:
+    case Imm.HeapType:
+    case Imm.Data:
+    case Imm.Elem:
+    case Imm.Type:
+    case Imm.Tag:
+      reader.skipLeb();
+      return;
+    case Imm.CallIndirect:
+    case Imm.DataMemory:
+    case Imm.MemoryPair:
+    case Imm.ElemTable:
+    case Imm.TablePair:
+    case Imm.Field:
+    case Imm.TypeCount:
+    case Imm.TypeData:
+    case Imm.TypeElem:
+    case Imm.TypePair:
+      reader.skipLeb();
+      reader.skipLeb();
+      return;
+    case Imm.MemArg:
+      skipMemArg(reader);
+      return;
+    case Imm.MemLane:
+      skipMemArg(reader);
+      reader.at++;
+      return;
+    case Imm.F32:
+      reader.at += 4;
+      return;
+    case Imm.F64:
+      reader.at += 8;
+      return;
+    case Imm.V128:
+    case Imm.Shuffle:
+      reader.at += 16;
+      return;
+    case Imm.Lane:
+      reader.at++;
+      return;
+    case Imm.LabelTable:
+      for (let n = reader.readU32(); n >= 0; n--) reader.skipLeb();
+      return;
+    case Imm.SelectTypes:
+      for (let n = reader.readU32(); n > 0; n--) skipValueType(reader);
+      return;
+    case Imm.TryTable:
+      skipBlockType(reader);
+      for (let n = reader.readU32(); n > 0; n--) skipCatch(reader);
+      return;
+    case Imm.BranchCast:
+      reader.at++;
+      reader.skipLeb();
+      reader.skipLeb();
+      reader.skipLeb();
+      return;
+  }
+  assert(false, "skipImmediates: opcode");
+}
+
+function skipMemArg(reader: ByteReader): void {
+  const flags = reader.readU32();
+  if ((flags & 0x40) != 0) reader.skipLeb();
+  reader.skipLeb();
+}
+
+/** A block type is one number; a typed reference (0x63, 0x64) is followed by its heap type. */
+function skipBlockType(reader: ByteReader): void {
+  skipValueType(reader);
+}
+
+export function skipValueType(reader: ByteReader): void {
+  const first = reader.bytes.get(reader.at);
+  reader.skipLeb();
+  if (first == 0x63 || first == 0x64) reader.skipLeb();
+}
+
+/** A catch clause: kind, tag for the first two kinds, label. */
+function skipCatch(reader: ByteReader): void {
+  const kind = reader.readByte();
+  if (kind < 2) reader.skipLeb();
+  reader.skipLeb();
+}
