@@ -284,6 +284,8 @@ class FastAllocator {
   /** Registers from which definitions are fetched after the instruction. */
   private wantedMask: i32 = 0;
   private anyUses: boolean = false;
+  /** Registers that hold a value for this instruction only. */
+  private aside: i32 = 0;
   /** Copies before the instruction: value, register. */
   private copyVreg: I32Column = new I32Column();
   private copyTo: I32Column = new I32Column();
@@ -321,6 +323,7 @@ class FastAllocator {
     const clobbers = mir.clobbers.get(i) & ALLOCATABLE;
     if (count == 0 && clobbers == 0) return;
     this.collect(mir, start, count, clobbers);
+    this.aside = 0;
     if (((this.early | this.late) & this.occupied) != 0) this.moveAside(mir, out, i);
     for (let k: i32 = 0; k < count; k++) {
       const info = mir.operandInfo.get(start + k);
@@ -413,6 +416,7 @@ class FastAllocator {
       const x = pickRegister(free);
       buildMove(out, i * 2 + 1, x, r, mir.vregBytes.get(w));
       this.occupied &= ~(1 << r);
+      this.aside |= 1 << x;
       this.settle(w, x);
     }
   }
@@ -426,9 +430,17 @@ class FastAllocator {
   /** The value of register `r` lives in its slot above, and is reloaded below instruction `i`. */
   private evict(mir: MirFunc, out: Allocation, i: i32, r: i32): void {
     const w = this.owner.get(r);
-    buildMove(out, i * 2 + 1, this.memoryOf(mir, out, w), r, mir.vregBytes.get(w));
+    const from = this.memoryOf(mir, out, w);
     this.home.set(w, NONE);
     this.occupied &= ~(1 << r);
+    if (((this.aside >> r) & 1) == 0) {
+      buildMove(out, i * 2 + 1, from, r, mir.vregBytes.get(w));
+      return;
+    }
+    // It had been moved here for the instruction only: the move back becomes the reload.
+    let m = out.movePosition.length - 1;
+    while (out.moveFrom.get(m) != r) m--;
+    out.moveFrom.set(m, from);
   }
 
   /** Where a value can be had besides registers: its slot, or its constant. */
@@ -532,6 +544,7 @@ class FastAllocator {
     if (h == NONE) {
       this.settle(v, r);
     } else {
+      for (let k = this.copyTo.length - 1; k >= 0; k--) if (this.copyTo.get(k) == r) return;
       this.copyVreg.push(v);
       this.copyTo.push(r);
     }
