@@ -1,0 +1,50 @@
+// What the runtime exports: start and end, the signal handler, library calls, and WASI preview 1. Only what a
+// program reaches becomes part of its executable.
+
+export { wx_exit, wx_init } from "./start";
+export { wx_signal } from "./signals";
+export * from "./libcalls";
+export {
+  args_get,
+  args_sizes_get,
+  clock_res_get,
+  clock_time_get,
+  environ_get,
+  environ_sizes_get,
+  proc_exit,
+  proc_raise,
+  random_get,
+  sched_yield,
+} from "./process";
+export { fd_pread, fd_pwrite, fd_read, fd_seek, fd_tell, fd_write } from "./streams";
+export {
+  fd_advise,
+  fd_allocate,
+  fd_close,
+  fd_datasync,
+  fd_fdstat_get,
+  fd_fdstat_set_flags,
+  fd_fdstat_set_rights,
+  fd_filestat_get,
+  fd_filestat_set_size,
+  fd_filestat_set_times,
+  fd_prestat_dir_name,
+  fd_prestat_get,
+  fd_renumber,
+  fd_sync,
+} from "./files";
+export { fd_readdir } from "./readdir";
+export {
+  path_create_directory,
+  path_filestat_get,
+  path_filestat_set_times,
+  path_link,
+  path_open,
+  path_readlink,
+  path_remove_directory,
+  path_rename,
+  path_symlink,
+  path_unlink_file,
+} from "./paths";
+export { poll_oneoff } from "./poll";
+export { sock_accept, sock_recv, sock_send, sock_shutdown } from "./sockets";

@@ -1,0 +1,373 @@
+// WASI: paths. The kernel resolves them (openat2, Linux 5.6, with RESOLVE_BENEATH): it alone can do so without a
+// race, whatever links another process plants. Where an operation acts on a name itself (create, remove, rename),
+// the directory that holds the name is resolved in this way, and the last component, which those system calls never
+// follow, is passed on with its trailing slashes.
+
+import { Wasi, wasiError } from "./errno";
+import {
+  Fd,
+  FdFlag,
+  Kind,
+  Right,
+  fdError,
+  fdOf,
+  findDirectory,
+  findWritableDirectory,
+  hostOf,
+  keepOffStandard,
+  setEntry,
+  takeEntry,
+} from "./fds";
+import { EMPTY, FileType, STAT, setTimes, statType, storeFilestat } from "./files";
+import { guestRange } from "./guest";
+import { Errno, Sys, copy, own, store32, sys1, sys2, sys3, sys4, sys5 } from "./wx";
+
+const PATH_LIMIT: u32 = 4096;
+const FIRST_PATH: usize = memory.data(4104, 8);
+const SECOND_PATH: usize = memory.data(4104, 8);
+
+/** Copies a guest path and ends it with NUL. */
+function fetchPath(buffer: usize, pointer: u32, length: u32): u32 {
+  const at = guestRange(pointer, length);
+  if (at == 0) return Wasi.Fault;
+  if (length == 0) return Wasi.NoEnt;
+  if (length >= PATH_LIMIT) return Wasi.NameTooLong;
+  copy(own(buffer), at, <u64>length);
+  store<u8>(buffer + length, 0);
+  for (let i: u32 = 0; i < length; i++) {
+    if (load<u8>(buffer + i) == 0) return Wasi.Inval;
+  }
+  return 0;
+}
+
+const enum Open {
+  Write = 0x1,
+  ReadWrite = 0x2,
+  Create = 0x40,
+  Exclusive = 0x80,
+  NoControl = 0x100,
+  Truncate = 0x200,
+  Nonblock = 0x800,
+  Dsync = 0x1000,
+  Directory = 0x1_0000,
+  NoFollow = 0x2_0000,
+  CloseOnExec = 0x8_0000,
+  Sync = 0x10_1000,
+  Path = 0x20_0000,
+}
+
+/** struct open_how: u64 flags, mode, resolve */
+const HOW: usize = memory.data(24, 8);
+/** RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS */
+const RESOLVE: u64 = 0x08 | 0x02;
+/** The kernel gives up with EAGAIN when something is renamed while it resolves `..`. */
+const RETRIES: u32 = 64;
+
+/** Opens `path` beneath directory `host`: a host descriptor or a negative error; EPERM where the path leads out. */
+function openBeneath(host: u64, path: usize, flags: u32): i64 {
+  store<u64>(HOW, <u64>(flags | Open.CloseOnExec));
+  store<u64>(HOW, flags & Open.Create ? 0o666 : 0, 8);
+  store<u64>(HOW, RESOLVE, 16);
+  let result: i64 = 0;
+  for (let i: u32 = 0; i < RETRIES; i++) {
+    result = sys4(Sys.Openat2, host, own(path), own(HOW), 24);
+    if (result != -Errno.Again) break;
+  }
+  return result == -Errno.XDev ? -Errno.Perm : result;
+}
+
+/** Start of the last component of the path in `buffer`, trailing slashes included with it. */
+function lastComponent(buffer: usize): usize {
+  let at = buffer;
+  let start = buffer;
+  while (load<u8>(at) != 0) {
+    const wasSlash = load<u8>(at) == 47;
+    at++;
+    if (wasSlash && load<u8>(at) != 47 && load<u8>(at) != 0) start = at;
+  }
+  return start;
+}
+
+/** Opens the directory that holds the last component, which starts at `last`, of the path in `buffer`. The result
+ *  is the guest's directory itself when there is nothing to resolve; closeParent tells them apart. */
+function openParent(host: u64, buffer: usize, last: usize): i64 {
+  if (last == buffer) {
+    // "/" and "///" lead out like every absolute path.
+    return load<u8>(buffer) == 47 ? -Errno.Perm : <i64>host;
+  }
+  if (load<u8>(buffer) == 47) return -Errno.Perm;
+  const kept = load<u8>(last);
+  store<u8>(last, 0);
+  const parent = openBeneath(host, buffer, Open.Path | Open.Directory);
+  store<u8>(last, kept);
+  return parent;
+}
+
+function closeParent(parent: u64, host: u64): void {
+  if (parent != host) sys1(Sys.Close, parent);
+}
+
+function hasTrailingSlash(buffer: usize): bool {
+  let at = buffer;
+  while (load<u8>(at) != 0) at++;
+  return load<u8>(at - 1) == 47;
+}
+
+export const enum OpenFlag {
+  Create = 1,
+  Directory = 2,
+  Exclusive = 4,
+  Truncate = 8,
+}
+
+/** Kernel flags for the rights asked for: none means reading. */
+function openFlags(lookup: u32, flags: u32, rights: u64, fdFlags: u32): u32 {
+  let result: u32 = Open.NoControl;
+  if ((rights & Right.Write) != 0) result |= (rights & Right.Read) != 0 ? Open.ReadWrite : Open.Write;
+  if ((lookup & 1) == 0) result |= Open.NoFollow;
+  if ((flags & OpenFlag.Create) != 0) result |= Open.Create;
+  if ((flags & OpenFlag.Directory) != 0) result |= Open.Directory;
+  if ((flags & OpenFlag.Exclusive) != 0) result |= Open.Exclusive;
+  if ((flags & OpenFlag.Truncate) != 0) result |= Open.Truncate;
+  if ((fdFlags & FdFlag.Nonblock) != 0) result |= Open.Nonblock;
+  if ((fdFlags & FdFlag.Dsync) != 0) result |= Open.Dsync;
+  if ((fdFlags & (FdFlag.Sync | FdFlag.Rsync)) != 0) result |= Open.Sync;
+  return result;
+}
+
+/** Sets up the entry of what was just opened as `host`, by its type. */
+function describe(entry: usize, host: u32, directory: usize, rights: u64, fdFlags: u32): void {
+  const type = sys2(Sys.Fstat, <u64>host, own(STAT)) < 0 ? FileType.Unknown : statType();
+  const inheriting = load<u64>(directory, Fd.Inheriting);
+  const readOnly = load<u32>(directory, Fd.ReadOnly);
+  if (type == FileType.Directory) {
+    setEntry(entry, Kind.Directory, host, Right.Directory & inheriting, inheriting, fdFlags);
+  } else {
+    // Programs use more than they ask for (wasmtime lets them): only reading and writing depend on it.
+    let kept = Right.File & inheriting;
+    if ((rights & Right.Write) == 0) kept &= ~(Right.Write | Right.Allocate | Right.SetSize);
+    else if ((rights & Right.Read) == 0) kept &= ~Right.Read;
+    const isFile = type == FileType.Regular || type == FileType.BlockDevice;
+    setEntry(entry, isFile ? Kind.File : Kind.Other, host, kept, 0, fdFlags);
+  }
+  store<u32>(entry, readOnly, Fd.ReadOnly);
+}
+
+export function path_open(
+  fd: u32,
+  lookup: u32,
+  pointer: u32,
+  length: u32,
+  flags: u32,
+  rights: u64,
+  _inheriting: u64,
+  fdFlags: u32,
+  result: u32,
+): u32 {
+  const directory = findDirectory(fd, Right.PathOpen);
+  if (directory == 0) return fdError;
+  const at = guestRange(result, 4);
+  if (at == 0) return Wasi.Fault;
+  const error = fetchPath(FIRST_PATH, pointer, length);
+  if (error != 0) return error;
+  const own64 = load<u64>(directory, Fd.Rights);
+  if (flags > 15 || fdFlags > 31) return Wasi.Inval;
+  if ((flags & (OpenFlag.Create | OpenFlag.Directory)) == (OpenFlag.Create | OpenFlag.Directory)) return Wasi.Inval;
+  if ((flags & OpenFlag.Create) != 0 && (own64 & Right.PathCreateFile) == 0) return Wasi.NotCapable;
+  if ((flags & OpenFlag.Truncate) != 0 && (own64 & Right.PathSetSize) == 0) return Wasi.NotCapable;
+  const asked = rights & load<u64>(directory, Fd.Inheriting);
+  if (load<u32>(directory, Fd.ReadOnly) != 0) {
+    if ((flags & (OpenFlag.Create | OpenFlag.Truncate)) != 0 || (asked & Right.Write) != 0) return Wasi.Perm;
+  }
+  const entry = takeEntry();
+  if (entry == 0) return Wasi.MFile;
+  const opened = openBeneath(hostOf(directory), FIRST_PATH, openFlags(lookup, flags, asked, fdFlags));
+  const host = keepOffStandard(opened);
+  if (host < 0) return wasiError(host);
+  describe(entry, <u32>host, directory, asked, fdFlags);
+  store32(at, fdOf(entry));
+  return 0;
+}
+
+export function path_filestat_get(fd: u32, lookup: u32, pointer: u32, length: u32, result: u32): u32 {
+  const directory = findDirectory(fd, Right.PathFilestatGet);
+  if (directory == 0) return fdError;
+  const at = guestRange(result, 64);
+  if (at == 0) return Wasi.Fault;
+  const error = fetchPath(FIRST_PATH, pointer, length);
+  if (error != 0) return error;
+  const host = openBeneath(hostOf(directory), FIRST_PATH, Open.Path | (lookup & 1 ? 0 : Open.NoFollow));
+  if (host < 0) return wasiError(host);
+  const status = sys2(Sys.Fstat, host, own(STAT));
+  sys1(Sys.Close, host);
+  if (status < 0) return wasiError(status);
+  storeFilestat(at);
+  return 0;
+}
+
+export function path_filestat_set_times(
+  fd: u32,
+  lookup: u32,
+  pointer: u32,
+  length: u32,
+  access: u64,
+  modification: u64,
+  flags: u32,
+): u32 {
+  const directory = findWritableDirectory(fd, Right.PathSetTimes);
+  if (directory == 0) return fdError;
+  const error = fetchPath(FIRST_PATH, pointer, length);
+  if (error != 0) return error;
+  const host = openBeneath(hostOf(directory), FIRST_PATH, Open.Path | (lookup & 1 ? 0 : Open.NoFollow));
+  if (host < 0) return wasiError(host);
+  const status = setTimes(host, access, modification, flags);
+  sys1(Sys.Close, host);
+  return status;
+}
+
+export function path_readlink(
+  fd: u32,
+  pointer: u32,
+  length: u32,
+  buffer: u32,
+  bufferLength: u32,
+  result: u32,
+): u32 {
+  const directory = findDirectory(fd, Right.PathReadlink);
+  if (directory == 0) return fdError;
+  const to = guestRange(buffer, bufferLength);
+  const at = guestRange(result, 4);
+  if (to == 0 || at == 0) return Wasi.Fault;
+  const error = fetchPath(FIRST_PATH, pointer, length);
+  if (error != 0) return error;
+  const host = openBeneath(hostOf(directory), FIRST_PATH, Open.Path | Open.NoFollow);
+  if (host < 0) return wasiError(host);
+  // The kernel refuses a buffer of no bytes, and says ENOENT of what is no link when asked through a descriptor.
+  const toScratch = bufferLength == 0;
+  const target = toScratch ? own(SECOND_PATH) : to;
+  const read = sys4(Sys.Readlinkat, host, own(EMPTY), target, toScratch ? 1 : <u64>bufferLength);
+  sys1(Sys.Close, host);
+  if (read < 0) return read == -Errno.NoEnt ? Wasi.Inval : wasiError(read);
+  store32(at, toScratch ? 0 : <u32>read);
+  return 0;
+}
+
+export function path_create_directory(fd: u32, pointer: u32, length: u32): u32 {
+  const directory = findWritableDirectory(fd, Right.PathCreateDirectory);
+  if (directory == 0) return fdError;
+  const error = fetchPath(FIRST_PATH, pointer, length);
+  if (error != 0) return error;
+  const last = lastComponent(FIRST_PATH);
+  const parent = openParent(hostOf(directory), FIRST_PATH, last);
+  if (parent < 0) return wasiError(parent);
+  const status = sys3(Sys.Mkdirat, parent, own(last), 0o777);
+  closeParent(parent, hostOf(directory));
+  return wasiError(status);
+}
+
+function removeName(directory: usize, pointer: u32, length: u32, flags: u64): u32 {
+  if (directory == 0) return fdError;
+  const error = fetchPath(FIRST_PATH, pointer, length);
+  if (error != 0) return error;
+  const last = lastComponent(FIRST_PATH);
+  const parent = openParent(hostOf(directory), FIRST_PATH, last);
+  if (parent < 0) return wasiError(parent);
+  const status = sys3(Sys.Unlinkat, parent, own(last), flags);
+  closeParent(parent, hostOf(directory));
+  return wasiError(status);
+}
+
+export function path_unlink_file(fd: u32, pointer: u32, length: u32): u32 {
+  return removeName(findWritableDirectory(fd, Right.PathUnlinkFile), pointer, length, 0);
+}
+
+export function path_remove_directory(fd: u32, pointer: u32, length: u32): u32 {
+  // AT_REMOVEDIR
+  return removeName(findWritableDirectory(fd, Right.PathRemoveDirectory), pointer, length, 0x200);
+}
+
+export function path_symlink(
+  targetPointer: u32,
+  targetLength: u32,
+  fd: u32,
+  pointer: u32,
+  length: u32,
+): u32 {
+  const directory = findWritableDirectory(fd, Right.PathSymlink);
+  if (directory == 0) return fdError;
+  let error = fetchPath(SECOND_PATH, targetPointer, targetLength);
+  if (error == 0) error = fetchPath(FIRST_PATH, pointer, length);
+  if (error != 0) return error;
+  // A link to an absolute target could never be followed here, and others would follow it out.
+  if (load<u8>(SECOND_PATH) == 47) return Wasi.Perm;
+  const last = lastComponent(FIRST_PATH);
+  const parent = openParent(hostOf(directory), FIRST_PATH, last);
+  if (parent < 0) return wasiError(parent);
+  const status = sys3(Sys.Symlinkat, own(SECOND_PATH), parent, own(last));
+  closeParent(parent, hostOf(directory));
+  return wasiError(status);
+}
+
+/** Calls `renameat` or `linkat` on the two paths, each beneath its directory. */
+function joinNames(call: i64, oldDirectory: usize, newDirectory: usize): u32 {
+  const oldHost = hostOf(oldDirectory);
+  const newHost = hostOf(newDirectory);
+  const oldLast = lastComponent(FIRST_PATH);
+  const newLast = lastComponent(SECOND_PATH);
+  const oldParent = openParent(oldHost, FIRST_PATH, oldLast);
+  if (oldParent < 0) return wasiError(oldParent);
+  const newParent = openParent(newHost, SECOND_PATH, newLast);
+  let status = newParent;
+  if (newParent >= 0) {
+    status = sys5(call, oldParent, own(oldLast), newParent, own(newLast), 0);
+    closeParent(newParent, newHost);
+  }
+  closeParent(oldParent, oldHost);
+  return wasiError(status);
+}
+
+export function path_rename(
+  oldFd: u32,
+  oldPointer: u32,
+  oldLength: u32,
+  newFd: u32,
+  newPointer: u32,
+  newLength: u32,
+): u32 {
+  const oldDirectory = findWritableDirectory(oldFd, Right.PathRenameSource);
+  if (oldDirectory == 0) return fdError;
+  const newDirectory = findWritableDirectory(newFd, Right.PathRenameTarget);
+  if (newDirectory == 0) return fdError;
+  let error = fetchPath(FIRST_PATH, oldPointer, oldLength);
+  if (error == 0) error = fetchPath(SECOND_PATH, newPointer, newLength);
+  if (error != 0) return error;
+  return joinNames(Sys.Renameat, oldDirectory, newDirectory);
+}
+
+/** The source must be writable too: a second name elsewhere would lift a read-only grant. */
+export function path_link(
+  oldFd: u32,
+  lookup: u32,
+  oldPointer: u32,
+  oldLength: u32,
+  newFd: u32,
+  newPointer: u32,
+  newLength: u32,
+): u32 {
+  const oldDirectory = findWritableDirectory(oldFd, Right.PathLinkSource);
+  if (oldDirectory == 0) return fdError;
+  const newDirectory = findWritableDirectory(newFd, Right.PathLinkTarget);
+  if (newDirectory == 0) return fdError;
+  if ((lookup & 1) != 0) return Wasi.Inval;
+  let error = fetchPath(FIRST_PATH, oldPointer, oldLength);
+  if (error == 0) error = fetchPath(SECOND_PATH, newPointer, newLength);
+  if (error != 0) return error;
+  if (hasTrailingSlash(FIRST_PATH)) {
+    // linkat would follow a link that ends in a slash. What it can name is a directory, which cannot be linked.
+    const host = openBeneath(hostOf(oldDirectory), FIRST_PATH, Open.Path | Open.Directory);
+    if (host < 0) return wasiError(host);
+    sys1(Sys.Close, host);
+    return Wasi.Perm;
+  }
+  return joinNames(Sys.Linkat, oldDirectory, newDirectory);
+}

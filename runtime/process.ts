@@ -1,0 +1,158 @@
+// WASI: arguments, environment, clocks, random numbers, exit. Strings are bytes as the process got them.
+
+import { Info } from "../src/link/info";
+import { Wasi, wasiError } from "./errno";
+import { guestRange } from "./guest";
+import { argumentCount, argumentVector, processEnvironment } from "./start";
+import { Errno, Sys, copy, exit, info, load32, load64, load8, own, store32, store64, sys0, sys2, sys3 } from "./wx";
+
+/** Bytes of a NUL-ended string, the NUL included. */
+function lengthOf(address: u64): u32 {
+  let end = address;
+  while (load8(end) != 0) end++;
+  return <u32>(end - address) + 1;
+}
+
+/** Writes a string and the pointer to it; where the next string goes, or -1 if it does not fit. */
+function putString(source: u64, slot: u32, target: u32): i64 {
+  const length = lengthOf(source);
+  const to = guestRange(target, length);
+  const pointer = guestRange(slot, 4);
+  if (to == 0 || pointer == 0) return -1;
+  copy(to, source, <u64>length);
+  store32(pointer, target);
+  return <i64>target + <i64>length;
+}
+
+export function args_sizes_get(countPointer: u32, bytesPointer: u32): u32 {
+  const countAt = guestRange(countPointer, 4);
+  const bytesAt = guestRange(bytesPointer, 4);
+  if (countAt == 0 || bytesAt == 0) return Wasi.Fault;
+  const count = argumentCount();
+  let bytes: u32 = 0;
+  for (let i: u32 = 0; i < count; i++) bytes += lengthOf(load64(argumentVector() + (<u64>i << 3)));
+  store32(countAt, count);
+  store32(bytesAt, bytes);
+  return 0;
+}
+
+export function args_get(vector: u32, buffer: u32): u32 {
+  const count = argumentCount();
+  let at: i64 = <i64>buffer;
+  for (let i: u32 = 0; i < count; i++) {
+    at = putString(load64(argumentVector() + (<u64>i << 3)), vector + i * 4, <u32>at);
+    if (at < 0) return Wasi.Fault;
+  }
+  return 0;
+}
+
+/** Whether `variable` (K=V) of the process is the one called `name` (K). */
+function isVariable(variable: u64, name: u64): bool {
+  let i: u64 = 0;
+  while (load8(name + i) != 0) {
+    if (load8(variable + i) != load8(name + i)) return false;
+    i++;
+  }
+  return load8(variable + i) == 61;
+}
+
+/** The K=V string that a granted entry stands for: itself, or the process's variable of that name; 0 if unset. */
+function resolveVariable(entry: u64): u64 {
+  for (let at = entry; load8(at) != 0; at++) {
+    if (load8(at) == 61) return entry;
+  }
+  for (let slot = processEnvironment(); load64(slot) != 0; slot += 8) {
+    if (isVariable(load64(slot), entry)) return load64(slot);
+  }
+  return 0;
+}
+
+export function environ_sizes_get(countPointer: u32, bytesPointer: u32): u32 {
+  const countAt = guestRange(countPointer, 4);
+  const bytesAt = guestRange(bytesPointer, 4);
+  if (countAt == 0 || bytesAt == 0) return Wasi.Fault;
+  let count: u32 = 0;
+  let bytes: u32 = 0;
+  let entry = load64(info() + Info.Environment);
+  for (let n = load32(info() + Info.EnvironmentCount); n != 0; n--) {
+    const variable = resolveVariable(entry);
+    if (variable != 0) {
+      count++;
+      bytes += lengthOf(variable);
+    }
+    entry += lengthOf(entry);
+  }
+  store32(countAt, count);
+  store32(bytesAt, bytes);
+  return 0;
+}
+
+export function environ_get(vector: u32, buffer: u32): u32 {
+  let slot = vector;
+  let at: i64 = <i64>buffer;
+  let entry = load64(info() + Info.Environment);
+  for (let n = load32(info() + Info.EnvironmentCount); n != 0; n--) {
+    const variable = resolveVariable(entry);
+    if (variable != 0) {
+      at = putString(variable, slot, <u32>at);
+      if (at < 0) return Wasi.Fault;
+      slot += 4;
+    }
+    entry += lengthOf(entry);
+  }
+  return 0;
+}
+
+const TIMESPEC: usize = memory.data(16, 8);
+
+/** Nanoseconds of a kernel timespec in the runtime's memory. */
+@inline
+export function nanoseconds(timespec: usize): u64 {
+  return load<u64>(timespec) * 1_000_000_000 + load<u64>(timespec, 8);
+}
+
+/** The kernel's clocks 0 to 3 are WASI's: realtime, monotonic, process and thread time. */
+function readClock(call: i64, clock: u32, pointer: u32): u32 {
+  if (clock > 3) return Wasi.Inval;
+  const at = guestRange(pointer, 8);
+  if (at == 0) return Wasi.Fault;
+  const result = sys2(call, <u64>clock, own(TIMESPEC));
+  if (result < 0) return wasiError(result);
+  store64(at, nanoseconds(TIMESPEC));
+  return 0;
+}
+
+export function clock_res_get(clock: u32, pointer: u32): u32 {
+  return readClock(Sys.ClockGetres, clock, pointer);
+}
+
+export function clock_time_get(clock: u32, _precision: u64, pointer: u32): u32 {
+  return readClock(Sys.ClockGettime, clock, pointer);
+}
+
+export function random_get(pointer: u32, length: u32): u32 {
+  let at = guestRange(pointer, length);
+  if (at == 0) return Wasi.Fault;
+  let left = <u64>length;
+  while (left != 0) {
+    const n = sys3(Sys.Getrandom, at, left, 0);
+    if (n == -Errno.Intr) continue;
+    if (n <= 0) return wasiError(n);
+    at += n;
+    left -= n;
+  }
+  return 0;
+}
+
+/** The kernel passes on the low 8 bits. */
+export function proc_exit(code: u32): void {
+  exit(code);
+}
+
+export function proc_raise(_signal: u32): u32 {
+  return Wasi.NoSys;
+}
+
+export function sched_yield(): u32 {
+  return wasiError(sys0(Sys.SchedYield));
+}

@@ -1,0 +1,203 @@
+// The signal handler: tells the guest's traps from everything else. A fault is a trap only if the instruction is a
+// listed site of the right kind and the address lies where such a site may fault; anything else is a bug of wx and
+// must never look like a trap (it could hide a sandbox escape), so it aborts with all it knows.
+
+import { TrapKind } from "../src/base/traps";
+import { Info, MemoryRow, SiteKind } from "../src/link/info";
+import { MemoryCell, STACK_GUARD, STACK_TOP_HI } from "../src/link/layout";
+import { flush, put, putByte, putNumber } from "./output";
+import { findFrameAtOverflow, putBacktrace, putTrap } from "./report";
+import { findFunction, findSite, siteOrigin, siteTrap } from "./sites";
+import { Sys, exit, info, load32, load64, load8, own, sys0, sys2, sys4 } from "./wx";
+
+const enum Signal {
+  Ill = 4,
+  Bus = 7,
+  Fpe = 8,
+  Segv = 11,
+}
+
+/** Offsets in the kernel's siginfo_t and ucontext_t. */
+const SI_CODE: u64 = 8;
+const SI_ADDR: u64 = 16;
+const CONTEXT_REGISTERS: u64 = 40;
+const CONTEXT_RSP: u64 = 160;
+const CONTEXT_RIP: u64 = 168;
+/** si_code of a general protection fault: the address is unknown. */
+const SI_KERNEL: i32 = 128;
+
+/** Place of register 0..15 (encoding order) among the saved ones: r8..r15 rdi rsi rbp rbx rdx rax rcx rsp. */
+function registerOf(context: u64, register: u32): u64 {
+  let place: u64 = <u64>register - 8;
+  switch (register) {
+    case 0:
+      place = 13;
+      break;
+    case 1:
+      place = 14;
+      break;
+    case 2:
+      place = 12;
+      break;
+    case 3:
+      place = 11;
+      break;
+    case 4:
+      place = 15;
+      break;
+    case 5:
+      place = 10;
+      break;
+    case 6:
+      place = 9;
+      break;
+    case 7:
+      place = 8;
+      break;
+  }
+  return load64(context + CONTEXT_REGISTERS + place * 8);
+}
+
+/** Current size in bytes of the memory of `row`; one that never grows may have no cell. */
+function memorySize(row: u64): u64 {
+  const cell = load64(row + MemoryRow.Cell);
+  return cell == 0 ? load64(row + MemoryRow.Size) : load64(cell + MemoryCell.Size);
+}
+
+/** Start of the memory row whose inaccessible part `address` lies in, or 0. */
+function findMemory(address: u64): u64 {
+  let row = load64(info() + Info.MemoryTable);
+  for (let n = load32(info() + Info.MemoryCount); n != 0; n--, row += MemoryRow.Bytes) {
+    const base = load64(row + MemoryRow.Base);
+    if (address - base < load64(row + MemoryRow.Reserve) && address - base >= memorySize(row)) return row;
+  }
+  return 0;
+}
+
+function isInStackGuard(address: u64): bool {
+  const bottom = (<u64>STACK_TOP_HI << 32) - load64(info() + Info.StackSize);
+  return address < bottom && address >= bottom - STACK_GUARD;
+}
+
+/** Whether the divisor of the `div` or `idiv` (F7 /6, /7; Intel SDM 2.1) at `rip` is zero. */
+function isDivisorZero(context: u64, rip: u64): bool {
+  let at = rip;
+  let rex: u32 = 0;
+  if ((load8(at) & 0xf0) == 0x40) {
+    rex = load8(at);
+    at++;
+  }
+  const modrm = load8(at + 1);
+  at += 2;
+  const mode = modrm >> 6;
+  const rm = modrm & 7;
+  let value: u64 = 0;
+  if (mode == 3) {
+    value = registerOf(context, rm | ((rex & 1) << 3));
+  } else {
+    let address: u64 = 0;
+    let relative = false;
+    if (rm == 4) {
+      const sib = load8(at);
+      at++;
+      const index = ((sib >> 3) & 7) | ((rex & 2) << 2);
+      if (index != 4) address = registerOf(context, index) << <u64>(sib >> 6);
+      if ((sib & 7) == 5 && mode == 0) relative = true;
+      else address += registerOf(context, (sib & 7) | ((rex & 1) << 3));
+      if (relative) address += <i64>(<i32>load32(at));
+    } else if (rm == 5 && mode == 0) {
+      relative = true;
+      address = at + 4 + <i64>(<i32>load32(at));
+    } else {
+      address = registerOf(context, rm | ((rex & 1) << 3));
+    }
+    if (mode == 1) address += <i64>(<i8>load8(at));
+    else if (mode == 2) address += <i64>(<i32>load32(at));
+    value = (rex & 8) != 0 ? load64(address) : <u64>load32(address);
+  }
+  return ((rex & 8) != 0 ? value : value & 0xffff_ffff) == 0;
+}
+
+function putMemoryFault(row: u64, address: u64): void {
+  put(text("memory fault at wasm address "));
+  putNumber(address - load64(row + MemoryRow.Base), 16, 0);
+  put(text(" in linear memory of size "));
+  putNumber(memorySize(row), 16, 0);
+  putByte(10);
+}
+
+/** Prints the trap of a fault at `rip` in the function of `row`; false if it is none. */
+function reportTrap(signal: u32, address: u64, context: u64, rip: u64, row: u64): bool {
+  const rsp = load64(context + CONTEXT_RSP);
+  let kind: u32 = TrapKind.MemoryOutOfBounds;
+  if (signal == Signal.Ill) {
+    if (!findSite(row, rip, SiteKind.Trap)) return false;
+    kind = siteTrap;
+  } else if (signal == Signal.Fpe) {
+    if (!findSite(row, rip, SiteKind.Division)) return false;
+    kind = isDivisorZero(context, rip) ? TrapKind.IntegerDivisionByZero : TrapKind.IntegerOverflow;
+  } else if (isInStackGuard(address)) {
+    const stack = findFrameAtOverflow(row, rip, rsp);
+    // A call that could not push its return address is at that call; a prologue has no origin.
+    putBacktrace(row, stack, findSite(row, rip + 5, SiteKind.Return) ? siteOrigin : -1);
+    putTrap(TrapKind.StackOverflow);
+    return true;
+  } else {
+    const memoryRow = findMemory(address);
+    if (memoryRow == 0 || !findSite(row, rip, SiteKind.Memory)) return false;
+    putBacktrace(row, rsp, siteOrigin);
+    putMemoryFault(memoryRow, address);
+    putTrap(kind);
+    return true;
+  }
+  putBacktrace(row, rsp, siteOrigin);
+  putTrap(kind);
+  return true;
+}
+
+const REGISTER_NAMES: usize = text("r8 r9 r10r11r12r13r14r15rdirsirbprbxrdxraxrcxrsprip");
+
+function reportBug(signal: u32, address: u64, context: u64): void {
+  put(text("wx: internal error: signal "));
+  putNumber(<u64>signal, 10, 0);
+  put(text(" at "));
+  putNumber(load64(context + CONTEXT_RIP), 16, 0);
+  put(text(", address "));
+  putNumber(address, 16, 0);
+  put(text(": this is a bug in wx, please report it\n"));
+  for (let i: u32 = 0; i < 17; i++) {
+    for (let k: u32 = 0; k < 3; k++) putByte(load<u8>(REGISTER_NAMES + i * 3 + k));
+    putNumber(load64(context + CONTEXT_REGISTERS + <u64>i * 8), 16, 20);
+    putByte(i % 3 == 2 ? 10 : 32);
+  }
+  putByte(10);
+}
+
+const DEFAULT_ACTION: usize = memory.data(32, 8);
+const UNBLOCK: usize = memory.data(8, 8);
+
+/** Lets the process die of the signal, as it would have without a handler. */
+function dieOf(signal: u32): void {
+  sys4(Sys.RtSigaction, <u64>signal, own(DEFAULT_ACTION), 0, 8);
+  sys2(Sys.Kill, <u64>sys0(Sys.Getpid), <u64>signal);
+  // The signal is blocked while its handler runs: let it through.
+  store<u64>(UNBLOCK, (<u64>1) << <u64>(signal - 1));
+  sys4(Sys.RtSigprocmask, 1, own(UNBLOCK), 0, 8);
+  exit(127);
+}
+
+export function wx_signal(signal: u32, siginfo: u64, context: u64): void {
+  const code = <i32>load32(siginfo + SI_CODE);
+  const address = load64(siginfo + SI_ADDR);
+  const rip = load64(context + CONTEXT_RIP);
+  // Sent by a process and not a fault (SI_USER and below).
+  if (code <= 0) dieOf(signal);
+  const row = findFunction(rip);
+  if (row != 0 && code != SI_KERNEL && reportTrap(signal, address, context, rip, row)) {
+    flush();
+    exit(134);
+  }
+  reportBug(signal, address, context);
+  flush();
+  dieOf(signal);
+}

@@ -1,0 +1,85 @@
+// Compiles runtime/ to build/runtime.wasm and writes the two modules "embedded" that carry its bytes: for
+// JavaScript as text in base 64, for asc as a data segment.
+//
+// text("…") in the sources stands for the address of the NUL-ended UTF-8 bytes: asc's own strings are managed
+// objects in UTF-16, of which the runtime has no use.
+
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import asc from "assemblyscript/asc";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Replaces each text("…") by memory.data of its bytes, on the same line so that positions stay. */
+function expandTexts(source) {
+  return source.replace(/\btext\(("(?:[^"\\\n]|\\.)*")\)/g, (_, literal) => {
+    return `memory.data<u8>([${[...Buffer.from(JSON.parse(literal), "utf8"), 0].join(",")}])`;
+  });
+}
+
+export async function buildRuntime() {
+  const options = ["-Os", "--runtime", "stub", "--use", "abort=", "--initialMemory", "2", "--uncheckedBehavior", "always"];
+  const outputs = new Map();
+  const { error, stderr } = await asc.main(["runtime/index.ts", ...options, "--outFile", "runtime.wasm"], {
+    readFile(name, base) {
+      try {
+        const source = readFileSync(join(base, name), "utf8");
+        return name.startsWith("runtime/") ? expandTexts(source) : source;
+      } catch {
+        return null;
+      }
+    },
+    writeFile(name, contents) {
+      outputs.set(name, contents);
+    },
+    listFiles: () => null,
+    baseDir: root,
+  });
+  if (error) throw new Error(`asc cannot compile the runtime\n${stderr.toString()}`);
+  return outputs.get("runtime.wasm");
+}
+
+function writeEmbedded(bytes) {
+  mkdirSync(join(root, "build/embedded/js"), { recursive: true });
+  mkdirSync(join(root, "build/embedded/native"), { recursive: true });
+  writeFileSync(join(root, "build/runtime.wasm"), bytes);
+  const base64 = Buffer.from(bytes).toString("base64");
+  writeFileSync(
+    join(root, "build/embedded/js/embedded.ts"),
+    `// Written by tools/build-runtime.mjs.
+import { U8Column } from "host/columns";
+
+/** The runtime module. */
+export function embeddedRuntime(): U8Column {
+  const text = atob("${base64}");
+  const column = new U8Column();
+  column.resize(text.length);
+  for (let i = 0; i < text.length; i++) column.set(i, text.charCodeAt(i));
+  return column;
+}
+`,
+  );
+  writeFileSync(
+    join(root, "build/embedded/native/embedded.ts"),
+    `// Written by tools/build-runtime.mjs.
+import { U8Column } from "host/columns";
+
+const BYTES: usize = memory.data<u8>([${[...bytes].join(",")}]);
+
+/** The runtime module. */
+export function embeddedRuntime(): U8Column {
+  const column = new U8Column();
+  column.resize(${bytes.length});
+  memory.copy(column.at, BYTES, ${bytes.length});
+  return column;
+}
+`,
+  );
+}
+
+if (process.argv[1] == fileURLToPath(import.meta.url)) {
+  const bytes = await buildRuntime();
+  writeEmbedded(bytes);
+  console.log(`build/runtime.wasm: ${bytes.length} bytes`);
+}
