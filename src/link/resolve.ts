@@ -6,7 +6,7 @@
 // exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
 
 import { ExternKind, Module } from "../wasm/module";
-import { typeName } from "../wasm/types";
+import { I32, I64, typeName } from "../wasm/types";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
 import { UnknownImports } from "./options";
@@ -222,15 +222,17 @@ function findIntrinsic(module: Module, i: i32): i32 {
 
 /** Whether a canonical type is the one that letters describe (intrinsics.ts): "li>l". */
 function hasSignature(program: Program, type: i32, letters: string): boolean {
+  const params = program.typeParamCount.get(type);
+  const results = program.typeResultCount.get(type);
   let s = "";
-  for (let i: i32 = 0; i < program.typeParamCount.get(type); i++) {
-    s += typeName(program.paramType(type, i)) == "i64" ? "l" : typeName(program.paramType(type, i)) == "i32" ? "i" : "?";
-  }
+  for (let i: i32 = 0; i < params; i++) s += typeLetter(program.paramType(type, i));
   s += ">";
-  for (let i: i32 = 0; i < program.typeResultCount.get(type); i++) {
-    s += typeName(program.resultType(type, i)) == "i64" ? "l" : typeName(program.resultType(type, i)) == "i32" ? "i" : "?";
-  }
+  for (let i: i32 = 0; i < results; i++) s += typeLetter(program.resultType(type, i));
   return s == letters;
+}
+
+function typeLetter(value: i32): string {
+  return value == I64 ? "l" : value == I32 ? "i" : "?";
 }
 
 /** Function that `provider` exports under the name of import `i` of `module`, in its index space; -1 if none. */

@@ -1,0 +1,234 @@
+// The read-only part of the file behind the code: constants and jump tables that code refers to, and the tables
+// that the runtime reads through the information block (link/info.ts). Built in two steps, because code is
+// patched with the addresses of its constants, and everything here knows its address while it is built.
+
+import { I32Column, U8Column } from "../base/columns";
+import { sortByKey } from "../base/sort";
+import { pushText } from "../base/text";
+import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag } from "../link/info";
+import { MemoryCell } from "../link/layout";
+import { LinkOptions } from "../link/options";
+import { FuncKind, Program } from "../link/program";
+import { Code } from "../x64/code";
+import { alignColumn, push64 } from "./elf";
+import { MemoryImage } from "./memory-image";
+import { pushFunctionName } from "./names";
+import { Places } from "./relocate";
+import { writeSites } from "./sites";
+import { DATA_BASE } from "../link/layout";
+import { shrU32 } from "host/prims";
+
+/** FunctionRow.Name of functions that no backtrace shows. */
+const NO_NAME: i32 = -1;
+/** FunctionRow.Index of frames that do not show. */
+const HIDDEN: i32 = -2147483648;
+
+export class Rodata {
+  bytes: U8Column = new U8Column();
+  /** The information block, Info.Bytes long. */
+  info: U8Column = new U8Column();
+
+  private program: Program;
+  private code: Code;
+  private options: LinkOptions;
+  private places: Places;
+  /** Address of the first byte. */
+  private base: i32;
+
+  constructor(program: Program, code: Code, options: LinkOptions, places: Places, base: i32) {
+    this.program = program;
+    this.code = code;
+    this.options = options;
+    this.places = places;
+    this.base = base;
+    this.info.resize(Info.Bytes);
+  }
+
+  private get here(): i32 {
+    return this.base + this.bytes.length;
+  }
+
+  build(memory: MemoryImage): void {
+    this.writeConstants();
+    this.info.setI32(Info.Magic, INFO_MAGIC);
+    this.info.setI32(Info.Flags, this.options.guestTrusted ? InfoFlag.Trusted : 0);
+    this.info.setI32(Info.CodeStart, this.places.code);
+    this.info.setI32(Info.CodeEnd, this.places.code + this.code.bytes.length);
+    this.info.setI32(Info.StackSize, this.options.stackSize);
+    this.info.setI32(Info.InitTrap, this.program.initTrap);
+    this.info.setI32(Info.SignalEntry, this.places.code + this.code.signalOffset);
+    this.info.setI32(Info.SignalRestorer, this.places.code + this.code.restorerOffset);
+    this.writeFunctions();
+    this.writeMemories();
+    this.writeLargeTables();
+    this.writeMaps(memory);
+    this.writeCopies(memory);
+    this.writeGrants();
+    this.info.setI32(Info.Environment, this.here);
+    this.info.setI32(Info.EnvironmentCount, this.options.environmentCount);
+    this.bytes.append(this.options.environment, 0, this.options.environment.length);
+    this.info.setI32(Info.ModuleName, this.here);
+    const guest = this.program.instanceModule.length - 1;
+    pushText(this.bytes, this.program.module(guest).name);
+  }
+
+  /** The constant pool and the jump tables. */
+  private writeConstants(): void {
+    const code = this.code;
+    const bytes = this.bytes;
+    this.places.pool = this.here;
+    bytes.reserve(4 * (code.pool.length + code.tableTargets.length));
+    for (let i: i32 = 0; i < code.pool.length; i++) bytes.pushI32(code.pool.get(i));
+    this.places.jumpTables = this.here;
+    for (let i: i32 = 0; i < code.tableTargets.length; i++) {
+      bytes.pushI32(this.places.code + code.tableTargets.get(i));
+    }
+    alignColumn(bytes, 8);
+  }
+
+  /** Function table, site table and name table. */
+  private writeFunctions(): void {
+    const program = this.program;
+    const code = this.code;
+    const order = new I32Column();
+    order.append(program.order, 0, program.order.length);
+    sortByKey(order, code.funcStart);
+    const sites = new U8Column();
+    const names = new U8Column();
+    // Functions without sites share the first end mark.
+    sites.push(0);
+    this.info.setI32(Info.FunctionTable, this.here);
+    this.info.setI32(Info.FunctionCount, order.length);
+    const bytes = this.bytes;
+    for (let i: i32 = 0; i < order.length; i++) {
+      const f = order.get(i);
+      const hidden =
+        program.funcKind.get(f) != FuncKind.Body || program.instanceHidden.get(program.funcInstance.get(f)) != 0;
+      const hasSites = code.funcSiteStart.get(f) != code.funcSiteEnd.get(f);
+      const name = names.length;
+      const named = hasSites && !hidden && pushFunctionName(program, f, names);
+      const row = bytes.length;
+      bytes.resize(row + FunctionRow.Bytes);
+      bytes.setI32(row + FunctionRow.Start, this.places.code + code.funcStart.get(f));
+      bytes.setI32(row + FunctionRow.Frame, code.funcFrame.get(f));
+      bytes.setI32(row + FunctionRow.StackArgs, code.funcStackArgs.get(f));
+      bytes.setI32(row + FunctionRow.Name, named ? name : NO_NAME);
+      bytes.setI32(row + FunctionRow.Sites, hasSites ? sites.length : 0);
+      bytes.setI32(row + FunctionRow.Index, program.funcLocal.get(f) | (hidden ? HIDDEN : 0));
+      if (hasSites) writeSites(code, f, sites);
+    }
+    this.info.setI32(Info.SiteTable, this.here);
+    bytes.append(sites, 0, sites.length);
+    this.info.setI32(Info.NameTable, this.here);
+    bytes.append(names, 0, names.length);
+    alignColumn(bytes, 8);
+  }
+
+  /** Memories outside the data area: what to reserve and to make accessible. */
+  private writeMemories(): void {
+    const program = this.program;
+    this.info.setI32(Info.MemoryTable, this.here);
+    let count: i32 = 0;
+    for (let m: i32 = 0; m < program.memoryMin.length; m++) {
+      if (program.memoryReserveHi.get(m) == 0 && program.memoryReserveLo.get(m) == 0) continue;
+      const cell = program.memoryCell.get(m);
+      const size = cell - DATA_BASE + MemoryCell.Size;
+      push64(this.bytes, program.memoryBaseLo.get(m), program.memoryBaseHi.get(m));
+      push64(this.bytes, program.memoryReserveLo.get(m), program.memoryReserveHi.get(m));
+      push64(this.bytes, program.data.getI32(size), program.data.getI32(size + 4));
+      push64(this.bytes, cell, 0);
+      count++;
+    }
+    this.info.setI32(Info.MemoryCount, count);
+  }
+
+  private writeLargeTables(): void {
+    const program = this.program;
+    this.info.setI32(Info.TableTable, this.here);
+    let count: i32 = 0;
+    for (let t: i32 = 0; t < program.tableType.length; t++) {
+      if (program.tableReserve.get(t) == 0) continue;
+      push64(this.bytes, program.tableBaseLo.get(t), program.tableBaseHi.get(t));
+      push64(this.bytes, program.tableMin.get(t) * 8, 0);
+      push64(this.bytes, program.tableReserve.get(t), 0);
+      count++;
+    }
+    this.info.setI32(Info.TableCount, count);
+  }
+
+  /** Page runs that the kernel maps from the file. */
+  private writeMaps(memory: MemoryImage): void {
+    const program = this.program;
+    this.info.setI32(Info.MapTable, this.here);
+    this.info.setI32(Info.MapCount, memory.runMemory.length);
+    for (let r: i32 = 0; r < memory.runMemory.length; r++) {
+      const m = memory.runMemory.get(r);
+      const end = memory.runPage.get(r) + memory.runPages.get(r);
+      this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m), memory.runPage.get(r) << 12);
+      // The end may lie 4 GiB above the base.
+      const top = program.memoryBaseHi.get(m) + shrU32(end, 20);
+      this.pushAddress(program.memoryBaseLo.get(m), top, end << 12);
+    }
+  }
+
+  /** Initial entries of tables, then the pieces of memories that are copied, whose bytes follow the rows. */
+  private writeCopies(memory: MemoryImage): void {
+    const program = this.program;
+    let count = program.copyBytes.length;
+    for (let p: i32 = 0; p < memory.pieceRun.length; p++) {
+      if (memory.pieceRun.get(p) < 0) count++;
+    }
+    this.info.setI32(Info.CopyTable, this.here);
+    this.info.setI32(Info.CopyCount, count);
+    for (let i: i32 = 0; i < program.copyBytes.length; i++) {
+      push64(this.bytes, program.copyTargetLo.get(i), program.copyTargetHi.get(i));
+      push64(this.bytes, program.copySourceLo.get(i), program.copySourceHi.get(i));
+      push64(this.bytes, program.copyBytes.get(i), 0);
+    }
+    const source = new U8Column();
+    const sourceAt = this.here + 24 * (count - program.copyBytes.length);
+    for (let p: i32 = 0; p < memory.pieceRun.length; p++) {
+      if (memory.pieceRun.get(p) >= 0) continue;
+      const m = memory.pieceMemory.get(p);
+      const start = memory.pieceStart.get(p);
+      const end = memory.pieceEnd.get(p);
+      this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m), memory.pieceOffset.get(p));
+      push64(this.bytes, sourceAt + source.length, 0);
+      push64(this.bytes, end - start, 0);
+      source.append(memory.bytes, start, end);
+    }
+    this.bytes.append(source, 0, source.length);
+    alignColumn(this.bytes, 8);
+  }
+
+  /** Appends a base plus an unsigned offset. */
+  private pushAddress(baseLo: i32, baseHi: i32, offset: i32): void {
+    const lo = (baseLo + offset) | 0;
+    const carry = u32(lo) < u32(offset) ? 1 : 0;
+    push64(this.bytes, lo, baseHi + carry);
+  }
+
+  private writeGrants(): void {
+    const paths = this.options.grantPaths;
+    const count = this.options.grantReadOnly.length;
+    this.info.setI32(Info.GrantTable, this.here);
+    this.info.setI32(Info.GrantCount, count);
+    const pathsAt = this.here + count * GrantRow.Bytes;
+    let at: i32 = 0;
+    for (let i: i32 = 0; i < count; i++) {
+      push64(this.bytes, pathsAt + at, 0);
+      at = endOfText(paths, at);
+      push64(this.bytes, pathsAt + at, 0);
+      at = endOfText(paths, at);
+      push64(this.bytes, this.options.grantReadOnly.get(i), 0);
+    }
+    this.bytes.append(paths, 0, paths.length);
+  }
+}
+
+/** Position behind the NUL that ends the text at `start`. */
+function endOfText(texts: U8Column, start: i32): i32 {
+  let at = start;
+  while (texts.get(at) != 0) at++;
+  return at + 1;
+}
