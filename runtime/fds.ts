@@ -3,6 +3,7 @@
 // program that only prints pays for neither.
 
 import { GrantRow, Info } from "../src/link/info";
+import { FD_BYTES, FD_TABLE } from "./buffers";
 import { Wasi } from "./errno";
 import { flush, put, putByte, putName } from "./output";
 import { Errno, Sys, copy, exit, info, load32, load64, own, sys1, sys3, sys4 } from "./wx";
@@ -80,8 +81,7 @@ export namespace Right {
   export const All: u64 = 0x0fff_ffff;
 }
 
-const CAPACITY: u32 = 1024;
-const TABLE: usize = memory.data(40960, 16);
+const CAPACITY: u32 = FD_BYTES / Fd.Bytes;
 
 /** No descriptor from 3 up to here is free. */
 let lowestFree: u32 = 3;
@@ -91,7 +91,7 @@ let grantsOpened: bool = false;
  *  can only be errors. */
 export function findFd(fd: u32): usize {
   if (fd >= CAPACITY) return 0;
-  const entry = TABLE + <usize>fd * Fd.Bytes;
+  const entry = FD_TABLE + <usize>fd * Fd.Bytes;
   if (fd < 3 && load<u32>(entry, Fd.Kind) == Kind.Free) {
     store<u32>(entry, Kind.Standard, Fd.Kind);
     store<u32>(entry, fd, Fd.Host);
@@ -158,7 +158,7 @@ export function keepOffStandard(host: i64): i64 {
 /** Takes the lowest free entry, 0 if all are taken; the caller sets its kind and fields. */
 export function takeEntry(): usize {
   while (lowestFree < CAPACITY) {
-    const entry = TABLE + <usize>lowestFree * Fd.Bytes;
+    const entry = FD_TABLE + <usize>lowestFree * Fd.Bytes;
     if (load<u32>(entry, Fd.Kind) == Kind.Free) return entry;
     lowestFree++;
   }
@@ -167,7 +167,7 @@ export function takeEntry(): usize {
 
 @inline
 export function fdOf(entry: usize): u32 {
-  return <u32>((entry - TABLE) / Fd.Bytes);
+  return <u32>((entry - FD_TABLE) / Fd.Bytes);
 }
 
 export function setEntry(entry: usize, kind: u32, host: u32, rights: u64, inheriting: u64, flags: u32): void {

@@ -1,17 +1,16 @@
 // What the runtime itself says, on standard error: collected in a small buffer and written in large pieces, so
 // that a report stays in one piece when several processes share the terminal.
 
+import { OUTPUT_BUFFER, OUTPUT_BYTES } from "./buffers";
 import { Sys, load8, own, sys3 } from "./wx";
 
-const BUFFER: usize = memory.data(1024, 16);
-const CAPACITY: u32 = 1024;
 let used: u32 = 0;
 
 /** Writes out what was collected. */
 export function flush(): void {
   let from: u32 = 0;
   while (from < used) {
-    const n = sys3(Sys.Write, 2, own(BUFFER + from), <u64>(used - from));
+    const n = sys3(Sys.Write, 2, own(OUTPUT_BUFFER + from), <u64>(used - from));
     if (n <= 0) break;
     from += <u32>n;
   }
@@ -19,8 +18,8 @@ export function flush(): void {
 }
 
 export function putByte(byte: u32): void {
-  if (used == CAPACITY) flush();
-  store<u8>(BUFFER + used, <u8>byte);
+  if (used == OUTPUT_BYTES) flush();
+  store<u8>(OUTPUT_BUFFER + used, <u8>byte);
   used++;
 }
 

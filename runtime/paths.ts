@@ -3,6 +3,7 @@
 // the directory that holds the name is resolved in this way, and the last component, which those system calls never
 // follow, is passed on with its trailing slashes.
 
+import { FIRST_PATH, PATH_BYTES, SECOND_PATH } from "./buffers";
 import { Wasi, wasiError } from "./errno";
 import {
   Fd,
@@ -22,9 +23,7 @@ import { EMPTY, FileType, STAT, setTimes, statType, storeFilestat } from "./file
 import { guestRange } from "./guest";
 import { Errno, Sys, copy, own, store32, sys1, sys2, sys3, sys4, sys5 } from "./wx";
 
-const PATH_LIMIT: u32 = 4096;
-const FIRST_PATH: usize = memory.data(4104, 8);
-const SECOND_PATH: usize = memory.data(4104, 8);
+const PATH_LIMIT: u32 = PATH_BYTES - 8;
 
 /** Copies a guest path and ends it with NUL. */
 function fetchPath(buffer: usize, pointer: u32, length: u32): u32 {

@@ -1,5 +1,6 @@
 // WASI: waiting for clocks and descriptors, by one ppoll whose time-out is the earliest clock.
 
+import { POLL_BUFFER, POLL_BYTES } from "./buffers";
 import { Wasi, wasiError } from "./errno";
 import { Fd, findAnyFd } from "./fds";
 import { guestArray, guestRange } from "./guest";
@@ -27,9 +28,8 @@ const enum Event {
   Bytes = 32,
 }
 
-const POLL_LIMIT: u32 = 512;
 /** struct pollfd: i32 descriptor, i16 events, i16 found */
-const POLL: usize = memory.data(4096, 8);
+const POLL_LIMIT: u32 = POLL_BYTES / 8;
 const NOW: usize = memory.data(16, 8);
 const TIMEOUT: usize = memory.data(16, 8);
 const AVAILABLE: usize = memory.data(8, 8);
@@ -62,8 +62,8 @@ function putEvent(subscription: u64, error: u32, available: u64, flags: u32): vo
   eventAt += Event.Bytes;
 }
 
-/** Fills POLL and returns the time-out; events of errors are put at once. Subscription i of a descriptor uses the
- *  next free place of POLL, in order. */
+/** Fills the poll buffer and returns the time-out; events of errors are put at once. Subscription i of a descriptor uses the
+ *  next free place of it, in order. */
 function prepare(list: u64, count: u32): u64 {
   let least = NEVER;
   let polled: u32 = 0;
@@ -82,8 +82,8 @@ function prepare(list: u64, count: u32): u64 {
     }
     const entry = findAnyFd(load32(subscription + Subscription.Descriptor));
     if (entry == 0) putEvent(subscription, Wasi.BadF, 0, 0);
-    store<i32>(POLL + (polled << 3), entry == 0 ? -1 : load<i32>(entry, Fd.Host));
-    store<u32>(POLL + (polled << 3), type == 1 ? POLLIN : POLLOUT, 4);
+    store<i32>(POLL_BUFFER + (polled << 3), entry == 0 ? -1 : load<i32>(entry, Fd.Host));
+    store<u32>(POLL_BUFFER + (polled << 3), type == 1 ? POLLIN : POLLOUT, 4);
     polled++;
   }
   return least;
@@ -103,7 +103,7 @@ function collect(list: u64, count: u32, waited: u64): void {
       }
       continue;
     }
-    const place = POLL + (polled << 3);
+    const place = POLL_BUFFER + (polled << 3);
     const found: u32 = load<u16>(place, 6);
     polled++;
     if (found == 0) continue;
@@ -136,9 +136,9 @@ export function poll_oneoff(subscriptions: u32, events: u32, count: u32, result:
     store<u64>(TIMEOUT, timeout / 1_000_000_000);
     store<u64>(TIMEOUT, timeout % 1_000_000_000, 8);
     const time = timeout == NEVER ? 0 : own(TIMEOUT);
-    let status = sys5(Sys.Ppoll, own(POLL), <u64>polled, time, 0, 8);
+    let status = sys5(Sys.Ppoll, own(POLL_BUFFER), <u64>polled, time, 0, 8);
     // The kernel leaves the time that remains.
-    while (status == -Errno.Intr) status = sys5(Sys.Ppoll, own(POLL), <u64>polled, time, 0, 8);
+    while (status == -Errno.Intr) status = sys5(Sys.Ppoll, own(POLL_BUFFER), <u64>polled, time, 0, 8);
     if (status < 0) return wasiError(status);
     collect(list, count, status == 0 ? timeout : 0);
   }

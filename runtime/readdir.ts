@@ -2,14 +2,13 @@
 // kept between calls, and removing entries while reading loses no others. The guest's buffer is filled to its end,
 // the last entry cut: less than a full buffer means the end.
 
+import { ENTRY_BUFFER, ENTRY_BYTES } from "./buffers";
 import { Wasi, wasiError } from "./errno";
 import { Right, fdError, findDirectory, hostOf } from "./fds";
 import { fileType } from "./files";
 import { guestRange } from "./guest";
 import { Sys, copy, own, store32, sys3 } from "./wx";
 
-const ENTRIES: usize = memory.data(4096, 16);
-const ENTRIES_SIZE: u64 = 4096;
 /** WASI dirent: u64 next cookie, u64 inode, u32 name length, u8 type; 24 bytes. */
 const DIRENT: usize = memory.data(24, 8);
 
@@ -31,12 +30,12 @@ export function fd_readdir(fd: u32, buffer: u32, length: u32, cookie: u64, usedP
   const sought = sys3(Sys.Lseek, hostOf(entry), cookie, 0);
   if (sought < 0) return wasiError(sought);
   while (at < end) {
-    const read = sys3(Sys.Getdents64, hostOf(entry), own(ENTRIES), ENTRIES_SIZE);
+    const read = sys3(Sys.Getdents64, hostOf(entry), own(ENTRY_BUFFER), <u64>ENTRY_BYTES);
     if (read < 0) return wasiError(read);
     if (read == 0) break;
     // struct linux_dirent64: u64 inode, i64 next position, u16 length, u8 type, name
-    let from = ENTRIES;
-    while (from < ENTRIES + <usize>read && at < end) {
+    let from = ENTRY_BUFFER;
+    while (from < ENTRY_BUFFER + <usize>read && at < end) {
       const name = from + 19;
       let nameLength: u32 = 0;
       while (load<u8>(name + nameLength) != 0) nameLength++;

@@ -1,14 +1,14 @@
 // WASI: reading, writing and seeking. The guest's vectors are checked and translated into the kernel's, then one
 // call does the work: nothing is copied on the way.
 
+import { VECTOR_BUFFER, VECTOR_BYTES } from "./buffers";
 import { Wasi, wasiError } from "./errno";
 import { Fd, FdFlag, Kind, Right, fdError, findFile, hostOf } from "./fds";
 import { guestArray, guestRange } from "./guest";
 import { Sys, load32, own, store32, store64, sys3, sys4, sys5, sys6 } from "./wx";
 
 /** How many vectors go to the kernel at once; longer lists end in a short count, as WASI allows. */
-const VECTOR_LIMIT: u32 = 256;
-const VECTORS: usize = memory.data(4096, 16);
+const VECTOR_LIMIT: u32 = VECTOR_BYTES / 16;
 let vectorCount: u32 = 0;
 
 /** Translates the guest's vectors; empty ones are left out, so that a list of them is not taken for the end. */
@@ -22,8 +22,8 @@ function gatherVectors(vectors: u32, count: u32): u32 {
     const at = guestRange(load32(vector), length);
     if (at == 0) return Wasi.Fault;
     if (length == 0) continue;
-    store<u64>(VECTORS + (vectorCount << 4), at);
-    store<u64>(VECTORS + (vectorCount << 4), <u64>length, 8);
+    store<u64>(VECTOR_BUFFER + (vectorCount << 4), at);
+    store<u64>(VECTOR_BUFFER + (vectorCount << 4), <u64>length, 8);
     vectorCount++;
   }
   return 0;
@@ -57,9 +57,9 @@ export function fd_write(fd: u32, vectors: u32, count: u32, written: u32): u32 {
   if (wouldBlock(entry, 4)) return Wasi.Again;
   if ((load<u32>(entry, Fd.Flags) & FdFlag.Append) != 0 && load<u32>(entry, Fd.Kind) == Kind.File) {
     // RWF_APPEND: O_APPEND would bend fd_pwrite too. Offset -1: the file's position moves along.
-    return storeCount(sys6(Sys.Pwritev2, hostOf(entry), own(VECTORS), <u64>vectorCount, <u64>-1, 0, 0x10), at);
+    return storeCount(sys6(Sys.Pwritev2, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount, <u64>-1, 0, 0x10), at);
   }
-  return storeCount(sys3(Sys.Writev, hostOf(entry), own(VECTORS), <u64>vectorCount), at);
+  return storeCount(sys3(Sys.Writev, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount), at);
 }
 
 export function fd_read(fd: u32, vectors: u32, count: u32, read: u32): u32 {
@@ -70,7 +70,7 @@ export function fd_read(fd: u32, vectors: u32, count: u32, read: u32): u32 {
   const error = gatherVectors(vectors, count);
   if (error != 0) return error;
   if (wouldBlock(entry, 1)) return Wasi.Again;
-  return storeCount(sys3(Sys.Readv, hostOf(entry), own(VECTORS), <u64>vectorCount), at);
+  return storeCount(sys3(Sys.Readv, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount), at);
 }
 
 export function fd_pread(fd: u32, vectors: u32, count: u32, offset: u64, read: u32): u32 {
@@ -80,7 +80,7 @@ export function fd_pread(fd: u32, vectors: u32, count: u32, offset: u64, read: u
   if (at == 0) return Wasi.Fault;
   const error = gatherVectors(vectors, count);
   if (error != 0) return error;
-  return storeCount(sys4(Sys.Preadv, hostOf(entry), own(VECTORS), <u64>vectorCount, offset), at);
+  return storeCount(sys4(Sys.Preadv, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount, offset), at);
 }
 
 export function fd_pwrite(fd: u32, vectors: u32, count: u32, offset: u64, written: u32): u32 {
@@ -90,7 +90,7 @@ export function fd_pwrite(fd: u32, vectors: u32, count: u32, offset: u64, writte
   if (at == 0) return Wasi.Fault;
   const error = gatherVectors(vectors, count);
   if (error != 0) return error;
-  return storeCount(sys4(Sys.Pwritev, hostOf(entry), own(VECTORS), <u64>vectorCount, offset), at);
+  return storeCount(sys4(Sys.Pwritev, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount, offset), at);
 }
 
 function seek(fd: u32, right: u64, offset: u64, whence: u32, result: u32): u32 {

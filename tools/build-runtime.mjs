@@ -1,5 +1,5 @@
 // Compiles runtime/ to build/runtime.wasm and writes the two modules "embedded" that carry its bytes: for
-// JavaScript as text in base 64, for asc as a data segment.
+// JavaScript as text in base 64, for asc (--path build/embedded/native) as a data segment.
 //
 // text("…") in the sources stands for the address of the NUL-ended UTF-8 bytes: asc's own strings are managed
 // objects in UTF-16, of which the runtime has no use.
@@ -37,12 +37,24 @@ export async function buildRuntime() {
     baseDir: root,
   });
   if (error) throw new Error(`asc cannot compile the runtime\n${stderr.toString()}`);
-  return outputs.get("runtime.wasm");
+  const bytes = outputs.get("runtime.wasm");
+  checkData(bytes);
+  return bytes;
+}
+
+/** Initialized data must end where runtime/buffers.ts puts the zero-filled buffers. */
+function checkData(bytes) {
+  const compiled = new WebAssembly.Module(bytes);
+  const imports = {};
+  for (const { name } of WebAssembly.Module.imports(compiled)) imports[name] = () => 0n;
+  const instance = new WebAssembly.Instance(compiled, { wx: imports });
+  const contents = new Uint8Array(instance.exports.memory.buffer);
+  if (contents.findLastIndex((byte) => byte != 0) >= 0x1000) throw new Error("the runtime's data reach its buffers");
 }
 
 function writeEmbedded(bytes) {
   mkdirSync(join(root, "build/embedded/js"), { recursive: true });
-  mkdirSync(join(root, "build/embedded/native"), { recursive: true });
+  mkdirSync(join(root, "build/embedded/native/embedded"), { recursive: true });
   writeFileSync(join(root, "build/runtime.wasm"), bytes);
   const base64 = Buffer.from(bytes).toString("base64");
   writeFileSync(
@@ -61,7 +73,7 @@ export function embeddedRuntime(): U8Column {
 `,
   );
   writeFileSync(
-    join(root, "build/embedded/native/embedded.ts"),
+    join(root, "build/embedded/native/embedded/index.ts"),
     `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
 

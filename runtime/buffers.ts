@@ -1,0 +1,25 @@
+// Where the runtime's zero-filled buffers lie in its own memory: behind its initialized data, because a file holds
+// initial bytes up to the last one that is not zero. tools/build-runtime.mjs checks that the data end below
+// BUFFERS. Small buffers are memory.data where they are used.
+
+const BUFFERS: usize = 0x1000;
+
+/** Text for standard error (output.ts). */
+export const OUTPUT_BUFFER: usize = BUFFERS;
+export const OUTPUT_BYTES: u32 = 1024;
+/** Vectors of one call (streams.ts). */
+export const VECTOR_BUFFER: usize = OUTPUT_BUFFER + OUTPUT_BYTES;
+export const VECTOR_BYTES: u32 = 4096;
+/** Paths with their NUL (paths.ts), 8 bytes more than the longest. */
+export const PATH_BYTES: u32 = 4104;
+export const FIRST_PATH: usize = VECTOR_BUFFER + VECTOR_BYTES;
+export const SECOND_PATH: usize = FIRST_PATH + PATH_BYTES;
+/** Entries of a directory (readdir.ts). */
+export const ENTRY_BUFFER: usize = SECOND_PATH + PATH_BYTES;
+export const ENTRY_BYTES: u32 = 4096;
+/** struct pollfd, 8 bytes each (poll.ts). */
+export const POLL_BUFFER: usize = ENTRY_BUFFER + ENTRY_BYTES;
+export const POLL_BYTES: u32 = 4096;
+/** Descriptors (fds.ts). */
+export const FD_TABLE: usize = POLL_BUFFER + POLL_BYTES;
+export const FD_BYTES: u32 = 40960;
