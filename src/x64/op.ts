@@ -38,7 +38,7 @@ export const enum Form {
 
 export const enum RowFlag {
   None = 0,
-  /** The register operands are bytes: spl, bpl, sil, dil need a REX prefix. */
+  /** The r/m register (of RmReg forms: the reg register) is a byte: spl, bpl, sil, dil need a REX prefix. */
   Byte = 1,
   /** The immediate has an 8-bit sign-extended form: opcode | 2. */
   ShortImm = 2,
@@ -415,14 +415,8 @@ export const enum X64 {
 }
 
 const mnemonics: Array<string> = [];
-const forms: I32Column = new I32Column();
-const prefixes: I32Column = new I32Column();
-const maps: I32Column = new I32Column();
-const opcodes: I32Column = new I32Column();
-const digits: I32Column = new I32Column();
-const wides: I32Column = new I32Column();
-const immediateBits: I32Column = new I32Column();
-const flags: I32Column = new I32Column();
+/** The rows, each packed into one word as the accessors below take it apart. */
+const rows: I32Column = new I32Column();
 
 /** One encoding: mandatory prefix (0: none), opcode map (0: one byte, 1: 0F, 2: 0F 3A), opcode,
  *  /digit or -1, REX.W, bits of the immediate, RowFlag bits. */
@@ -440,14 +434,18 @@ function row(
 ): void {
   assert(mnemonics.length == op, mnemonic);
   mnemonics.push(mnemonic);
-  forms.push(form);
-  prefixes.push(prefix);
-  maps.push(map);
-  opcodes.push(opcode);
-  digits.push(digit);
-  wides.push(wide);
-  immediateBits.push(imm);
-  flags.push(flag);
+  const prefixCode = prefix == 0 ? 0 : prefix == 0x66 ? 1 : prefix == 0xf3 ? 2 : 3;
+  const immBytes = imm == 32 ? 3 : imm >> 3;
+  rows.push(
+    opcode |
+      (map << 8) |
+      (prefixCode << 10) |
+      (wide << 12) |
+      ((digit & 15) << 13) |
+      (immBytes << 17) |
+      (flag << 19) |
+      (form << 27),
+  );
 }
 
 row(X64.Mov32, "mov", Form.RegRm, 0, 0, 0x8b, -1, 0, 0, 0);
@@ -734,34 +732,88 @@ export function mnemonic(op: i32): string {
   return mnemonics[op];
 }
 
+/** All of a row in one word, for the functions below. */
+export function encodingRow(op: i32): i32 {
+  return rows.get(op);
+}
+
+export function rowOpcode(row: i32): i32 {
+  return row & 0xff;
+}
+
+export function rowMap(row: i32): i32 {
+  return (row >> 8) & 3;
+}
+
+/** 0: none, 1: 66, 2: F3, 3: F2 */
+export function rowPrefix(row: i32): i32 {
+  return (row >> 10) & 3;
+}
+
+/** 1 if REX.W is set, otherwise 0. */
+export function rowWide(row: i32): i32 {
+  return (row >> 12) & 1;
+}
+
+/** The opcode extension in the reg field, or a negative number. */
+export function rowDigit(row: i32): i32 {
+  return (row << 15) >> 28;
+}
+
+/** Bytes of the immediate in its long form. */
+export function rowImmBytes(row: i32): i32 {
+  const n = (row >> 17) & 3;
+  return n == 3 ? 4 : n;
+}
+
+export function rowHasFlag(row: i32, flag: i32): boolean {
+  return (row & (flag << 19)) != 0;
+}
+
 export function formOf(op: i32): i32 {
-  return forms.get(op);
-}
-
-export function prefixOf(op: i32): i32 {
-  return prefixes.get(op);
-}
-
-export function mapOf(op: i32): i32 {
-  return maps.get(op);
-}
-
-export function opcodeOf(op: i32): i32 {
-  return opcodes.get(op);
-}
-
-export function digitOf(op: i32): i32 {
-  return digits.get(op);
-}
-
-export function isWideRow(op: i32): boolean {
-  return wides.get(op) != 0;
-}
-
-export function immediateBitsOf(op: i32): i32 {
-  return immediateBits.get(op);
+  return (rows.get(op) >> 27) & 15;
 }
 
 export function rowFlags(op: i32): i32 {
-  return flags.get(op);
+  return (rows.get(op) >> 19) & 0xff;
+}
+
+/** Reads the flags that an instruction before it has left. */
+export function readsFlags(op: i32): boolean {
+  switch (op) {
+    case X64.Adc32:
+    case X64.Adc64:
+    case X64.Sbb32:
+    case X64.Sbb64:
+    case X64.AdcI32:
+    case X64.AdcI64:
+    case X64.SbbI32:
+    case X64.SbbI64:
+    case X64.Cmov32:
+    case X64.Cmov64:
+    case X64.Setcc:
+    case X64.Jcc:
+    case X64.TrapIf:
+    case X64.SelectVec:
+      return true;
+  }
+  return false;
+}
+
+/** Leaves flags of its own (or ends the block without a condition), so that those from before are dead. */
+export function replacesFlags(op: i32): boolean {
+  if (op >= X64.Add32 && op <= X64.SbbI64) return !readsFlags(op);
+  if (op >= X64.Neg32 && op <= X64.TestI64) return true;
+  if (op < X64.Entry) return op == X64.Ucomiss || op == X64.Ucomisd;
+  switch (op) {
+    case X64.Jcc:
+    case X64.TrapIf:
+    case X64.MovImm:
+    case X64.ZeroVec:
+    case X64.MovFunc:
+    case X64.MovCodeBound:
+    case X64.SelectVec:
+      return false;
+  }
+  return true;
 }

@@ -1,0 +1,198 @@
+// Labels and jumps of one function, and their relaxation: jumps are emitted in the long form (rel32) unless they go
+// back a short way, and once the function is complete each that can be short (rel8) is shrunk and the code closed up.
+//
+// Linear: shrinking only brings code closer together, so a jump that is short under earlier decisions stays
+// short. Two rounds of decisions, the second with the savings of the first (prefix sums over the jumps), then one
+// pass that moves the bytes (Szymanski, "Assembling code for machines with span-dependent instructions", CACM 1978,
+// in the shrinking direction).
+
+import { I32Column, U8Column } from "../base/columns";
+import { Code } from "./code";
+
+/** Condition of a jump that is always taken. */
+export const ALWAYS: i32 = -1;
+
+const UNBOUND: i32 = -1;
+
+export class Jumps {
+  // Labels: offset in the code, and the number of jumps emitted before it.
+  private labelOffset: I32Column = new I32Column();
+  private labelJumps: I32Column = new I32Column();
+
+  // Jumps in ascending order of their offsets.
+  private at: I32Column = new I32Column();
+  private target: I32Column = new I32Column();
+  private cond: I32Column = new I32Column();
+  private isShort: U8Column = new U8Column();
+  /** saved[j]: bytes saved by the jumps before j. */
+  private saved: I32Column = new I32Column();
+  /** Jump tables of the function hold labels until the end; the first of their targets in the code's column. */
+  private firstTarget: i32 = 0;
+  private firstReloc: i32 = 0;
+  private firstSite: i32 = 0;
+
+  /** Starts a function whose labels 0 to `labels` − 1 are its blocks. */
+  reset(code: Code, labels: i32): void {
+    this.labelOffset.clear();
+    this.labelOffset.resize(labels);
+    this.labelOffset.fill(UNBOUND, 0, labels);
+    this.labelJumps.clear();
+    this.labelJumps.resize(labels);
+    this.at.clear();
+    this.target.clear();
+    this.cond.clear();
+    this.isShort.clear();
+    this.firstTarget = code.tableTargets.length;
+    this.firstReloc = code.relocOffset.length;
+    this.firstSite = code.siteOffset.length;
+  }
+
+  buildLabel(): i32 {
+    this.labelOffset.push(UNBOUND);
+    this.labelJumps.push(0);
+    return this.labelOffset.length - 1;
+  }
+
+  bind(label: i32, offset: i32): void {
+    this.labelOffset.set(label, offset);
+    this.labelJumps.set(label, this.at.length);
+  }
+
+  /** A label at this place. */
+  buildLabelAt(offset: i32): i32 {
+    const label = this.buildLabel();
+    this.bind(label, offset);
+    return label;
+  }
+
+  /** Appends a jump to `label`; the displacement is filled in at the end. */
+  emitJump(bytes: U8Column, cond: i32, label: i32): void {
+    const at = bytes.length;
+    const to = this.labelOffset.get(label);
+    const short = to != UNBOUND && at + 2 - to <= 128;
+    this.at.push(at);
+    this.target.push(label);
+    this.cond.push(cond);
+    this.isShort.push(short ? 1 : 0);
+    if (short) {
+      bytes.push(cond == ALWAYS ? 0xeb : 0x70 | cond);
+      bytes.push(0);
+      return;
+    }
+    if (cond == ALWAYS) bytes.push(0xe9);
+    else {
+      bytes.push(0x0f);
+      bytes.push(0x80 | cond);
+    }
+    bytes.pushI32(0);
+  }
+
+  /** Shrinks what can be, moves the code together, fills in displacements and jump tables. */
+  finish(code: Code): void {
+    const jumps = this.at.length;
+    this.saved.resize(jumps + 1);
+    this.saved.fill(0, 0, jumps + 1);
+    if (jumps != 0) {
+      if (this.shrink() && this.shrink()) this.shrink();
+      this.moveTogether(code.bytes);
+      if (this.saved.get(jumps) != 0) {
+        this.shift(code.relocOffset, this.firstReloc);
+        this.shift(code.siteOffset, this.firstSite);
+      }
+    }
+    const targets = code.tableTargets;
+    for (let i = this.firstTarget; i < targets.length; i++) targets.set(i, this.finalOffset(targets.get(i)));
+  }
+
+  /** Marks the long jumps that reach their target with one byte; true if there was one. */
+  private shrink(): boolean {
+    const jumps = this.at.length;
+    let found = false;
+    let total: i32 = 0;
+    // Ahead of j, saved[] still holds the sums of the round before; up to j it has the new ones. Both understate.
+    for (let j: i32 = 0; j < jumps; j++) {
+      this.saved.set(j, total);
+      const size = this.cond.get(j) == ALWAYS ? 5 : 6;
+      if (this.isShort.get(j) == 0) {
+        const label = this.target.get(j);
+        const to = this.labelOffset.get(label);
+        const place = this.labelJumps.get(label);
+        const at = this.at.get(j);
+        const distance =
+          place > j
+            ? to - (at + size) - (this.saved.get(place) - this.saved.get(j + 1))
+            : at + 2 - to - (total - this.saved.get(place)) - 1;
+        if (distance < 128) {
+          this.isShort.set(j, 2);
+          found = true;
+        }
+      }
+      if (this.isShort.get(j) == 2) total += size - 2;
+    }
+    this.saved.set(jumps, total);
+    return found;
+  }
+
+  private finalOffset(label: i32): i32 {
+    return this.labelOffset.get(label) - this.saved.get(this.labelJumps.get(label));
+  }
+
+  private moveTogether(bytes: U8Column): void {
+    const jumps = this.at.length;
+    let to = this.at.get(0);
+    for (let j: i32 = 0; j < jumps; j++) {
+      const cond = this.cond.get(j);
+      const target = this.finalOffset(this.target.get(j));
+      let from = this.at.get(j);
+      if (this.isShort.get(j) != 0) {
+        from += this.isShort.get(j) == 1 ? 2 : cond == ALWAYS ? 5 : 6;
+        bytes.set(to, cond == ALWAYS ? 0xeb : 0x70 | cond);
+        bytes.set(to + 1, target - (to + 2));
+        to += 2;
+      } else {
+        if (cond == ALWAYS) bytes.set(to, 0xe9);
+        else {
+          bytes.set(to, 0x0f);
+          bytes.set(to + 1, 0x80 | cond);
+          from++;
+          to++;
+        }
+        bytes.setI32(to + 1, target - (to + 5));
+        from += 5;
+        to += 5;
+      }
+      const end = j + 1 < jumps ? this.at.get(j + 1) : bytes.length;
+      to = moveDown(bytes, to, from, end);
+    }
+    bytes.length = to;
+  }
+
+  /** Moves the offsets of a column, ascending from `first`, with the code. */
+  private shift(column: I32Column, first: i32): void {
+    let j: i32 = 0;
+    const jumps = this.at.length;
+    for (let i = first; i < column.length; i++) {
+      const offset = column.get(i);
+      while (j < jumps && this.at.get(j) < offset) j++;
+      column.set(i, offset - this.saved.get(j));
+    }
+  }
+}
+
+/** Copies the bytes from `from` to `end` down to `to`, four at a time; the end of what was written. */
+function moveDown(bytes: U8Column, to: i32, from: i32, end: i32): i32 {
+  if (to == from) return to + end - from;
+  let source = from;
+  let target = to;
+  while (source + 4 <= end) {
+    bytes.setI32(target, bytes.getI32(source));
+    source += 4;
+    target += 4;
+  }
+  while (source < end) {
+    bytes.set(target, bytes.get(source));
+    source++;
+    target++;
+  }
+  return target;
+}
