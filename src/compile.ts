@@ -123,7 +123,16 @@ export class Compiler {
       this.internalError = `the runtime does not decode: ${diagnostic.message}`;
       return false;
     }
-    const linked = linkProgram(this.program, runtime, this.guest, this.options, diagnostic);
+    let driver: Module | null = null;
+    const driverBytes = this.driver;
+    if (driverBytes != null) {
+      driver = new Module(driverBytes, "driver");
+      if (!decodeModule(driver, diagnostic)) {
+        this.internalError = `the driver does not decode: ${diagnostic.message}`;
+        return false;
+      }
+    }
+    const linked = linkProgram(this.program, runtime, this.guest, driver, this.options, diagnostic);
     this.stopClock(Stage.Link);
     return linked;
   }
@@ -132,7 +141,8 @@ export class Compiler {
     const program = this.program;
     this.code.reset(program.funcKind.length);
     for (let i: i32 = 0; i < program.order.length; i++) {
-      this.compileFunction(program.order.get(i));
+      const f = program.order.get(i);
+      if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
       if (this.internalError.length != 0) return;
     }
     emitStubs(program, this.code);

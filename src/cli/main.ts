@@ -59,7 +59,7 @@ function compileInput(options: Options): Compiler {
     const report = "\nThis is a bug in wx; please report it with the input that shows it.";
     fail(EXIT_INTERNAL, `internal error: ${compiler.internalError}${report}`);
   }
-  if (!done) fail(EXIT_INPUT, describeDiagnostic(compiler.guest, input, compiler.diagnostic));
+  if (!done) fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, compiler.diagnostic));
   if (options.debugTime) printTimes(compiler, bytes.length);
   return compiler;
 }

@@ -31,7 +31,12 @@ export const enum Intrinsic {
   /** code_start(), code_end(): i64 — bounds of the compiled code */
   CodeStart = 16,
   CodeEnd = 17,
-  Count = 18,
+  /** try_call(f: funcref): i32 — calls f, of type (func (result i32)); 256 + TrapKind if it traps */
+  TryCall = 18,
+  /** extern_of(word: i64): externref and extern_word(externref): i64 — the bits of a reference */
+  ExternOf = 19,
+  ExternWord = 20,
+  Count = 21,
 }
 
 /** The import name of an intrinsic. */
@@ -71,11 +76,17 @@ export function intrinsicName(intrinsic: i32): string {
       return "trap";
     case Intrinsic.CodeStart:
       return "code_start";
+    case Intrinsic.CodeEnd:
+      return "code_end";
+    case Intrinsic.TryCall:
+      return "try_call";
+    case Intrinsic.ExternOf:
+      return "extern_of";
   }
-  return "code_end";
+  return "extern_word";
 }
 
-/** Parameters and results in letters (i: i32, l: i64), as "ll>i"; what an import must match. */
+/** Parameters and results in letters (i: i32, l: i64, f: funcref, e: externref), as "ll>i"; what an import must match. */
 export function intrinsicSignature(intrinsic: i32): string {
   switch (intrinsic) {
     case Intrinsic.Syscall:
@@ -98,6 +109,12 @@ export function intrinsicSignature(intrinsic: i32): string {
       return "lil>";
     case Intrinsic.Trap:
       return "i>";
+    case Intrinsic.TryCall:
+      return "f>i";
+    case Intrinsic.ExternOf:
+      return "l>e";
+    case Intrinsic.ExternWord:
+      return "e>l";
   }
   return ">l";
 }

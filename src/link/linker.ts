@@ -1,37 +1,34 @@
 // Builds the program: joins the embedded runtime and the guest into one closed world, finds what of it can ever
 // run, and decides where everything lives. The steps, in order, are the body of linkProgram.
 
-import { Diagnostic } from "../base/diagnostics";
-import { ExternKind, Module } from "../wasm/module";
+import type { Diagnostic } from "../base/diagnostics";
+import { ExternKind, type Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
 import { MemoryMap } from "./memory-map";
-import { LinkOptions } from "./options";
-import { NONE, Program } from "./program";
-import {
-  computeReachability,
-  prepareReachability,
-  reachExports,
-  reachFunction,
-  resolveLibCalls,
-} from "./reach";
+import type { LinkOptions } from "./options";
+import { NONE, type Program } from "./program";
+import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
 import { addDefinitions, addInstance, resolveImports } from "./resolve";
 import { LinkState } from "./state";
 import { buildCanonicalTypes, typeText } from "./types";
 
 /**
  * Fills `program` (new) from the decoded modules; the guest's bodies must be validated. Without a runtime the
- * program has no library calls and no start-up code. Returns false, with a message, for what cannot be linked.
+ * program has no library calls and no start-up code. With a driver, a module that imports the guest's exports from
+ * "guest" and the runtime's from "runtime", its _start runs instead of the guest's. Returns false, with a message, for what cannot be linked.
  */
 export function linkProgram(
   program: Program,
   runtime: Module | null,
   guest: Module,
+  driver: Module | null,
   options: LinkOptions,
   diag: Diagnostic,
 ): boolean {
   const state = new LinkState(program, options, diag);
   if (runtime != null) state.runtime = addInstance(program, runtime, true, true);
   state.guest = addInstance(program, guest, options.guestTrusted, false);
+  if (driver != null) state.driver = addInstance(program, driver, true, true);
   buildCanonicalTypes(program);
   for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
   if (!resolveImports(state)) return false;
@@ -74,10 +71,15 @@ function findEntries(state: LinkState): boolean {
     const start = program.module(k).startFunc;
     if (start >= 0) addEntry(state, program.funcOf(k, start));
   }
-  if (entry.length == 0) return true;
+  if (entry.length == 0 && state.driver < 0) return true;
   if (guest.findExport("_start", ExternKind.Func) < 0) {
     const initialize = guest.findExport("_initialize", ExternKind.Func);
     if (initialize >= 0 && entry != "_initialize" && !addExportedEntry(state, "_initialize", initialize)) return false;
+  }
+  if (state.driver >= 0) {
+    const start = program.module(state.driver).findExport("_start", ExternKind.Func);
+    addEntry(state, program.funcOf(state.driver, start));
+    return true;
   }
   const local = guest.findExport(entry, ExternKind.Func);
   if (local >= 0) return addExportedEntry(state, entry, local);

@@ -5,7 +5,7 @@
 // Built by linker.ts; this file is the structure and its accessors.
 
 import { I32Column, U8Column } from "../base/columns";
-import { Module } from "../wasm/module";
+import type { Module } from "../wasm/module";
 
 /** What a program function is. */
 export const enum FuncKind {
@@ -17,6 +17,8 @@ export const enum FuncKind {
   DefaultStub = 2,
   /** An intrinsic: never called, the builder expands it; funcLocal is an Intrinsic (intrinsics.ts). */
   Intrinsic = 3,
+  /** The stub behind the intrinsic try_call (x64/stubs.ts). */
+  TryStub = 4,
 }
 
 /** A 32-bit global index, memory index and so on that means none. */

@@ -4,13 +4,13 @@
 // Bodies of the embedded runtime are validated here, when they are reached: validation is what notes the
 // references that this file follows, and a program reaches only a small part of the runtime.
 
-import { ExternKind, InitKind, Module, RefKind, SegmentMode } from "../wasm/module";
+import { ExternKind, InitKind, type Module, RefKind, SegmentMode } from "../wasm/module";
 import { validateFunction } from "../wasm/validator";
 import { isRef } from "../wasm/types";
 import { ConstantEvaluator } from "./constants";
 import { LibCall, libCallName } from "./libcalls";
-import { FuncKind, NONE, Program } from "./program";
-import { LinkState } from "./state";
+import { FuncKind, NONE, type Program } from "./program";
+import type { LinkState } from "./state";
 
 /** Prepares the tables of what is used; call once all instances are resolved. */
 export function prepareReachability(state: LinkState): void {
@@ -109,14 +109,7 @@ function followReferences(state: LinkState, f: i32): boolean {
   return true;
 }
 
-function followReference(
-  state: LinkState,
-  module: Module,
-  instance: i32,
-  local: i32,
-  kind: i32,
-  index: i32,
-): boolean {
+function followReference(state: LinkState, module: Module, instance: i32, local: i32, kind: i32, index: i32): boolean {
   const program = state.program;
   switch (kind) {
     case RefKind.Call:

@@ -5,13 +5,13 @@
 // exports of the embedded runtime, but not those meant for compiled code alone; "guest", for the runtime, are
 // exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
 
-import { ExternKind, Module } from "../wasm/module";
-import { I32, I64, typeName } from "../wasm/types";
+import { ExternKind, type Module } from "../wasm/module";
+import { EXTERNREF, FUNCREF, I32, I64, typeName } from "../wasm/types";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
 import { UnknownImports } from "./options";
-import { FuncKind, NONE, Program } from "./program";
-import { LinkState } from "./state";
+import { FuncKind, NONE, type Program } from "./program";
+import type { LinkState } from "./state";
 import { typeText } from "./types";
 
 /** At most so many unknown imports are listed in a message. */
@@ -161,7 +161,8 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
       if (!hasSignature(program, type, intrinsicSignature(intrinsic))) {
         return state.diag.fail(-1, `import ${importText(program, instance, i)} does not have the intrinsic's type`);
       }
-      program.funcMap.set(at, addFunc(program, FuncKind.Intrinsic, instance, intrinsic, type));
+      const kind = intrinsic == Intrinsic.TryCall ? FuncKind.TryStub : FuncKind.Intrinsic;
+      program.funcMap.set(at, addFunc(program, kind, instance, intrinsic, type));
       return true;
     }
   }
@@ -192,6 +193,10 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
 function providerOf(state: LinkState, instance: i32, i: i32): i32 {
   const module = state.program.module(instance);
   if (instance == state.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
+  if (instance == state.driver) {
+    if (isFrom(module, i, "guest")) return state.guest;
+    return isFrom(module, i, "runtime") ? state.runtime : -1;
+  }
   if (!isFrom(module, i, "wasi_snapshot_preview1")) return -1;
   return isForCompiledCode(module, i) ? -1 : state.runtime;
 }
@@ -232,7 +237,10 @@ function hasSignature(program: Program, type: i32, letters: string): boolean {
 }
 
 function typeLetter(value: i32): string {
-  return value == I64 ? "l" : value == I32 ? "i" : "?";
+  if (value == I32) return "i";
+  if (value == I64) return "l";
+  if (value == FUNCREF) return "f";
+  return value == EXTERNREF ? "e" : "?";
 }
 
 /** Function that `provider` exports under the name of import `i` of `module`, in its index space; -1 if none. */

@@ -1,9 +1,9 @@
 // What the linker's steps share and nothing after them needs.
 
 import { I32Column } from "../base/columns";
-import { Diagnostic } from "../base/diagnostics";
-import { LinkOptions } from "./options";
-import { Program } from "./program";
+import type { Diagnostic } from "../base/diagnostics";
+import type { LinkOptions } from "./options";
+import type { Program } from "./program";
 
 export class LinkState {
   program: Program;
@@ -12,6 +12,8 @@ export class LinkState {
   /** Instances of the embedded runtime and of the guest; -1 if there is no runtime. */
   runtime: i32 = -1;
   guest: i32 = 0;
+  /** The module of our own that is started instead of the guest; -1 if there is none. */
+  driver: i32 = -1;
 
   /** Reached functions whose references are still to be followed. */
   work: I32Column = new I32Column();
