@@ -202,7 +202,16 @@ export class Encoder {
   }
 
   emitCall(target: i32): void {
-    this.bytes.push(0xe8);
+    this.emitRelative(0xe8, target);
+  }
+
+  /** jmp to a program function. */
+  emitTailCall(target: i32): void {
+    this.emitRelative(0xe9, target);
+  }
+
+  private emitRelative(opcode: i32, target: i32): void {
+    this.bytes.push(opcode);
     this.code.addReloc(this.bytes.length, RelocKind.Call, target, 0);
     this.bytes.pushI32(0);
   }

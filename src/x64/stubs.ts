@@ -1,0 +1,57 @@
+// The three pieces of code that the kernel enters: where the process starts, where signals arrive, and the return from
+// a signal. They bridge the kernel's conventions (System V psABI for x86-64, section 3.4.1; sigreturn(2)) and ours
+// (registers.ts), and are no functions of the program: a backtrace ends in them.
+
+import { STACK_TOP_HI } from "../link/layout";
+import { Program } from "../link/program";
+import { Code } from "./code";
+import { Encoder } from "./encode";
+import { X64 } from "./op";
+import { Reg } from "./registers";
+
+/** System call number of rt_sigreturn. */
+const RT_SIGRETURN: i32 = 15;
+
+/** Appends the stubs and notes where they are. */
+export function emitStubs(program: Program, code: Code): void {
+  const e = new Encoder(code);
+  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  code.entryOffset = e.offset;
+  emitEntryStub(program, e);
+  code.signalOffset = e.offset;
+  emitSignalStub(program, e);
+  code.restorerOffset = e.offset;
+  e.emitConstant(Reg.Rax, RT_SIGRETURN, 0);
+  emitSyscall(e);
+}
+
+/** Start-up on the kernel's stack, given the address of argc; the program on its own stack; exit. */
+function emitEntryStub(program: Program, e: Encoder): void {
+  if (program.runtimeInit >= 0) {
+    e.emitRegReg(X64.Mov64, Reg.Rax, Reg.Rsp, 0);
+    e.emitCall(program.runtimeInit);
+  }
+  e.emitConstant(Reg.Rsp, 0, STACK_TOP_HI);
+  for (let i: i32 = 0; i < program.entries.length; i++) e.emitCall(program.entries.get(i));
+  if (program.runtimeExit >= 0) e.emitCall(program.runtimeExit);
+  emitUd2(e);
+}
+
+/** The kernel passes rdi, rsi, rdx: signal, siginfo, ucontext. The handler returns to the restorer by itself. */
+function emitSignalStub(program: Program, e: Encoder): void {
+  if (program.runtimeSignal < 0) {
+    emitUd2(e);
+    return;
+  }
+  e.emitRegReg(X64.Mov32, Reg.Rax, Reg.Rdi, 0);
+  e.emitRegReg(X64.Mov64, Reg.Rcx, Reg.Rsi, 0);
+  e.emitTailCall(program.runtimeSignal);
+}
+
+function emitUd2(e: Encoder): void {
+  e.emitTwo(0x0f, 0x0b);
+}
+
+function emitSyscall(e: Encoder): void {
+  e.emitTwo(0x0f, 0x05);
+}
