@@ -25,7 +25,7 @@ export function computeLoopEnds(reader: ByteReader, bodyEnd: i32, events: i32, l
   openLoops.push(loopEnds.length);
   openBlocks.push(0);
   loopEnds.push(0);
-  reader.skipLeb();
+  skipValueType(reader);
   while (reader.at < bodyEnd) {
     const op = readOpcode(reader);
     switch (op) {
@@ -68,7 +68,7 @@ export function skipImmediates(reader: ByteReader, op: i32): void {
     case Imm.None:
       return;
     case Imm.Block:
-      skipBlockType(reader);
+      skipValueType(reader);
       return;
     case Imm.Label:
     case Imm.Func:
@@ -125,7 +125,7 @@ export function skipImmediates(reader: ByteReader, op: i32): void {
       for (let n = reader.readU32(); n > 0; n--) skipValueType(reader);
       return;
     case Imm.TryTable:
-      skipBlockType(reader);
+      skipValueType(reader);
       for (let n = reader.readU32(); n > 0; n--) skipCatch(reader);
       return;
     case Imm.BranchCast:
@@ -144,11 +144,7 @@ function skipMemArg(reader: ByteReader): void {
   reader.skipLeb();
 }
 
-/** A block type is one number; a typed reference (0x63, 0x64) is followed by its heap type. */
-function skipBlockType(reader: ByteReader): void {
-  skipValueType(reader);
-}
-
+/** Passes over a value or block type: one number; a typed reference (0x63, 0x64) is followed by its heap type. */
 export function skipValueType(reader: ByteReader): void {
   const first = reader.bytes.get(reader.at);
   reader.skipLeb();
