@@ -20,6 +20,9 @@ export const ENTRY_BYTES: u32 = 4096;
 /** struct pollfd, 8 bytes each (poll.ts). */
 export const POLL_BUFFER: usize = ENTRY_BUFFER + ENTRY_BYTES;
 export const POLL_BYTES: u32 = 4096;
+/** Return sites found, 16 bytes each (sites.ts). */
+export const SITE_CACHE: usize = POLL_BUFFER + POLL_BYTES;
+export const SITE_CACHE_BYTES: u32 = 4096;
 /** Descriptors (fds.ts). */
-export const FD_TABLE: usize = POLL_BUFFER + POLL_BYTES;
+export const FD_TABLE: usize = SITE_CACHE + SITE_CACHE_BYTES;
 export const FD_BYTES: u32 = 40960;

@@ -2,11 +2,11 @@
 // they know. Frames have a fixed size (FunctionRow.Frame), so the stack is walked without frame pointers; every
 // return address must be a listed Return site, which ends the walk at the entry stub and at anything odd.
 
-import { FunctionRow, Info, SiteKind } from "../src/link/info";
+import { FunctionRow, Info } from "../src/link/info";
 import { STACK_TOP_HI } from "../src/link/layout";
 import { TrapKind } from "../src/base/traps";
 import { put, putByte, putName, putNumber } from "./output";
-import { findFunction, findSite, siteOrigin } from "./sites";
+import { findFunction, findReturn, siteOrigin } from "./sites";
 import { info, load32, load64, load8 } from "./wx";
 
 /** How many frames are printed: wasmtime's 20, and of deeper stacks also the outermost. */
@@ -62,7 +62,7 @@ function isReturnAt(address: u64): bool {
   if (!isOnStack(address)) return false;
   const target = load64(address);
   const row = findFunction(target);
-  return row != 0 && findSite(row, target, SiteKind.Return);
+  return row != 0 && findReturn(row, target);
 }
 
 /** Moves to the caller; frameRow is 0 after the last. */

@@ -3,6 +3,7 @@
 // matter, since a program traps once.
 
 import { FunctionRow, Info, SiteKind } from "../src/link/info";
+import { SITE_CACHE, SITE_CACHE_BYTES } from "./buffers";
 import { info, load32, load64, load8 } from "./wx";
 
 /** Row of the function that contains `address`, or 0. */
@@ -79,4 +80,17 @@ export function findSite(row: u64, address: u64, kind: u32): bool {
   }
   siteOrigin = -1;
   return false;
+}
+
+/** Looks for a Return site, remembering what was found: an exhausted stack holds the same few return addresses
+ *  some hundred thousand times, and a function may have as many sites. */
+export function findReturn(row: u64, address: u64): bool {
+  const place = SITE_CACHE + ((<usize>address << 4) & (SITE_CACHE_BYTES - 16));
+  if (load<u64>(place) != address) {
+    if (!findSite(row, address, SiteKind.Return)) return false;
+    store<u64>(place, address);
+    store<i32>(place, siteOrigin, 8);
+  }
+  siteOrigin = load<i32>(place, 8);
+  return true;
 }

@@ -44,6 +44,7 @@ export interface Options {
   grants?: { host: string; guest: string; readOnly?: boolean }[];
 }
 
+const SYS_WRITE = 1n;
 const SYS_SIGACTION = 13n;
 const SYS_KILL = 62n;
 const SYS_SIGALTSTACK = 131n;
@@ -55,6 +56,8 @@ export class Machine {
   /** Calls that were not passed on: [number, arguments…]. */
   readonly recorded: bigint[][] = [];
   guest: WebAssembly.Memory | null = null;
+  /** What the runtime itself wrote on standard error, if it is collected (not null). */
+  errors: string | null = null;
   /** Replaces the kernel where it returns a number. */
   fake: ((number: number, values: bigint[]) => bigint | null) | null = null;
   private keep: unknown[] = [];
@@ -105,6 +108,13 @@ export class Machine {
     this.exports.wx_init(this.words(BigInt(args.length), ...vector));
   }
 
+  /** Address below 2 GiB of `bytes` writable bytes. */
+  mapLow(bytes: number): bigint {
+    const at = kernel(9n, 0n, BigInt(bytes), 3n, 0x62n, BigInt.asUintN(64, -1n), 0n);
+    if (at <= 0n) throw new Error(`mmap: ${at}`);
+    return at;
+  }
+
   view(address: bigint, length: number): DataView {
     return new DataView(toArrayBuffer(Number(address) as never, 0, length));
   }
@@ -113,6 +123,11 @@ export class Machine {
     const [n, ...rest] = values.map((v) => BigInt.asUintN(64, v));
     const fake = this.fake ? this.fake(Number(n), rest) : null;
     if (fake != null) return fake;
+    if (n == SYS_WRITE && this.errors != null) {
+      const view = this.view(rest[1], Number(rest[2]));
+      this.errors += Buffer.from(view.buffer).toString("latin1");
+      return rest[2];
+    }
     if (n == SYS_EXIT_GROUP) throw new Exit(Number(rest[0]) & 255);
     if (n == SYS_SIGACTION || n == SYS_SIGALTSTACK || n == SYS_KILL) {
       this.recorded.push([n, ...rest]);
