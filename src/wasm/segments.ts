@@ -95,7 +95,10 @@ function decodeElemItems(r: ModuleReader, expressions: boolean, type: ValueType)
 }
 
 export function decodeDataCount(r: ModuleReader): void {
-  r.module.dataCount = r.takeCount(MAX_DATA_SEGMENTS, "data segments");
+  const at = r.at;
+  const count = r.takeU32();
+  if (ltU32(MAX_DATA_SEGMENTS, count)) r.fail(at, `too many data segments: the limit is ${MAX_DATA_SEGMENTS}`);
+  r.module.dataCount = count;
 }
 
 /** Notes where each body lies; the bodies themselves are for the validator. */

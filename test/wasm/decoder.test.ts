@@ -50,7 +50,10 @@ test("limits", () => {
   const table = (...limits: number[]) => check(wasm(section(4, vec([[0x70, ...limits]])))).message;
   expect(table(1, ...HUGE, ...HUGE)).toBe("");
   expect(table(1, ...HUGE, 1)).toBe("size minimum must not be greater than maximum");
-  expect(check(wasm(section(4, vec(Array(101).fill([0x70, 0, 0]))))).message).toBe("too many tables: the limit is 100");
+  const tables = (n: number) => check(wasm(section(4, vec(Array(n).fill([0x70, 0, 0]))))).message;
+  expect(tables(100000)).toBe("");
+  expect(tables(100001)).toBe("too many tables: the limit is 100000");
+  expect(check(wasm(section(12, leb(100001)))).message).toBe("too many data segments: the limit is 100000");
 });
 
 test("a body may have 7654321 bytes", () => {
