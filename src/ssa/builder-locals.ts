@@ -75,8 +75,9 @@ export class LocalBuilder {
 
   // By loop, numbered from 1; 0 means none. Numbers are given in textual order, dead loops included.
   loop: i32 = 0;
-  loopCount: i32 = 0;
-  /** Events before the loop's end; filled ahead of time (builder-scan.ts), an entry for loop 0 first. */
+  private loopCount: i32 = 0;
+  /** Events before the loop's end. Filled when the first live loop comes (builder-scan.ts), from which on loops are
+   *  counted; an entry for loop 0 first. */
   loopEnd: I32Column = new I32Column();
   private loopStart: I32Column = new I32Column();
   private loopHeader: I32Column = new I32Column();
@@ -342,6 +343,11 @@ export class LocalBuilder {
     this.loopPhis.resize(loop + 1);
   }
 
+  /** Passes over a loop in dead code. */
+  skipLoop(): void {
+    if (this.loopEnd.length != 0) this.loopCount++;
+  }
+
   /** Leaves the current loop, whose header has all its predecessors now: its phis get their operands. */
   closeLoop(): void {
     const loop = this.loop;
@@ -582,6 +588,7 @@ export class LocalBuilder {
   /** Leaves the function as its readers expect it: phis without records, operands without copies. */
   finish(): void {
     const func = this.func;
+    this.fillPhis();
     const n = this.recordPhi.length;
     for (let record: i32 = 0; record < n; record++) func.c.set(this.recordPhi.get(record), NO_VALUE);
     if (this.hasCopies) func.resolveCopies();

@@ -1,0 +1,158 @@
+// Calls, and the expansion of intrinsics (link/intrinsics.ts), which are never called.
+
+import { TrapKind } from "../base/traps";
+import { Intrinsic } from "../link/intrinsics";
+import { INFO_BASE } from "../link/layout";
+import { FuncKind } from "../link/program";
+import { Builder, ssaType } from "./builder-context";
+import { buildMemoryBytes } from "./builder-memory";
+import { NO_VALUE, RAW_MEMORY } from "./func";
+import { Op, Type } from "./op";
+
+export function buildCall(b: Builder): void {
+  const program = b.program;
+  const callee = program.funcOf(b.instance, b.reader.readU32());
+  if (program.funcKind.get(callee) == FuncKind.Intrinsic) {
+    buildIntrinsic(b, program.funcLocal.get(callee));
+    return;
+  }
+  const type = program.funcType.get(callee);
+  const call = b.buildPooled(Op.Call, callType(b, type), NO_VALUE, program.typeParamCount.get(type), callee, 0);
+  pushResults(b, call, type);
+}
+
+export function buildCallIndirect(b: Builder): void {
+  const program = b.program;
+  const type = program.typeOf(b.instance, b.reader.readU32());
+  const table = program.tableOf(b.instance, b.reader.readU32());
+  const index = b.pop();
+  const params = program.typeParamCount.get(type);
+  const call = b.buildPooled(Op.CallIndirect, callType(b, type), index, params, table, type);
+  pushResults(b, call, type);
+}
+
+/** Type of a call's value: that of its result if there is one. */
+function callType(b: Builder, type: i32): i32 {
+  return b.program.typeResultCount.get(type) == 1 ? ssaType(b.program.resultType(type, 0)) : Type.None;
+}
+
+/** Pushes what a call returns: itself, or a Result for each of several. */
+function pushResults(b: Builder, call: i32, type: i32): void {
+  const program = b.program;
+  const n = program.typeResultCount.get(type);
+  if (n == 1) {
+    b.push(call);
+    return;
+  }
+  for (let i: i32 = 0; i < n; i++) {
+    b.push(b.build(Op.Result, ssaType(program.resultType(type, i)), call, NO_VALUE, NO_VALUE, i, 0));
+  }
+}
+
+function buildIntrinsic(b: Builder, intrinsic: i32): void {
+  switch (intrinsic) {
+    case Intrinsic.Syscall:
+      b.push(b.buildPooled(Op.Syscall, Type.I64, NO_VALUE, 7, 0, 0));
+      return;
+    case Intrinsic.Load8:
+      buildRawLoad(b, Op.Load8U, Type.I32);
+      return;
+    case Intrinsic.Load16:
+      buildRawLoad(b, Op.Load16U, Type.I32);
+      return;
+    case Intrinsic.Load32:
+      buildRawLoad(b, Op.Load, Type.I32);
+      return;
+    case Intrinsic.Load64:
+      buildRawLoad(b, Op.Load, Type.I64);
+      return;
+    case Intrinsic.Store8:
+      buildRawStore(b, Op.Store8);
+      return;
+    case Intrinsic.Store16:
+      buildRawStore(b, Op.Store16);
+      return;
+    case Intrinsic.Store32:
+    case Intrinsic.Store64:
+      buildRawStore(b, Op.Store);
+      return;
+    case Intrinsic.Copy:
+      buildBytes(b, Op.CopyBytes);
+      return;
+    case Intrinsic.Fill:
+      buildBytes(b, Op.FillBytes);
+      return;
+    case Intrinsic.Trap:
+      buildTrap(b);
+      return;
+    case Intrinsic.CodeStart:
+    case Intrinsic.CodeEnd:
+      b.push(buildCodeBound(b, intrinsic == Intrinsic.CodeEnd ? 1 : 0));
+      return;
+  }
+  buildPlace(b, intrinsic);
+}
+
+function buildRawLoad(b: Builder, op: i32, type: i32): void {
+  b.push(b.build(op, type, b.pop(), NO_VALUE, RAW_MEMORY, 0, 0));
+}
+
+function buildRawStore(b: Builder, op: i32): void {
+  const value = b.pop();
+  const address = b.pop();
+  b.build(op, Type.None, address, value, RAW_MEMORY, 0, 0);
+}
+
+/** copy(target, source, bytes) and fill(target, value, bytes). */
+function buildBytes(b: Builder, op: i32): void {
+  const bytes = b.pop();
+  const second = b.pop();
+  const target = b.pop();
+  b.build(op, Type.None, target, second, bytes, 0, 0);
+}
+
+function buildCodeBound(b: Builder, end: i32): i32 {
+  return b.build(Op.CodeBound, Type.I64, NO_VALUE, NO_VALUE, NO_VALUE, end, 0);
+}
+
+/** trap(kind), where the kind is a constant. */
+function buildTrap(b: Builder): void {
+  const kind = b.asConst(b.pop());
+  b.endWithTrap(kind == NO_VALUE ? TrapKind.Unreachable : b.func.imm.get(kind));
+}
+
+/** Intrinsics that tell where things are. */
+function buildPlace(b: Builder, intrinsic: i32): void {
+  if (intrinsic == Intrinsic.Info) {
+    b.push(b.address(INFO_BASE));
+    return;
+  }
+  const program = b.program;
+  if (intrinsic == Intrinsic.MemoryBase) {
+    pushBase(b, b.module.memoryMin.length == 0 ? -1 : program.memoryOf(b.instance, 0));
+    return;
+  }
+  const guest = guestMemory(b);
+  if (intrinsic == Intrinsic.GuestBase) {
+    pushBase(b, guest);
+    return;
+  }
+  assert(intrinsic == Intrinsic.GuestSize, "buildPlace: intrinsic");
+  b.push(guest < 0 ? b.address(0) : buildMemoryBytes(b, guest));
+}
+
+function pushBase(b: Builder, memory: i32): void {
+  const program = b.program;
+  if (memory < 0) b.push(b.address(0));
+  else b.push(b.constant(Type.I64, program.memoryBaseLo.get(memory), program.memoryBaseHi.get(memory)));
+}
+
+/** Memory 0 of the guest, which is the first instance that is not the runtime's; -1 if it has none. */
+function guestMemory(b: Builder): i32 {
+  const program = b.program;
+  for (let instance: i32 = 0; instance < program.instanceModule.length; instance++) {
+    if (program.instanceHidden.get(instance) != 0) continue;
+    return program.module(instance).memoryMin.length == 0 ? -1 : program.memoryOf(instance, 0);
+  }
+  return -1;
+}

@@ -1,0 +1,260 @@
+// Memory and table instructions (specification 4.4.4 and 4.4.5, bulk operations included). What the hardware's guard
+// pages check is one load or store; sizes that never change are constants; the rest goes to the runtime's functions
+// (link/libcalls.ts).
+
+import { TrapKind } from "../base/traps";
+import { MemoryCell, TableCell } from "../link/layout";
+import { LibCall } from "../link/libcalls";
+import { NONE } from "../link/program";
+import { ltU32, shrU32 } from "host/prims";
+import { Builder } from "./builder-context";
+import { operationOf, operationType } from "./builder-opcodes";
+import { NO_VALUE, RAW_MEMORY } from "./func";
+import { accessBytes, Op, Type } from "./op";
+
+/** Memory argument read last: program memory and offset. */
+let argMemory: i32 = 0;
+let argOffset: i32 = 0;
+let argOffsetHi: i32 = 0;
+
+/** Reads alignment, memory and offset. */
+function readMemArg(b: Builder): void {
+  const reader = b.reader;
+  const flags = reader.readU32();
+  const local: i32 = (flags & 0x40) != 0 ? reader.readU32() : 0;
+  argMemory = b.program.memoryOf(b.instance, local);
+  reader.readU64();
+  argOffset = reader.lo;
+  argOffsetHi = reader.hi;
+}
+
+export function buildLoad(b: Builder, opcode: i32): void {
+  readMemArg(b);
+  const op = operationOf(opcode);
+  const type = operationType(opcode);
+  const index = b.pop();
+  if (b.program.memoryGuarded.get(argMemory) == 0) buildAccessCheck(b, index, accessBytes(op, type));
+  b.push(b.build(op, type, index, NO_VALUE, argMemory, argOffset, argOffsetHi));
+}
+
+export function buildStore(b: Builder, opcode: i32): void {
+  readMemArg(b);
+  const op = operationOf(opcode);
+  const value = b.pop();
+  const index = b.pop();
+  if (b.program.memoryGuarded.get(argMemory) == 0) {
+    buildAccessCheck(b, index, accessBytes(op, operationType(opcode)));
+  }
+  b.build(op, Type.None, index, value, argMemory, argOffset, argOffsetHi);
+}
+
+/**
+ * The explicit check of an access to a memory without guard pages: traps unless index + offset + bytes is at most
+ * the size, as numbers without wrap. With end = offset + bytes, that is end <= size and index <= size - end.
+ */
+function buildAccessCheck(b: Builder, index: i32, bytes: i32): void {
+  const program = b.program;
+  const endLo = (argOffset + bytes) | 0;
+  const endHi = (argOffsetHi + (ltU32(endLo, bytes) ? 1 : 0)) | 0;
+  if (endHi == 0 && argOffsetHi == -1) {
+    // offset + bytes is more than 64 bits hold: no index is in bounds.
+    b.buildTrapIf(b.constant(Type.I32, 1, 0), TrapKind.MemoryOutOfBounds);
+    return;
+  }
+  const wide = program.memoryIs64.get(argMemory) == 0 ? b.unary(Op.ExtendU, Type.I64, index) : index;
+  const size = buildMemoryBytes(b, argMemory);
+  const end = b.constant(Type.I64, endLo, endHi);
+  const outside = b.binary(Op.GtU, Type.I32, wide, b.binary(Op.Sub, Type.I64, size, end));
+  const tooSmall = b.binary(Op.LtU, Type.I32, size, end);
+  b.buildTrapIf(b.binary(Op.Or, Type.I32, outside, tooSmall), TrapKind.MemoryOutOfBounds);
+}
+
+/** A 64-bit word of a cell, as it is now. */
+function loadCell(b: Builder, address: i32): i32 {
+  return b.build(Op.Load, Type.I64, b.address(address), NO_VALUE, RAW_MEMORY, 0, 0);
+}
+
+/** Current size of a memory in bytes, an i64. */
+export function buildMemoryBytes(b: Builder, memory: i32): i32 {
+  const program = b.program;
+  if (program.memoryGrows.get(memory) != 0) return loadCell(b, program.memoryCell.get(memory) + MemoryCell.Size);
+  const pages = program.memoryMin.get(memory);
+  const log2 = program.memoryPageLog2.get(memory);
+  return b.constant(Type.I64, pages << log2, log2 == 0 ? 0 : shrU32(pages, 32 - log2));
+}
+
+/** An i64 as an index of a memory or table: i32 unless that has 64-bit indices. */
+function asIndex(b: Builder, wide: i32, is64: boolean): i32 {
+  return is64 ? wide : b.unary(Op.Wrap, Type.I32, wide);
+}
+
+/** Takes an index or a number from the stack and widens it to i64. */
+function popWide(b: Builder): i32 {
+  const v = b.pop();
+  return b.func.valueType.get(v) == Type.I32 ? b.unary(Op.ExtendU, Type.I64, v) : v;
+}
+
+export function buildMemorySize(b: Builder): void {
+  const program = b.program;
+  const memory = program.memoryOf(b.instance, b.reader.readU32());
+  const is64 = program.memoryIs64.get(memory) != 0;
+  if (program.memoryGrows.get(memory) == 0) {
+    b.push(b.constant(is64 ? Type.I64 : Type.I32, program.memoryMin.get(memory), 0));
+    return;
+  }
+  const bytes = buildMemoryBytes(b, memory);
+  const log2 = b.constant(Type.I64, program.memoryPageLog2.get(memory), 0);
+  b.push(asIndex(b, b.binary(Op.ShrU, Type.I64, bytes, log2), is64));
+}
+
+/** Calls a function of the runtime with the topmost `count` values; where there is no runtime, traps. */
+function buildLibCall(b: Builder, call: i32, count: i32, type: i32): i32 {
+  const callee: i32 = call < b.program.libCalls.length ? b.program.libCalls.get(call) : NONE;
+  if (callee == NONE) {
+    b.endWithTrap(TrapKind.UnknownImport);
+    return NO_VALUE;
+  }
+  return b.buildPooled(Op.Call, type, NO_VALUE, count, callee, 0);
+}
+
+export function buildMemoryGrow(b: Builder): void {
+  const program = b.program;
+  const memory = program.memoryOf(b.instance, b.reader.readU32());
+  const pages = popWide(b);
+  b.push(b.address(program.memoryCell.get(memory)));
+  b.push(pages);
+  const previous = buildLibCall(b, LibCall.MemoryGrow, 2, Type.I64);
+  if (!b.isDead) b.push(asIndex(b, previous, program.memoryIs64.get(memory) != 0));
+}
+
+export function buildMemoryCopy(b: Builder): void {
+  const program = b.program;
+  const target = program.memoryOf(b.instance, b.reader.readU32());
+  const source = program.memoryOf(b.instance, b.reader.readU32());
+  buildCopy(b, LibCall.MemoryCopy, program.memoryCell.get(target), program.memoryCell.get(source));
+}
+
+export function buildTableCopy(b: Builder): void {
+  const program = b.program;
+  const target = program.tableOf(b.instance, b.reader.readU32());
+  const source = program.tableOf(b.instance, b.reader.readU32());
+  buildCopy(b, LibCall.TableCopy, program.tableCell.get(target), program.tableCell.get(source));
+}
+
+function buildCopy(b: Builder, call: i32, targetCell: i32, sourceCell: i32): void {
+  const count = popWide(b);
+  const source = popWide(b);
+  const target = popWide(b);
+  b.push(b.address(targetCell));
+  b.push(b.address(sourceCell));
+  b.push(target);
+  b.push(source);
+  b.push(count);
+  buildLibCall(b, call, 5, Type.None);
+}
+
+export function buildMemoryFill(b: Builder): void {
+  const memory = b.program.memoryOf(b.instance, b.reader.readU32());
+  const count = popWide(b);
+  const value = b.pop();
+  const target = popWide(b);
+  b.push(b.address(b.program.memoryCell.get(memory)));
+  b.push(target);
+  b.push(value);
+  b.push(count);
+  buildLibCall(b, LibCall.MemoryFill, 4, Type.None);
+}
+
+export function buildMemoryInit(b: Builder): void {
+  const program = b.program;
+  const segment = program.instanceDataBase.get(b.instance) + b.reader.readU32();
+  const memory = program.memoryOf(b.instance, b.reader.readU32());
+  const cell = program.memoryCell.get(memory);
+  buildInit(b, LibCall.MemoryInit, cell, program.dataAddress.get(segment), program.dataLengthCell.get(segment));
+}
+
+export function buildTableInit(b: Builder): void {
+  const program = b.program;
+  const segment = program.instanceElemBase.get(b.instance) + b.reader.readU32();
+  const table = program.tableOf(b.instance, b.reader.readU32());
+  const cell = program.tableCell.get(table);
+  buildInit(b, LibCall.TableInit, cell, program.elemAddress.get(segment), program.elemLengthCell.get(segment));
+}
+
+function buildInit(b: Builder, call: i32, cell: i32, segment: i32, lengthCell: i32): void {
+  const count = popWide(b);
+  const source = popWide(b);
+  const target = popWide(b);
+  b.push(b.address(cell));
+  b.push(b.address(segment));
+  b.push(b.address(lengthCell));
+  b.push(target);
+  b.push(source);
+  b.push(count);
+  buildLibCall(b, call, 6, Type.None);
+}
+
+export function buildDataDrop(b: Builder): void {
+  const segment = b.program.instanceDataBase.get(b.instance) + b.reader.readU32();
+  buildDrop(b, b.program.dataLengthCell.get(segment));
+}
+
+export function buildElemDrop(b: Builder): void {
+  const segment = b.program.instanceElemBase.get(b.instance) + b.reader.readU32();
+  buildDrop(b, b.program.elemLengthCell.get(segment));
+}
+
+/** A dropped segment has length 0. */
+function buildDrop(b: Builder, lengthCell: i32): void {
+  const address = b.address(lengthCell);
+  const zero = b.constant(Type.I64, 0, 0);
+  b.build(Op.Store, Type.None, address, zero, RAW_MEMORY, 0, 0);
+}
+
+export function buildTableGet(b: Builder): void {
+  const table = b.program.tableOf(b.instance, b.reader.readU32());
+  b.push(b.build(Op.TableGet, Type.Ref, b.pop(), NO_VALUE, NO_VALUE, table, 0));
+}
+
+export function buildTableSet(b: Builder): void {
+  const table = b.program.tableOf(b.instance, b.reader.readU32());
+  const word = b.pop();
+  const index = b.pop();
+  b.build(Op.TableSet, Type.None, index, word, NO_VALUE, table, 0);
+}
+
+export function buildTableSize(b: Builder): void {
+  const program = b.program;
+  const local = b.reader.readU32();
+  const table = program.tableOf(b.instance, local);
+  const is64 = b.module.tableIs64.get(local) != 0;
+  if (program.tableGrows.get(table) == 0) {
+    b.push(b.constant(is64 ? Type.I64 : Type.I32, program.tableMin.get(table), 0));
+    return;
+  }
+  b.push(asIndex(b, loadCell(b, program.tableCell.get(table) + TableCell.Size), is64));
+}
+
+export function buildTableGrow(b: Builder): void {
+  const local = b.reader.readU32();
+  const table = b.program.tableOf(b.instance, local);
+  const count = popWide(b);
+  const word = b.unary(Op.Bitcast, Type.I64, b.pop());
+  b.push(b.address(b.program.tableCell.get(table)));
+  b.push(word);
+  b.push(count);
+  const previous = buildLibCall(b, LibCall.TableGrow, 3, Type.I64);
+  if (!b.isDead) b.push(asIndex(b, previous, b.module.tableIs64.get(local) != 0));
+}
+
+export function buildTableFill(b: Builder): void {
+  const table = b.program.tableOf(b.instance, b.reader.readU32());
+  const count = popWide(b);
+  const word = b.unary(Op.Bitcast, Type.I64, b.pop());
+  const index = popWide(b);
+  b.push(b.address(b.program.tableCell.get(table)));
+  b.push(index);
+  b.push(word);
+  b.push(count);
+  buildLibCall(b, LibCall.TableFill, 4, Type.None);
+}
