@@ -6,6 +6,10 @@
 import { Program } from "../link/program";
 import { Func } from "../ssa/func";
 import { verify } from "../ssa/verifier";
+import { removeDead } from "./dce";
+import { numberValues } from "./gvn";
+import { removePhis } from "./phis";
+import { simplifyCfg } from "./simplify-cfg";
 import { splitEdges } from "./split-edges";
 
 /** Properties of a function beyond the invariants that always hold, as bits. */
@@ -43,6 +47,13 @@ function pass(name: string, run: (func: Func) => boolean, level: i32, needs: i32
   passes.push(new Pass(name, run, level, needs, makes, breaks));
 }
 
+// The second round takes up the branches that value numbering has decided, and the phis that these leave behind.
+pass("simplify-cfg", simplifyCfg, 1, Property.None, Property.None, Property.SplitEdges);
+pass("phis", removePhis, 1, Property.None, Property.None, Property.None);
+pass("gvn", numberValues, 1, Property.None, Property.None, Property.None);
+pass("simplify-cfg", simplifyCfg, 1, Property.None, Property.None, Property.SplitEdges);
+pass("phis", removePhis, 1, Property.None, Property.None, Property.None);
+pass("dce", removeDead, 1, Property.None, Property.None, Property.None);
 pass("split-edges", splitEdges, 0, Property.None, Property.SplitEdges, Property.None);
 
 /**
