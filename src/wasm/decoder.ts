@@ -1,8 +1,8 @@
 // Decodes a module in one pass over its sections (specification 5.5): checks their order and sizes, and everything
 // in them but function bodies, which validator.ts reads. Sections' contents are read by sections.ts and segments.ts.
 
-import { Diagnostic } from "../base/diagnostics";
 import { ltU32 } from "host/prims";
+import { Diagnostic } from "../base/diagnostics";
 import { Feature, unsupported } from "./features";
 import { Module } from "./module";
 import { ModuleReader } from "./module-reader";

@@ -3,6 +3,9 @@
 import { Diagnostic } from "../base/diagnostics";
 import { Module } from "./module";
 
+/** Names are cut to so many bytes. */
+const SHOWN_NAME: i32 = 200;
+
 /** As `file.wasm: error at offset 0x1a2 in function $name (#12): message`; `file` is how the user called it. */
 export function describeDiagnostic(file: string, module: Module, diag: Diagnostic): string {
   let place = "";
@@ -16,6 +19,7 @@ export function funcText(module: Module, func: i32): string {
   if (func < module.funcNameStart.length) {
     const start = module.funcNameStart.get(func);
     const end = module.funcNameEnd.get(func);
+    if (end - start > SHOWN_NAME) return `$${module.text(start, start + SHOWN_NAME)}... (#${func})`;
     if (end > start) return `$${module.text(start, end)} (#${func})`;
   }
   return `#${func}`;

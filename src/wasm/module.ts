@@ -190,6 +190,11 @@ export class Module {
 
   /** The bytes from `start` to `end` as text, with bytes outside printable ASCII escaped as \xx. */
   text(start: i32, end: i32): string {
+    // Long names in halves: appending to one string would copy it again for every byte.
+    if (end - start > 32) {
+      const middle = start + ((end - start) >> 1);
+      return this.text(start, middle) + this.text(middle, end);
+    }
     let s = "";
     for (let i = start; i < end; i++) {
       const c = this.bytes.get(i);

@@ -1,10 +1,13 @@
 // The name section (specification, appendix "Name Section"): the module's name and those of functions. It is for
 // people only, so whatever is wrong in it is never an error: reading stops there and keeps what came before.
 
-import { Diagnostic } from "../base/diagnostics";
 import { ltU32 } from "host/prims";
+import { Diagnostic } from "../base/diagnostics";
 import { CheckedReader } from "./checked-reader";
 import { Module } from "./module";
+
+/** A longer name of a module is ignored: it would stand in every line of a backtrace. */
+const MAX_MODULE_NAME: i32 = 1000;
 
 const enum Subsection {
   Module = 0,
@@ -32,7 +35,7 @@ export function decodeNames(module: Module, start: i32, end: i32): void {
 
 function decodeModuleName(module: Module, r: CheckedReader): void {
   const start = r.takeName();
-  if (!r.failed && r.at > start) module.name = module.text(start, r.at);
+  if (!r.failed && r.at > start && r.at - start <= MAX_MODULE_NAME) module.name = module.text(start, r.at);
 }
 
 function decodeFuncNames(module: Module, r: CheckedReader): void {

@@ -157,6 +157,16 @@ test("a faulty name section is no error and keeps what came before the fault", (
   }
 });
 
+test("names of any length", () => {
+  const long = "x".repeat(3000000);
+  const { module, diag } = named(nameSubsection(0, name(long)), nameSubsection(1, vec([[1, ...name(`${long}\n`)]])));
+  expect(module.name).toBe("test");
+  expect(module.text(module.funcNameStart.get(1), module.funcNameEnd.get(1))).toBe(`${long}\\0a`);
+  diag.fail(-1, "bad");
+  diag.func = 1;
+  expect(describeDiagnostic("d.wasm", module, diag)).toBe(`d.wasm: error in function $${"x".repeat(200)}... (#1): bad`);
+});
+
 test("one line for a diagnostic", () => {
   const functions = section(3, vec([[0], [0]]));
   const names = custom("name", nameSubsection(1, vec([[1, ...name("main")]])));
@@ -166,7 +176,8 @@ test("one line for a diagnostic", () => {
     "a.wasm: error at offset 0x1b in function $main (#1): type mismatch: expected i32 but nothing on stack",
   );
   const short = check(wasm([14, 0]));
-  expect(describeDiagnostic("b.wasm", short.module, short.diag)).toBe("b.wasm: error at offset 0x8: malformed section id");
+  const line = describeDiagnostic("b.wasm", short.module, short.diag);
+  expect(line).toBe("b.wasm: error at offset 0x8: malformed section id");
   const plain = new Diagnostic();
   plain.fail(-1, "cannot read");
   expect(describeDiagnostic("c.wasm", module, plain)).toBe("c.wasm: error: cannot read");

@@ -23,7 +23,8 @@ const wabt = await wabtFactory();
 
 function assemble(wat: string): Uint8Array | null {
   try {
-    const module = wabt.parseWat("test.wat", wat, { simd: true, relaxed_simd: true, bulk_memory: true, sat_float_to_int: true });
+    const features = { simd: true, relaxed_simd: true, bulk_memory: true, sat_float_to_int: true };
+    const module = wabt.parseWat("test.wat", wat, features);
     module.validate();
     return module.toBinary({}).buffer;
   } catch {
@@ -62,7 +63,8 @@ function immediates(op: number): string {
 function source(op: number, operands: string[], result: string): string {
   const gets = operands.map((_, i) => `local.get ${i}`).join(" ");
   const params = operands.length > 0 ? `(param ${operands.join(" ")})` : "";
-  return `(module (memory 1) (func ${params} ${result ? `(result ${result})` : ""} ${gets} ${opcodeName(op)}${immediates(op)}))`;
+  const results = result ? `(result ${result})` : "";
+  return `(module (memory 1) (func ${params} ${results} ${gets} ${opcodeName(op)}${immediates(op)}))`;
 }
 
 function encode(op: number): number[] {
@@ -109,12 +111,14 @@ test("natural alignments", () => {
     const code = encode(op);
     expect({ op, found: includes(bytes, [...code, opcodeAlign(op), 0]) }).toEqual({ op, found: true });
     const more = bytes.slice();
-    for (let i = 8; i + code.length < more.length; i++) {
-      if (code.every((b, k) => more[i + k] === b) && more[i + code.length] === opcodeAlign(op) && more[i + code.length + 1] === 0) {
-        more[i + code.length]++;
-      }
+    const access = [...code, opcodeAlign(op), 0];
+    for (let i = 8; i < more.length; i++) {
+      if (access.every((b, k) => bytes[i + k] === b)) more[i + code.length]++;
     }
-    expect({ op, message: check(more, known).message }).toEqual({ op, message: "alignment must not be larger than natural" });
+    expect({ op, message: check(more, known).message }).toEqual({
+      op,
+      message: "alignment must not be larger than natural",
+    });
   }
 });
 
