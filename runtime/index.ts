@@ -4,6 +4,7 @@
 export { wx_exit, wx_init } from "./start";
 export { wx_signal } from "./signals";
 export * from "./libcalls";
+export { print_i32, print_i64, script_check } from "./script";
 export {
   args_get,
   args_sizes_get,

@@ -6,11 +6,16 @@ import { Sys, load8, own, sys3 } from "./wx";
 
 let used: u32 = 0;
 
-/** Writes out what was collected. */
+/** Writes out what was collected, on standard error. */
 export function flush(): void {
+  flushTo(2);
+}
+
+/** The same on descriptor `fd`. */
+export function flushTo(fd: u64): void {
   let from: u32 = 0;
   while (from < used) {
-    const n = sys3(Sys.Write, 2, own(OUTPUT_BUFFER + from), <u64>(used - from));
+    const n = sys3(Sys.Write, fd, own(OUTPUT_BUFFER + from), <u64>(used - from));
     if (n <= 0) break;
     from += <u32>n;
   }

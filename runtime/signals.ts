@@ -4,11 +4,11 @@
 
 import { TrapKind } from "../src/base/traps";
 import { Info, MemoryRow, SiteKind } from "../src/link/info";
-import { MemoryCell, STACK_GUARD, STACK_TOP_HI } from "../src/link/layout";
+import { MemoryCell, RecoveryBlock, SIGNAL_STACK_HI, STACK_GUARD, STACK_TOP_HI, TRAPPED } from "../src/link/layout";
 import { flush, put, putByte, putNumber } from "./output";
 import { findFrameAtOverflow, putBacktrace, putTrap } from "./report";
 import { findFunction, findSite, siteOrigin, siteTrap } from "./sites";
-import { Sys, exit, info, load32, load64, load8, own, sys0, sys2, sys4 } from "./wx";
+import { Sys, exit, info, load32, load64, load8, own, store64, sys0, sys2, sys4 } from "./wx";
 
 const enum Signal {
   Ill = 4,
@@ -21,6 +21,7 @@ const enum Signal {
 const SI_CODE: u64 = 8;
 const SI_ADDR: u64 = 16;
 const CONTEXT_REGISTERS: u64 = 40;
+const CONTEXT_RAX: u64 = 144;
 const CONTEXT_RSP: u64 = 160;
 const CONTEXT_RIP: u64 = 168;
 /** si_code of a general protection fault: the address is unknown. */
@@ -126,32 +127,47 @@ function putMemoryFault(row: u64, address: u64): void {
   putByte(10);
 }
 
-/** Prints the trap of a fault at `rip` in the function of `row`; false if it is none. */
-function reportTrap(signal: u32, address: u64, context: u64, rip: u64, row: u64): bool {
+/** What trapOf returns for a fault that is not the guest's. */
+const NO_TRAP: u32 = 0xffff_ffff;
+
+/** Memory row of the fault that trapOf saw last, 0 if it was none of a memory. */
+let faultMemory: u64 = 0;
+
+/** TrapKind of a fault at `rip` in the function of `row`, or NO_TRAP. */
+function trapOf(signal: u32, address: u64, context: u64, rip: u64, row: u64): u32 {
+  faultMemory = 0;
+  if (signal == Signal.Ill) return findSite(row, rip, SiteKind.Trap) ? siteTrap : NO_TRAP;
+  if (signal == Signal.Fpe) {
+    if (!findSite(row, rip, SiteKind.Division)) return NO_TRAP;
+    return isDivisorZero(context, rip) ? TrapKind.IntegerDivisionByZero : TrapKind.IntegerOverflow;
+  }
+  if (isInStackGuard(address)) return TrapKind.StackOverflow;
+  faultMemory = findMemory(address);
+  return faultMemory != 0 && findSite(row, rip, SiteKind.Memory) ? TrapKind.MemoryOutOfBounds : NO_TRAP;
+}
+
+/** Prints a trap that trapOf has found. */
+function reportTrap(kind: u32, address: u64, context: u64, rip: u64, row: u64): void {
   const rsp = load64(context + CONTEXT_RSP);
-  let kind: u32 = TrapKind.MemoryOutOfBounds;
-  if (signal == Signal.Ill) {
-    if (!findSite(row, rip, SiteKind.Trap)) return false;
-    kind = siteTrap;
-  } else if (signal == Signal.Fpe) {
-    if (!findSite(row, rip, SiteKind.Division)) return false;
-    kind = isDivisorZero(context, rip) ? TrapKind.IntegerDivisionByZero : TrapKind.IntegerOverflow;
-  } else if (isInStackGuard(address)) {
+  if (kind == TrapKind.StackOverflow) {
     const stack = findFrameAtOverflow(row, rip, rsp);
     // A call that could not push its return address is at that call; a prologue has no origin.
     putBacktrace(row, stack, findSite(row, rip + 5, SiteKind.Return) ? siteOrigin : -1);
-    putTrap(TrapKind.StackOverflow);
-    return true;
   } else {
-    const memoryRow = findMemory(address);
-    if (memoryRow == 0 || !findSite(row, rip, SiteKind.Memory)) return false;
     putBacktrace(row, rsp, siteOrigin);
-    putMemoryFault(memoryRow, address);
-    putTrap(kind);
-    return true;
   }
-  putBacktrace(row, rsp, siteOrigin);
+  if (faultMemory != 0) putMemoryFault(faultMemory, address);
   putTrap(kind);
+}
+
+/** Continues behind the innermost try_call with the trap as its result; false if none is active. */
+function recover(kind: u32, context: u64): bool {
+  const block = <u64>SIGNAL_STACK_HI << 32;
+  const stack = load64(block + RecoveryBlock.Stack);
+  if (stack == 0) return false;
+  store64(context + CONTEXT_RSP, stack);
+  store64(context + CONTEXT_RIP, load64(block + RecoveryBlock.Address));
+  store64(context + CONTEXT_RAX, <u64>(TRAPPED + kind));
   return true;
 }
 
@@ -193,9 +209,14 @@ export function wx_signal(signal: u32, siginfo: u64, context: u64): void {
   // Sent by a process and not a fault (SI_USER and below).
   if (code <= 0) dieOf(signal);
   const row = findFunction(rip);
-  if (row != 0 && code != SI_KERNEL && reportTrap(signal, address, context, rip, row)) {
-    flush();
-    exit(134);
+  if (row != 0 && code != SI_KERNEL) {
+    const kind = trapOf(signal, address, context, rip, row);
+    if (kind != NO_TRAP) {
+      if (recover(kind, context)) return;
+      reportTrap(kind, address, context, rip, row);
+      flush();
+      exit(134);
+    }
   }
   reportBug(signal, address, context);
   flush();

@@ -3,7 +3,7 @@
 // kills the process without a word, while one here can be reported.
 
 import { CopyRow, Info, MapRow, MemoryRow } from "../src/link/info";
-import { SIGNAL_STACK_HI, SIGNAL_STACK_SIZE, STACK_GUARD, STACK_TOP_HI } from "../src/link/layout";
+import { RecoveryBlock, SIGNAL_STACK_HI, SIGNAL_STACK_SIZE, STACK_GUARD, STACK_TOP_HI } from "../src/link/layout";
 import { flush, put, putNumber } from "./output";
 import { putTrap } from "./report";
 import { Sys, copy, exit, info, load32, load64, own, sys2, sys4, sys6 } from "./wx";
@@ -89,8 +89,8 @@ const SIGACTION: usize = memory.data(32, 8);
 const SIGNAL_FLAGS: u64 = 0x4 | 0x0800_0000 | 0x0400_0000;
 
 function installHandlers(): void {
-  store<u64>(STACK_T, <u64>SIGNAL_STACK_HI << 32);
-  store<u64>(STACK_T, SIGNAL_STACK_SIZE, 16);
+  store<u64>(STACK_T, (<u64>SIGNAL_STACK_HI << 32) + RecoveryBlock.Bytes);
+  store<u64>(STACK_T, SIGNAL_STACK_SIZE - RecoveryBlock.Bytes, 16);
   sys2(Sys.Sigaltstack, own(STACK_T), 0);
   store<u64>(SIGACTION, load64(info() + Info.SignalEntry));
   store<u64>(SIGACTION, SIGNAL_FLAGS, 8);

@@ -7,11 +7,9 @@
 import { U8Column } from "../base/columns";
 import type { JsonValue } from "../base/json";
 import { TrapKind } from "../base/traps";
+import { TRAPPED } from "../link/layout";
 import { addWide, mulWide, subWide, wideHi, wideLo } from "../base/wide";
 import { ModuleWriter, pushS32, pushS64, pushU32 } from "../wasm/writer";
-
-/** Outcomes at and above this are traps: TRAPPED + TrapKind. */
-export const TRAPPED: i32 = 256;
 
 /** The trap that a script names by a prefix of its message, or -1. */
 export function trapOfText(text: string): i32 {

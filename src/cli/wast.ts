@@ -8,13 +8,14 @@ import { Diagnostic } from "../base/diagnostics";
 import { JsonReader, type JsonValue } from "../base/json";
 import { trapMessage } from "../base/traps";
 import { Compiler } from "../compile";
+import { TRAPPED } from "../link/layout";
 import { decodeModule } from "../wasm/decoder";
 import { ExternKind, Module } from "../wasm/module";
 import { EXTERNREF, FUNCREF } from "../wasm/types";
 import { validateModule } from "../wasm/validator";
 import { errorText } from "./errors";
 import type { Options } from "./options";
-import { Driver, TRAPPED } from "./script";
+import { Driver } from "./script";
 import { capture, print, readFile } from "host/system";
 
 /** Seconds after which a script's program counts as hanging. */

@@ -34,6 +34,17 @@ export const STACK_GUARD: i32 = 0x0001_0000;
 export const SIGNAL_STACK_HI: i32 = 0x7;
 export const SIGNAL_STACK_SIZE: i32 = 0x0001_0000;
 
+/** At the low end of the signal stack's range, out of its reach: where a trap inside try_call continues. */
+export const enum RecoveryBlock {
+  /** Stack pointer there, 0 while no try_call is active. */
+  Stack = 0,
+  Address = 8,
+  Bytes = 64,
+}
+
+/** Result of try_call for a trap: TRAPPED + TrapKind. */
+export const TRAPPED: i32 = 256;
+
 /** Memory cell, 32 bytes at an address in the data area: base, size in bytes, maximum in bytes (64-bit each). */
 export const enum MemoryCell {
   Base = 0,

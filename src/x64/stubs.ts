@@ -1,9 +1,10 @@
-// The three pieces of code that the kernel enters: where the process starts, where signals arrive, and the return from
+// The pieces of code that the kernel enters: where the process starts, where signals arrive, and the return from
 // a signal. They bridge the kernel's conventions (System V psABI for x86-64, section 3.4.1; sigreturn(2)) and ours
-// (registers.ts), and are no functions of the program: a backtrace ends in them.
+// (registers.ts), and are no functions of the program: a backtrace ends in them. Beside them the stub behind the intrinsic try_call.
 
-import { STACK_TOP_HI } from "../link/layout";
-import { Program } from "../link/program";
+import { SiteKind } from "../link/info";
+import { RecoveryBlock, SIGNAL_STACK_HI, STACK_TOP_HI } from "../link/layout";
+import { FuncKind, Program } from "../link/program";
 import { Code } from "./code";
 import { Encoder } from "./encode";
 import { X64 } from "./op";
@@ -23,6 +24,44 @@ export function emitStubs(program: Program, code: Code): void {
   code.restorerOffset = e.offset;
   e.emitConstant(Reg.Rax, RT_SIGRETURN, 0);
   emitSyscall(e);
+  for (let i: i32 = 0; i < program.order.length; i++) {
+    const f = program.order.get(i);
+    if (program.funcKind.get(f) == FuncKind.TryStub) emitTryStub(code, e, f);
+  }
+}
+
+/**
+ * try_call(f): notes where a trap continues, calls f, and takes the note back. The signal handler continues at the
+ * return address with the trap in rax, as if f had returned it.
+ */
+function emitTryStub(code: Code, e: Encoder, f: i32): void {
+  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  code.funcStart.set(f, e.offset);
+  code.funcFrame.set(f, 8);
+  code.funcSiteStart.set(f, code.siteOffset.length);
+  e.emitRegImm(X64.SubI64, Reg.Rsp, 8);
+  e.emitConstant(Reg.Rcx, 0, SIGNAL_STACK_HI);
+  e.setBase(Reg.Rcx, RecoveryBlock.Stack);
+  e.emitRegMem(X64.Store64, Reg.Rsp, 0);
+  // lea rdx, [rip + distance to the return address]
+  e.emitByte(0x48);
+  e.emitTwo(0x8d, 0x15);
+  const field = e.offset;
+  code.bytes.pushI32(0);
+  e.setBase(Reg.Rcx, RecoveryBlock.Address);
+  e.emitRegMem(X64.Store64, Reg.Rdx, 0);
+  // The address is the low half of the reference.
+  e.emitRegReg(X64.Mov32, Reg.Rax, Reg.Rax, 0);
+  e.emitIndirect(Reg.Rax, true);
+  code.bytes.setI32(field, e.offset - field - 4);
+  code.addSite(e.offset, SiteKind.Return, 0, -1);
+  e.emitConstant(Reg.Rcx, 0, SIGNAL_STACK_HI);
+  e.setBase(Reg.Rcx, RecoveryBlock.Stack);
+  e.emitRegMem(X64.StoreI64, 0, 0);
+  e.emitRegImm(X64.AddI64, Reg.Rsp, 8);
+  e.emitByte(0xc3);
+  code.funcEnd.set(f, e.offset);
+  code.funcSiteEnd.set(f, code.siteOffset.length);
 }
 
 /** Start-up on the kernel's stack, given the address of argc; the program on its own stack; exit. */
