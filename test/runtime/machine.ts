@@ -4,6 +4,7 @@
 
 import { CFunction, dlopen, ptr, toArrayBuffer } from "bun:ffi";
 import { Info } from "../../src/link/info";
+import { SIGNAL_STACK_HI, SIGNAL_STACK_SIZE, STACK_TOP_HI } from "../../src/link/layout";
 
 /** Thrown where the runtime ends the process. */
 export class Exit {
@@ -45,6 +46,7 @@ export interface Options {
 }
 
 const SYS_WRITE = 1n;
+const SYS_MUNMAP = 11n;
 const SYS_SIGACTION = 13n;
 const SYS_KILL = 62n;
 const SYS_SIGALTSTACK = 131n;
@@ -102,6 +104,9 @@ export class Machine {
     this.set32(Info.EnvironmentCount, granted.length);
     this.set32(Info.InitTrap, 0xffffffff);
     this.set64(Info.StackSize, 0x10000n);
+    // The stacks of the machine before this one, with the guard.
+    kernel(SYS_MUNMAP, (BigInt(STACK_TOP_HI) << 32n) - 0x20000n, 0x20000n, 0n, 0n, 0n, 0n);
+    kernel(SYS_MUNMAP, BigInt(SIGNAL_STACK_HI) << 32n, BigInt(SIGNAL_STACK_SIZE), 0n, 0n, 0n, 0n);
     const args = options.args ?? ["program"];
     const environment = Object.entries(options.environment ?? {}).map(([k, v]) => `${k}=${v}`);
     const vector = [...args.map((a) => this.text(a)), 0n, ...environment.map((e) => this.text(e)), 0n];
