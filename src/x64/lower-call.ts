@@ -1,0 +1,221 @@
+// Calls, returns, parameters and system calls, by the convention of abi.ts. No register survives a call, so a call
+// clobbers all that it does not define.
+
+import { NO_VALUE } from "../ssa/func";
+import { Type } from "../ssa/op";
+import { I32Column } from "../base/columns";
+import { CallLayout } from "./abi";
+import { buildTableEntry, wholeLoadRow, wholeStoreRow } from "./lower-memory";
+import { Mode } from "./mir";
+import { X64 } from "./op";
+import { ALLOCATABLE, Reg } from "./registers";
+import { Selector } from "./select-state";
+
+/** Layout of the function being selected, and of the call being written. */
+const own: CallLayout = new CallLayout();
+const call: CallLayout = new CallLayout();
+/** Registers of the arguments or results in hand. */
+const registers: I32Column = new I32Column();
+/** By parameter of the function: the virtual register of its value, or -1. */
+const params: I32Column = new I32Column();
+
+/** Starts a function: computes where its parameters and results are. */
+export function startCalls(s: Selector): void {
+  own.compute(s.program, s.func.type);
+  s.mir.stackArgs = own.argBytes;
+  params.clear();
+  params.resize(own.argCount);
+  params.fill(-1, 0, own.argCount);
+}
+
+/** A parameter: taken from the stack here, or by the entry instruction from its register. */
+export function lowerParam(s: Selector, v: i32): void {
+  const d = s.regOfDef(v);
+  const i = s.func.imm.get(v);
+  const place = own.argPlace.get(i);
+  if (place >= 0 && params.get(i) < 0) {
+    params.set(i, d);
+  } else if (place >= 0) {
+    // A parameter that is read by two values: the second is a copy of the first, made after the entry.
+    s.begin(moveRow(own.argType.get(i)));
+    s.def(d);
+    s.use(params.get(i));
+  } else {
+    s.begin(wholeLoadRow(own.argType.get(i)));
+    s.def(d);
+    s.plainMem(Mode.Incoming, ~place);
+  }
+}
+
+/** The row that copies a register of this type. */
+function moveRow(type: i32): i32 {
+  if (type == Type.I32) return X64.Mov32;
+  return type == Type.I64 || type == Type.Ref ? X64.Mov64 : X64.Movaps;
+}
+
+/** The prologue, with the parameters that arrive in registers and are used. */
+export function lowerEntry(s: Selector): void {
+  s.begin(X64.Entry);
+  for (let i: i32 = 0; i < own.argCount; i++) {
+    if (params.get(i) >= 0) s.defFixed(params.get(i), own.argPlace.get(i));
+  }
+}
+
+export function lowerReturn(s: Selector, v: i32): void {
+  const func = s.func;
+  const start = func.a.get(v);
+  takeRegisters(s, start, func.b.get(v));
+  for (let i: i32 = 0; i < registers.length; i++) {
+    const place = own.resultPlace.get(i);
+    if (place >= 0) continue;
+    s.begin(wholeStoreRow(own.resultType.get(i)));
+    s.use(registers.get(i));
+    s.plainMem(Mode.Incoming, own.argBytes + ~place);
+  }
+  s.begin(X64.Ret);
+  for (let i: i32 = 0; i < registers.length; i++) {
+    const place = own.resultPlace.get(i);
+    if (place >= 0) s.useFixed(registers.get(i), place);
+  }
+}
+
+/** Fills `registers` with those of `count` operands from `start` of the pool. */
+function takeRegisters(s: Selector, start: i32, count: i32): void {
+  registers.clear();
+  for (let i: i32 = 0; i < count; i++) registers.push(s.reg(s.func.pool.get(start + i)));
+}
+
+export function lowerCall(s: Selector, v: i32): void {
+  const func = s.func;
+  const callee = func.imm.get(v);
+  call.compute(s.program, s.program.funcType.get(callee));
+  takeRegisters(s, func.a.get(v), func.b.get(v));
+  emitStackArguments(s);
+  s.beginImm(X64.Call, callee);
+  emitCallOperands(s, v, -1);
+}
+
+/** Bounds, signature and null are checked in this order, after the arguments are computed. */
+export function lowerCallIndirect(s: Selector, v: i32): void {
+  const func = s.func;
+  const table = func.imm.get(v);
+  const type = func.immHi.get(v);
+  const start = func.a.get(v);
+  call.compute(s.program, type);
+  takeRegisters(s, start + 1, func.b.get(v) - 1);
+  buildTableEntry(s, func.pool.get(start), table);
+  // The type is the upper half of an entry.
+  s.addressDisp += 4;
+  s.beginImm(X64.CheckSignature, type);
+  s.mem();
+  s.addressDisp -= 4;
+  const target = s.newGeneral(false);
+  s.begin(X64.Mov32);
+  s.def(target);
+  s.mem();
+  emitStackArguments(s);
+  s.begin(X64.CallReg);
+  emitCallOperands(s, v, target);
+}
+
+/** Lays out the arguments that travel on the stack, below the frame. */
+function emitStackArguments(s: Selector): void {
+  for (let i: i32 = 0; i < registers.length; i++) {
+    const place = call.argPlace.get(i);
+    if (place >= 0) continue;
+    s.begin(wholeStoreRow(call.argType.get(i)));
+    s.setImmHi(call.argBytes);
+    s.use(registers.get(i));
+    s.plainMem(Mode.Outgoing, ~place);
+  }
+}
+
+/** Results, target and arguments of the call instruction just begun, and loads of the results on the stack. */
+function emitCallOperands(s: Selector, v: i32, target: i32): void {
+  s.setImmHi(call.argBytes);
+  s.mir.hasCalls = 1;
+  if (call.resultBytes > s.mir.outgoingResults) s.mir.outgoingResults = call.resultBytes;
+  let clobbers: i32 = ALLOCATABLE;
+  for (let i: i32 = 0; i < call.resultCount; i++) {
+    const place = call.resultPlace.get(i);
+    if (place < 0) continue;
+    s.defFixed(resultReg(s, v, i), place);
+    clobbers &= ~(1 << place);
+  }
+  if (target >= 0) s.use(target);
+  for (let i: i32 = 0; i < registers.length; i++) {
+    const place = call.argPlace.get(i);
+    if (place >= 0) s.useFixed(registers.get(i), place);
+  }
+  s.setClobbers(clobbers);
+  for (let i: i32 = 0; i < call.resultCount; i++) {
+    const place = call.resultPlace.get(i);
+    if (place >= 0 || !isResultUsed(s, v, i)) continue;
+    s.begin(wholeLoadRow(call.resultType.get(i)));
+    s.def(resultReg(s, v, i));
+    s.plainMem(Mode.Frame, ~place);
+  }
+}
+
+/** Notes a use of result imm of a call, which lies before it and will define its register. */
+export function lowerResult(s: Selector, v: i32): void {
+  const origin = s.func.a.get(v);
+  const same = resultValue(s, origin, s.func.imm.get(v));
+  if (same != NO_VALUE) {
+    // The same result again: its register is defined by the call, this one by a copy.
+    s.begin(moveRow(s.func.valueType.get(v)));
+    s.def(s.regOfDef(v));
+    s.use(s.regOfDef(same));
+    return;
+  }
+  s.resultChain.set(v, s.resultChain.get(origin));
+  s.resultChain.set(origin, v);
+}
+
+/** The Result value that takes result `i` of `v`, `v` itself if it has a type and i is 0, or NO_VALUE. */
+function resultValue(s: Selector, v: i32, i: i32): i32 {
+  if (i == 0 && s.func.valueType.get(v) != Type.None) return v;
+  for (let r = s.resultChain.get(v); r != NO_VALUE; r = s.resultChain.get(r)) {
+    if (s.func.imm.get(r) == i) return r;
+  }
+  return NO_VALUE;
+}
+
+function resultReg(s: Selector, v: i32, i: i32): i32 {
+  const r = resultValue(s, v, i);
+  return r == NO_VALUE ? s.newOfType(call.resultType.get(i)) : s.regOfDef(r);
+}
+
+function isResultUsed(s: Selector, v: i32, i: i32): boolean {
+  const r = resultValue(s, v, i);
+  return r != NO_VALUE && s.isDemanded(r);
+}
+
+/** Number and six arguments, in the kernel's registers. */
+export function lowerSyscall(s: Selector, v: i32): void {
+  const func = s.func;
+  takeRegisters(s, func.a.get(v), func.b.get(v));
+  s.begin(X64.Syscall);
+  s.defFixed(s.regOfDef(v), Reg.Rax);
+  for (let i: i32 = 0; i < registers.length; i++) s.useFixed(registers.get(i), kernelArg(i));
+  s.setClobbers((1 << Reg.Rcx) | (1 << Reg.R11));
+}
+
+/** Register of operand `i` of a system call; 0 is its number. */
+function kernelArg(i: i32): i32 {
+  switch (i) {
+    case 0:
+      return Reg.Rax;
+    case 1:
+      return Reg.Rdi;
+    case 2:
+      return Reg.Rsi;
+    case 3:
+      return Reg.Rdx;
+    case 4:
+      return Reg.R10;
+    case 5:
+      return Reg.R8;
+  }
+  return Reg.R9;
+}
