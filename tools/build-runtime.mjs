@@ -19,7 +19,17 @@ function expandTexts(source) {
 }
 
 export async function buildRuntime() {
-  const options = ["-Os", "--runtime", "stub", "--use", "abort=", "--initialMemory", "2", "--uncheckedBehavior", "always"];
+  const options = [
+    "-Os",
+    "--runtime",
+    "stub",
+    "--use",
+    "abort=",
+    "--initialMemory",
+    "2",
+    "--uncheckedBehavior",
+    "always",
+  ];
   const outputs = new Map();
   const { error, stderr } = await asc.main(["runtime/index.ts", ...options, "--outFile", "runtime.wasm"], {
     readFile(name, base) {

@@ -56,11 +56,10 @@ function encodeSites(f: Func): number[] {
 }
 
 let machine: Machine;
-/** The made-up code; offsets in it are those of the functions and sites. */
-const code = new Uint8Array(0x4000);
+/** Where the made-up code lies; offsets in it are those of the functions and sites. */
 let codeAt = 0n;
 
-/** Functions in `code`; offsets become 32-bit addresses by a table that the runtime reads, so code lies low. */
+/** Writes the tables of `functions`. */
 function install(functions: Func[]): void {
   const sites: number[] = [];
   const names: number[] = [];
@@ -115,6 +114,10 @@ function deliver(fault: Fault): { status: number; text: string } {
     throw problem;
   }
   throw new Error("the handler returned");
+}
+
+function storeBytes(at: bigint, bytes: number[]): void {
+  for (let i = 0; i < bytes.length; i++) machine.view(codeAt + at, bytes.length).setUint8(i, bytes[i]);
 }
 
 function pushWord(at: bigint, value: bigint): void {
@@ -273,7 +276,7 @@ if (!existsSync(runtime)) {
       [[0x48, 0xf7, 0x3d, ...relative(7, 0)], {}, true],
     ];
     for (const [bytes, registers, isZero] of cases) {
-      bytes.forEach((byte, i) => machine.view(codeAt + 0x100n, 16).setUint8(i, byte));
+      storeBytes(0x100n, bytes);
       const { text } = deliver({ signal: 8, address: 0n, rip: 0x100, registers });
       const message = trapMessage(isZero ? TrapKind.IntegerDivisionByZero : TrapKind.IntegerOverflow);
       expect(`${bytes.map((b) => b.toString(16))}: ${text.split("\n")[2]}`).toBe(
@@ -285,11 +288,16 @@ if (!existsSync(runtime)) {
   test("an exhausted stack is a trap wherever in call or prologue it shows", () => {
     // so calls itself: sub rsp, 40; call so (5 bytes at 0x110); nop
     install([
-      { start: 0x100, frame: 40, stackArgs: 16, name: "so", sites: [{ at: 0x115, kind: SiteKind.Return, origin: 0x56 }] },
+      {
+        start: 0x100,
+        frame: 40,
+        stackArgs: 16,
+        name: "so",
+        sites: [{ at: 0x115, kind: SiteKind.Return, origin: 0x56 }],
+      },
       { start: 0x400, frame: 8, name: "start", sites: [{ at: 0x420, kind: SiteKind.Return, origin: 0x99 }] },
     ]);
-    const view = machine.view(codeAt + 0x110n, 8);
-    [0xe8, 0xeb, 0xff, 0xff, 0xff].forEach((byte, i) => view.setUint8(i, byte));
+    storeBytes(0x110n, [0xe8, 0xeb, 0xff, 0xff, 0xff]);
     const bottom = STACK_TOP - STACK_SIZE;
     // Frames of 40 + 8 + 16 bytes from the bottom up, then that of start, then the stub.
     const baseline = bottom + 16n;
@@ -319,7 +327,7 @@ if (!existsSync(runtime)) {
     // The prologue has not taken its frame.
     check(deliver({ signal: 11, address, rip: 0x100, rsp: baseline + 40n }).text, "    0: m!so");
     // An indirect call does not tell its arguments.
-    view.setUint8(0, 0xff);
+    storeBytes(0x110n, [0xff]);
     check(deliver({ signal: 11, address, rip: 0x10e, rsp: baseline - 16n }).text, "    0: m!so");
   });
 }

@@ -116,7 +116,9 @@ if (!existsSync(runtime)) {
       return BigInt(text.length - 2);
     };
     guest.text(0x300, "hello, world");
-    const vectors = (...words: number[]) => words.forEach((w, i) => guest.view.setUint32(0x400 + i * 4, w, true));
+    const vectors = (...words: number[]) => {
+      for (let i = 0; i < words.length; i++) guest.view.setUint32(0x400 + i * 4, words[i], true);
+    };
     vectors(0x300, 5, 0, 0, 0x305, 7);
     expect(guest.call("fd_write", 1, 0x400, 3, 0x500)).toBe(SUCCESS);
     expect([written.pop(), guest.u32(0x500)]).toEqual(["1:hello, world", 12]);
@@ -284,7 +286,18 @@ if (!existsSync(runtime)) {
     symlinkSync("/proc/self/root", join(place, "magic"));
     const guest = makeGuest({ grants: [{ host: place, guest: "/" }] });
     const path = (text: string) => guest.text(0x8000, text);
-    const bad = ["../out/secret", "up/secret", "absolute/secret", "/file", "/", "in/../../out/secret", "up", "up/", "..", "magic/etc"];
+    const bad = [
+      "../out/secret",
+      "up/secret",
+      "absolute/secret",
+      "/file",
+      "/",
+      "in/../../out/secret",
+      "up",
+      "up/",
+      "..",
+      "magic/etc",
+    ];
     for (const name of bad) {
       expect(`${name} ${guest.open(3, name)}`).toBe(`${name} ${-PERM}`);
       expect(`${name} ${guest.call("path_filestat_get", 3, 1, path(name), 0)}`).toBe(`${name} ${PERM}`);
@@ -364,7 +377,10 @@ if (!existsSync(runtime)) {
     expect(guest.call("fd_filestat_set_times", file, 0n, 0n, 5)).toBe(PERM);
     expect(guest.call("fd_filestat_set_size", file, 0n)).toBe(NOTCAPABLE);
     expect(guest.call("fd_allocate", file, 0n, 100n)).toBe(NOTCAPABLE);
-    expect([readFileSync(join(place, "file"), "utf8"), statSync(join(place, "file")).mtimeMs]).toEqual(["keep", before]);
+    expect([readFileSync(join(place, "file"), "utf8"), statSync(join(place, "file")).mtimeMs]).toEqual([
+      "keep",
+      before,
+    ]);
     expect(readdirSync(other)).toEqual([]);
   });
 
