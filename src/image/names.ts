@@ -2,7 +2,7 @@
 
 import { U8Column } from "../base/columns";
 import { demangle } from "../base/demangle";
-import { pushUtf8 } from "../base/text";
+import { pushText, pushUtf8 } from "../base/text";
 import { FuncKind, Program } from "../link/program";
 import { ExternKind } from "../wasm/module";
 
@@ -24,6 +24,10 @@ export function pushSymbolName(program: Program, f: i32, out: U8Column): void {
   const instance = program.funcInstance.get(f);
   const module = program.module(instance);
   const local = program.funcLocal.get(f);
+  if (program.funcKind.get(f) == FuncKind.TryStub) {
+    pushText(out, "wx.try_call");
+    return;
+  }
   if (program.instanceHidden.get(instance) != 0) pushUtf8(out, "wx.");
   if (program.funcKind.get(f) != FuncKind.Body) pushUtf8(out, "import.");
   const named = local < module.funcNameStart.length && module.funcNameStart.get(local) != module.funcNameEnd.get(local);

@@ -6,7 +6,7 @@ import { I32Column, U8Column } from "../base/columns";
 import { sortByKey } from "../base/sort";
 import { pushText } from "../base/text";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag } from "../link/info";
-import { MemoryCell } from "../link/layout";
+import { DATA_BASE, MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
 import { Code } from "../x64/code";
@@ -15,7 +15,6 @@ import { MemoryImage } from "./memory-image";
 import { pushFunctionName } from "./names";
 import { Places } from "./relocate";
 import { writeSites } from "./sites";
-import { DATA_BASE } from "../link/layout";
 import { shrU32 } from "host/prims";
 
 /** FunctionRow.Name of functions that no backtrace shows. */
@@ -68,7 +67,7 @@ export class Rodata {
     this.info.setI32(Info.EnvironmentCount, this.options.environmentCount);
     this.bytes.append(this.options.environment, 0, this.options.environment.length);
     this.info.setI32(Info.ModuleName, this.here);
-    const guest = this.program.instanceModule.length - 1;
+    const guest = computeGuest(this.program);
     pushText(this.bytes, this.program.module(guest).name);
   }
 
@@ -224,6 +223,13 @@ export class Rodata {
     }
     this.bytes.append(paths, 0, paths.length);
   }
+}
+
+/** The instance whose program this is: the first that is not embedded. */
+function computeGuest(program: Program): i32 {
+  let instance: i32 = 0;
+  while (instance + 1 < program.instanceModule.length && program.instanceHidden.get(instance) != 0) instance++;
+  return instance;
 }
 
 /** Position behind the NUL that ends the text at `start`. */

@@ -6,8 +6,8 @@ import { I32Column } from "../base/columns";
 import { addWide, mulWide, subWide, wideHi, wideLo } from "../base/wide";
 import { InitKind } from "../wasm/module";
 import { ByteReader } from "../wasm/reader";
-import { NONE, type Program } from "./program";
-import type { LinkState } from "./state";
+import { NONE, Program } from "./program";
+import { LinkState } from "./state";
 import { mul32 } from "host/prims";
 
 /** Opcodes that constant expressions may hold. */

@@ -1,12 +1,12 @@
 // Builds the program: joins the embedded runtime and the guest into one closed world, finds what of it can ever
 // run, and decides where everything lives. The steps, in order, are the body of linkProgram.
 
-import type { Diagnostic } from "../base/diagnostics";
-import { ExternKind, type Module } from "../wasm/module";
+import { Diagnostic } from "../base/diagnostics";
+import { ExternKind, Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
 import { MemoryMap } from "./memory-map";
-import type { LinkOptions } from "./options";
-import { NONE, type Program } from "./program";
+import { LinkOptions } from "./options";
+import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
 import { addDefinitions, addInstance, resolveImports } from "./resolve";
 import { LinkState } from "./state";
@@ -15,7 +15,8 @@ import { buildCanonicalTypes, typeText } from "./types";
 /**
  * Fills `program` (new) from the decoded modules; the guest's bodies must be validated. Without a runtime the
  * program has no library calls and no start-up code. With a driver, a module that imports the guest's exports from
- * "guest" and the runtime's from "runtime", its _start runs instead of the guest's. Returns false, with a message, for what cannot be linked.
+ * "guest" and the runtime's from "runtime", its _start runs instead of the guest's. Returns false, with a message,
+ * for what cannot be linked.
  */
 export function linkProgram(
   program: Program,

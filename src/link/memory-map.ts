@@ -8,7 +8,7 @@
 
 import { I32Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
-import { type Module, SegmentMode } from "../wasm/module";
+import { Module, SegmentMode } from "../wasm/module";
 import { ConstantEvaluator } from "./constants";
 import {
   DATA_BASE,
@@ -24,8 +24,8 @@ import {
   TABLE_STRIDE,
   TableCell,
 } from "./layout";
-import { NONE, type Program } from "./program";
-import type { LinkState } from "./state";
+import { NONE, Program } from "./program";
+import { LinkState } from "./state";
 import { ltU32, mul32, shrU32 } from "host/prims";
 
 /** Tables of at most so many bytes lie in the data area. */

@@ -5,7 +5,7 @@
 // Built by linker.ts; this file is the structure and its accessors.
 
 import { I32Column, U8Column } from "../base/columns";
-import type { Module } from "../wasm/module";
+import { Module } from "../wasm/module";
 
 /** What a program function is. */
 export const enum FuncKind {

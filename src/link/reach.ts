@@ -4,13 +4,13 @@
 // Bodies of the embedded runtime are validated here, when they are reached: validation is what notes the
 // references that this file follows, and a program reaches only a small part of the runtime.
 
-import { ExternKind, InitKind, type Module, RefKind, SegmentMode } from "../wasm/module";
+import { ExternKind, InitKind, Module, RefKind, SegmentMode } from "../wasm/module";
 import { validateFunction } from "../wasm/validator";
 import { isRef } from "../wasm/types";
 import { ConstantEvaluator } from "./constants";
 import { LibCall, libCallName } from "./libcalls";
-import { FuncKind, NONE, type Program } from "./program";
-import type { LinkState } from "./state";
+import { FuncKind, NONE, Program } from "./program";
+import { LinkState } from "./state";
 
 /** Prepares the tables of what is used; call once all instances are resolved. */
 export function prepareReachability(state: LinkState): void {

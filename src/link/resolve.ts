@@ -5,13 +5,13 @@
 // exports of the embedded runtime, but not those meant for compiled code alone; "guest", for the runtime, are
 // exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
 
-import { ExternKind, type Module } from "../wasm/module";
+import { ExternKind, Module } from "../wasm/module";
 import { EXTERNREF, FUNCREF, I32, I64, typeName } from "../wasm/types";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
 import { UnknownImports } from "./options";
-import { FuncKind, NONE, type Program } from "./program";
-import type { LinkState } from "./state";
+import { FuncKind, NONE, Program } from "./program";
+import { LinkState } from "./state";
 import { typeText } from "./types";
 
 /** At most so many unknown imports are listed in a message. */

@@ -1,9 +1,9 @@
 // What the linker's steps share and nothing after them needs.
 
 import { I32Column } from "../base/columns";
-import type { Diagnostic } from "../base/diagnostics";
-import type { LinkOptions } from "./options";
-import type { Program } from "./program";
+import { Diagnostic } from "../base/diagnostics";
+import { LinkOptions } from "./options";
+import { Program } from "./program";
 
 export class LinkState {
   program: Program;

@@ -2,9 +2,9 @@
 // numbers. Found by hashing the structure: one pass over all types, whatever the input repeats.
 
 import { I32Column } from "../base/columns";
-import type { Module } from "../wasm/module";
+import { Module } from "../wasm/module";
 import { heapOf, isNullable, isRef, refType, typeName } from "../wasm/types";
-import type { Program } from "./program";
+import { Program } from "./program";
 import { mul32 } from "host/prims";
 
 /** Fills the program's types and each instance's map to them; the instances must be there. */
