@@ -140,13 +140,7 @@ function copyData(program: Program, address: i32, bytes: i32, out: U8Column): vo
 }
 
 /** Writes the program headers in ascending order of address, as the kernel wants them; returns their number. */
-function writeSegments(
-  program: Program,
-  parts: Parts,
-  memory: MemoryImage,
-  runsOffset: i32,
-  header: U8Column,
-): i32 {
+function writeSegments(program: Program, parts: Parts, memory: MemoryImage, runsOffset: i32, header: U8Column): i32 {
   const read: i32 = SegmentFlag.Read;
   const execute: i32 = SegmentFlag.Read | SegmentFlag.Execute;
   const write: i32 = SegmentFlag.Read | SegmentFlag.Write;

@@ -57,7 +57,14 @@ export function writeSymbols(program: Program, code: Code, parts: Parts, out: U8
   for (let i: i32 = 0; i < program.order.length; i++) {
     const f = program.order.get(i);
     const start = code.funcStart.get(f);
-    writeFunctionSymbol(out, strings.length, false, Section.Text, parts.textAddress + start, code.funcEnd.get(f) - start);
+    writeFunctionSymbol(
+      out,
+      strings.length,
+      false,
+      Section.Text,
+      parts.textAddress + start,
+      code.funcEnd.get(f) - start,
+    );
     pushSymbolName(program, f, strings);
   }
   const symbolBytes = out.length - symbols;
@@ -116,7 +123,19 @@ function writeHeaders(
   writeSection(out, nameAt[Section.Null], SectionType.Null, 0, 0, 0, 0, 0, 0, 0, 0);
   const executable = SectionFlag.Alloc | SectionFlag.Execute;
   writeSection(out, nameAt[Section.Text], bits, executable, p.textAddress, p.textOffset, p.textBytes, 0, 0, 16, 0);
-  writeSection(out, nameAt[Section.Rodata], bits, readOnly, p.rodataAddress, p.rodataOffset, p.rodataBytes, 0, 0, 16, 0);
+  writeSection(
+    out,
+    nameAt[Section.Rodata],
+    bits,
+    readOnly,
+    p.rodataAddress,
+    p.rodataOffset,
+    p.rodataBytes,
+    0,
+    0,
+    16,
+    0,
+  );
   writeSection(out, nameAt[Section.RelRo], bits, readOnly, p.relRoAddress, p.relRoOffset, p.relRoBytes, 0, 0, 16, 0);
   writeSection(out, nameAt[Section.Data], bits, writable, p.dataAddress, p.dataOffset, p.dataBytes, 0, 0, 16, 0);
   const bss = p.dataAddress + p.dataBytes;

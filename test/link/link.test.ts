@@ -182,7 +182,9 @@ test("a table's functions are reached with the table", () => {
   const used = link(`(module (type $t (func)) (table 2 funcref) (elem (i32.const 0) $a $b) (func $a) (func $b) (func $c)
     (func (export "_start") (call_indirect (type $t) (i32.const 0))))`);
   expect(reached(used.program, 1)).toEqual(["a", "b", "_start"]);
-  const unused = link(`(module (table 2 funcref) (elem (i32.const 0) $a $b) (func $a) (func $b) (func (export "_start")))`);
+  const unused = link(
+    `(module (table 2 funcref) (elem (i32.const 0) $a $b) (func $a) (func $b) (func (export "_start")))`,
+  );
   expect(reached(unused.program, 1)).toEqual(["_start"]);
   const passive = link(`(module (table 2 funcref) (elem $e func $a) (elem $f func $b) (func $a) (func $b)
     (func (export "_start") (table.init $e (i32.const 0) (i32.const 0) (i32.const 1))))`);
@@ -190,7 +192,8 @@ test("a table's functions are reached with the table", () => {
 });
 
 test("equal types of both modules share a number, and none has number 0", () => {
-  const { program } = link(`(module (type (func (param i64))) (type (func)) (type (func (param i64))) (type (func (result i64)))
+  const { program } =
+    link(`(module (type (func (param i64))) (type (func)) (type (func (param i64))) (type (func (result i64)))
     (func (type 0)))`);
   const types = [0, 1, 2, 3].map((t) => program.typeOf(1, t));
   expect(types[0]).toBe(types[2]);
@@ -203,7 +206,8 @@ test("equal types of both modules share a number, and none has number 0", () => 
 
 test("many types and imports are linear", () => {
   let wat = "(module";
-  for (let i = 0; i < 20000; i++) wat += `(type (func (param ${"i32 ".repeat(i % 7)}) (result ${"i64 ".repeat(i % 11)})))`;
+  for (let i = 0; i < 20000; i++)
+    wat += `(type (func (param ${"i32 ".repeat(i % 7)}) (result ${"i64 ".repeat(i % 11)})))`;
   for (let i = 0; i < 20000; i++) wat += `(import "e" "f${i}" (func (type ${i})))`;
   const start = performance.now();
   const { program, message } = link(`${wat})`, (o) => (o.unknownImports = UnknownImports.Default));

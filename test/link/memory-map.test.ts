@@ -46,7 +46,8 @@ test("a table that is never written is read-only, with its entries in place", ()
 });
 
 test("tables that are written or grow lie in the writable part, with room to their maximum", () => {
-  const { program } = link(`(module (table $a 2 funcref) (table $b 2 100 externref) (table $c 2 externref) (elem (i32.const 0) $f)
+  const { program } =
+    link(`(module (table $a 2 funcref) (table $b 2 100 externref) (table $c 2 externref) (elem (i32.const 0) $f)
     (func $f) (func (export "_start")
       (table.set $a (i32.const 0) (ref.null func))
       (drop (table.grow $b (ref.null extern) (i32.const 1)))
@@ -65,7 +66,8 @@ test("tables that are written or grow lie in the writable part, with room to the
 });
 
 test("large tables get their entries by copy rows", () => {
-  const { program } = link(`(module (type $t (func)) (table 1000000 funcref) (elem (i32.const 5) $a $b) (elem (i32.const 999999) $b)
+  const { program } =
+    link(`(module (type $t (func)) (table 1000000 funcref) (elem (i32.const 5) $a $b) (elem (i32.const 999999) $b)
     (func $a) (func $b) (func (export "_start") (call_indirect (type $t) (i32.const 0))))`);
   const t = table(program);
   expect(program.tableBaseHi.get(t)).toBe(8);
@@ -83,13 +85,16 @@ test("large tables get their entries by copy rows", () => {
 });
 
 test("active data segments keep their order; those after one that does not fit are not applied", () => {
-  const fine = link(`(module (global i32 (i32.const 7)) (memory 1) (data (i32.const 10) "abc") (data (global.get 0) "xyzuv")
+  const fine =
+    link(`(module (global i32 (i32.const 7)) (memory 1) (data (i32.const 10) "abc") (data (global.get 0) "xyzuv")
     (data (i32.const 65536) "") (data (i32.const 65535) "!"))`).program;
   expect(fine.initTrap).toBe(-1);
   expect([0, 1, 2].map((i) => fine.initOffset.get(i))).toEqual([10, 7, 65535]);
   expect(fine.initMemory.length).toBe(3);
 
-  const trap = link(`(module (memory 1) (data (i32.const 10) "abc") (data (i32.const 65535) "ab") (data (i32.const 0) "z"))`);
+  const trap = link(
+    `(module (memory 1) (data (i32.const 10) "abc") (data (i32.const 65535) "ab") (data (i32.const 0) "z"))`,
+  );
   expect(trap.program.initTrap).toBe(TrapKind.MemoryOutOfBounds);
   expect(trap.program.initMemory.length).toBe(1);
   expect(link(`(module (memory 1) (data (i32.const 65537) ""))`).program.initTrap).toBe(TrapKind.MemoryOutOfBounds);
@@ -97,7 +102,8 @@ test("active data segments keep their order; those after one that does not fit a
 });
 
 test("an element segment that does not fit ends instantiation before data segments", () => {
-  const { program } = link(`(module (type $t (func)) (memory 1) (data (i32.const 0) "a") (table 2 funcref) (table 1 funcref)
+  const { program } =
+    link(`(module (type $t (func)) (memory 1) (data (i32.const 0) "a") (table 2 funcref) (table 1 funcref)
     (elem (i32.const 0) $f) (elem (table 1) (i32.const 1) func $f) (elem (i32.const 1) $f)
     (func $f) (func (export "_start") (call_indirect (type $t) (i32.const 0))))`);
   expect(program.initTrap).toBe(TrapKind.TableOutOfBounds);
@@ -130,7 +136,8 @@ test("segments that code names have contents and length; active ones count as dr
 });
 
 test("no two things overlap", () => {
-  const { program } = link(`(module (type $t (func)) (memory 1) (table $a 3 funcref) (table $b 5 funcref) (elem (i32.const 0) $f)
+  const { program } =
+    link(`(module (type $t (func)) (memory 1) (table $a 3 funcref) (table $b 5 funcref) (elem (i32.const 0) $f)
     (global $g (mut i32) (i32.const 1)) (global $h (mut i64) (i64.const 2)) (data $d "12345")
     (func $f) (func (export "_start") (call_indirect (type $t) (i32.const 0))
       (table.set $b (i32.const 0) (ref.null func)) (global.set $g (i32.const 0)) (global.set $h (i64.const 0))
