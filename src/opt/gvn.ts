@@ -114,9 +114,13 @@ class ValueNumbering {
     if (op == Op.Select && this.isDecided(func.c.get(v), func.block.get(v))) {
       return this.decidedAs.get(func.c.get(v)) != 0 ? func.a.get(v) : func.b.get(v);
     }
+    const a = func.a.get(v);
+    const b = func.b.get(v);
     const same = foldValue(func, v);
     if (func.valueCount != count) this.extendColumns();
-    if (same == v && func.op.get(v) != op) this.changed = true;
+    if (func.op.get(v) != op || func.a.get(v) != a || func.b.get(v) != b || func.valueCount != count) {
+      this.changed = true;
+    }
     return same;
   }
 
