@@ -85,6 +85,12 @@ function buildIntrinsic(b: Builder, intrinsic: i32): void {
     case Intrinsic.Trap:
       buildTrap(b);
       return;
+    case Intrinsic.ExternOf:
+      b.push(b.unary(Op.Bitcast, Type.Ref, b.pop()));
+      return;
+    case Intrinsic.ExternWord:
+      b.push(b.unary(Op.Bitcast, Type.I64, b.pop()));
+      return;
     case Intrinsic.CodeStart:
     case Intrinsic.CodeEnd:
       b.push(buildCodeBound(b, intrinsic == Intrinsic.CodeEnd ? 1 : 0));
