@@ -110,7 +110,7 @@ test("the running program sees its constants, tables, globals and zeros", () => 
   const { file } = image(TABLE, (program) => {
     const code = stubCode(program, []);
     code.entryOffset = code.bytes.length;
-    const emit = (...bytes: number[]): void => bytes.forEach((b) => code.bytes.push(b));
+    const emit = (...bytes: number[]): void => bytes.forEach((b) => void code.bytes.push(b));
     emit(0x8b, 0x3d); // mov edi, [rip + pool]
     code.addReloc(code.bytes.length, RelocKind.Pool, code.poolEntry(5, 0, 0, 0), 0);
     emit(0, 0, 0, 0);
