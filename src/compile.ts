@@ -9,7 +9,7 @@ import { U8Column } from "./base/columns";
 import { Diagnostic } from "./base/diagnostics";
 import { writeExecutable } from "./image/image";
 import { linkProgram } from "./link/linker";
-import type { LinkOptions } from "./link/options";
+import { LinkOptions } from "./link/options";
 import { FuncKind, Program } from "./link/program";
 import { optimize } from "./opt/passes";
 import { buildFunction, buildStub } from "./ssa/builder";

@@ -1,7 +1,7 @@
 // A JSON reader (RFC 8259) for script files: text to a tree, with an explicit stack instead of recursion. Strings
 // are byte strings, as everywhere in the command line; \u escapes become UTF-8.
 
-import type { U8Column } from "./columns";
+import { U8Column } from "./columns";
 
 export const enum JsonKind {
   Null = 0,

@@ -8,7 +8,7 @@ import { Compiler, Stage, stageName } from "../compile";
 import { describeDiagnostic } from "../wasm/describe";
 import { errorText } from "./errors";
 import { helpText, VERSION } from "./help";
-import { Command, type Options, parseOptions } from "./options";
+import { Command, Options, parseOptions } from "./options";
 import { runScripts } from "./wast";
 import { argument, argumentCount, execute, exit, print, readFile, writeFile } from "host/system";
 

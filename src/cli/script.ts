@@ -5,7 +5,7 @@
 // differences, one a line: line number, expected outcome, actual outcome.
 
 import { U8Column } from "../base/columns";
-import type { JsonValue } from "../base/json";
+import { JsonValue } from "../base/json";
 import { TrapKind } from "../base/traps";
 import { TRAPPED } from "../link/layout";
 import { addWide, mulWide, subWide, wideHi, wideLo } from "../base/wide";
@@ -264,7 +264,7 @@ export class Driver {
     const startType = w.addType("", "");
     for (let i: i32 = 0; i < this.tests.length; i++) {
       const index = w.addFunc(testType, this.tests[i]);
-      w.declare(index);
+      w.declareFunc(index);
       this.start.push(Code.I32Const);
       pushS32(this.start, this.lines[i]);
       this.start.push(Code.I32Const);

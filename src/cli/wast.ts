@@ -5,7 +5,7 @@
 
 import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
-import { JsonReader, type JsonValue } from "../base/json";
+import { JsonReader, JsonValue } from "../base/json";
 import { trapMessage } from "../base/traps";
 import { Compiler } from "../compile";
 import { TRAPPED } from "../link/layout";
@@ -14,7 +14,7 @@ import { ExternKind, Module } from "../wasm/module";
 import { EXTERNREF, FUNCREF } from "../wasm/types";
 import { validateModule } from "../wasm/validator";
 import { errorText } from "./errors";
-import type { Options } from "./options";
+import { Options } from "./options";
 import { Driver } from "./script";
 import { capture, print, readFile } from "host/system";
 

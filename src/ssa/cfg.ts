@@ -326,20 +326,22 @@ export class FlowRebuilder {
   private source: I32Column = new I32Column();
   private column: I32Column = new I32Column();
 
-  /** Fills `order` with the blocks that can be reached, in their old order; returns whether that drops any. */
-  keepReachable(func: Func): boolean {
+  /** Fills `order` with the blocks that can be reached, in their old order, and removes the values of others. */
+  keepReachable(func: Func): void {
     const blocks = func.blockCount;
     this.number.resize(blocks);
     this.number.fill(0, 0, blocks);
     this.number.set(0, 1);
     this.order.clear();
     for (let b: i32 = 0; b < blocks; b++) {
-      if (this.number.get(b) == 0) continue;
+      if (this.number.get(b) == 0) {
+        for (let v = func.firstValue.get(b); v != NO_VALUE; v = func.firstValue.get(b)) func.remove(v);
+        continue;
+      }
       this.order.push(b);
       const n = func.succCount.get(b);
       for (let i: i32 = 0; i < n; i++) this.number.set(func.succ(b, i), 1);
     }
-    return this.order.length != blocks;
   }
 
   rebuild(func: Func, phiIndex: I32Column): void {

@@ -107,7 +107,7 @@ export class ModuleWriter {
   }
 
   /** Allows ref.func of a function. */
-  declare(index: i32): void {
+  declareFunc(index: i32): void {
     pushU32(this.declared, index);
     this.declaredCount++;
   }
