@@ -193,7 +193,9 @@ class Verifier {
       let letter: i32 = signature.charCodeAt(hasPool(op) ? colon + 1 : colon + 1 + i);
       if (letter == 0x2a) letter = 0x3f;
       const t = func.valueType.get(func.arg(v, i));
-      if (t == Type.None || !this.isAllowed(letter, t)) this.failAt(func, v, `operand ${i} is ${ssaTypeName(t)}`);
+      // A call with several results has none itself: they are its Result values.
+      const isMissing = t == Type.None && op != Op.Result;
+      if (isMissing || !this.isAllowed(letter, t)) this.failAt(func, v, `operand ${i} is ${ssaTypeName(t)}`);
     }
   }
 
