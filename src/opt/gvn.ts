@@ -11,7 +11,7 @@
 import { I32Column } from "../base/columns";
 import { mul32 } from "host/prims";
 import { Dominators } from "../ssa/cfg";
-import { foldValue, isCompare, mirroredCompare } from "../ssa/fold";
+import { foldValue, invertedCompare, isCompare, mirroredCompare } from "../ssa/fold";
 import { Func, NO_BLOCK, NO_VALUE } from "../ssa/func";
 import { Effect, isCommutative, Op, opArity, opEffects, Type } from "../ssa/op";
 
@@ -34,11 +34,14 @@ class ValueNumbering {
   private decidedAs: I32Column = new I32Column();
   private changed: boolean = false;
 
-  // Of the value at hand: operation and operands in normal order.
+  // The key being looked for: operation and operands in normal order, type and immediate.
   private op: i32 = 0;
   private x: i32 = 0;
   private y: i32 = 0;
   private z: i32 = 0;
+  private type: i32 = 0;
+  private imm: i32 = 0;
+  private immHi: i32 = 0;
 
   run(func: Func): boolean {
     this.func = func;
@@ -144,12 +147,20 @@ class ValueNumbering {
     return from != NO_BLOCK && this.dominators.dominates(from, block);
   }
 
-  /** Gives a branch whose condition is decided a constant one. */
+  /** Gives a branch whose condition is decided, itself or as its opposite, a constant one. */
   private useDecision(branch: i32): void {
     const func = this.func;
+    const block = func.block.get(branch);
     const condition = func.a.get(branch);
-    if (func.isConst(condition) || !this.isDecided(condition, func.block.get(branch))) return;
-    const n = this.decidedAs.get(condition);
+    let n: i32 = 0;
+    if (func.isConst(condition)) return;
+    if (this.isDecided(condition, block)) {
+      n = this.decidedAs.get(condition);
+    } else {
+      const opposite = this.findOpposite(condition);
+      if (opposite == NO_VALUE || !this.isDecided(opposite, block)) return;
+      n = 1 - this.decidedAs.get(opposite);
+    }
     const constant = func.buildValue(Op.Const, Type.I32, NO_VALUE, NO_VALUE, NO_VALUE, n, 0, func.origin.get(branch));
     func.insertBefore(branch, constant);
     func.a.set(branch, constant);
@@ -161,64 +172,86 @@ class ValueNumbering {
 
   /** A value equal to `v` that dominates it; `v` itself, entered for those to come, if there is none. */
   private findOrEnter(v: i32, block: i32): i32 {
-    const func = this.func;
-    this.normalize(v);
-    const op = this.op;
-    const x = this.x;
-    const y = this.y;
-    const z = this.z;
-    const imm = func.imm.get(v);
-    const immHi = func.immHi.get(v);
-    const slot = this.slotOf(v);
-    let last: i32 = NO_VALUE;
-    let tries: i32 = 0;
-    let w = this.heads.get(slot);
-    while (w != NO_VALUE && tries < MAX_CHAIN) {
-      const after = this.next.get(w);
-      if (!this.dominators.dominates(func.block.get(w), block)) {
-        if (last == NO_VALUE) this.heads.set(slot, after);
-        else this.next.set(last, after);
-      } else {
-        if (func.imm.get(w) == imm && func.immHi.get(w) == immHi && func.valueType.get(w) == func.valueType.get(v)) {
-          this.normalize(w);
-          if (this.op == op && this.x == x && this.y == y && this.z == z) return w;
-        }
-        last = w;
-      }
-      w = after;
-      tries++;
-    }
+    this.setKey(v);
+    const slot = this.slotOfKey();
+    const same = this.find(slot, block);
+    if (same != NO_VALUE) return same;
     this.next.set(v, this.heads.get(slot));
     this.heads.set(slot, v);
     return v;
   }
 
-  /** Operation and operands such that a + b and b + a, a < b and b > a are the same. */
-  private normalize(v: i32): void {
+  /** The opposite of comparison `v`, if that has been computed; NO_VALUE if not. */
+  private findOpposite(v: i32): i32 {
+    const op = this.func.op.get(v);
+    const opposite: i32 = isCompare(op) ? invertedCompare(op) : -1;
+    if (opposite < 0) return NO_VALUE;
+    this.setKey(v);
+    this.op = this.op == op ? opposite : mirroredCompare(opposite);
+    return this.find(this.slotOfKey(), this.func.block.get(v));
+  }
+
+  /** The value with the current key whose block dominates `block`. */
+  private find(slot: i32, block: i32): i32 {
+    let last: i32 = NO_VALUE;
+    let tries: i32 = 0;
+    let w = this.heads.get(slot);
+    while (w != NO_VALUE && tries < MAX_CHAIN) {
+      const after = this.next.get(w);
+      if (this.dominators.dominates(this.func.block.get(w), block)) {
+        if (this.hasKey(w)) return w;
+        last = w;
+      } else if (last == NO_VALUE) this.heads.set(slot, after);
+      else this.next.set(last, after);
+      w = after;
+      tries++;
+    }
+    return NO_VALUE;
+  }
+
+  /** Operation and operands in an order such that a + b and b + a, a < b and b > a are the same. */
+  private setKey(v: i32): void {
     const func = this.func;
     const n = opArity(func.op.get(v));
     this.op = func.op.get(v);
     this.x = n > 0 ? func.a.get(v) : NO_VALUE;
     this.y = n > 1 ? func.b.get(v) : NO_VALUE;
     this.z = n > 2 ? func.c.get(v) : NO_VALUE;
-    if (n != 2 || this.x <= this.y) return;
-    const mirrored = isCompare(this.op) ? mirroredCompare(this.op) : this.op;
-    if (mirrored == this.op && !isCommutative(this.op)) return;
-    this.op = mirrored;
+    this.type = func.valueType.get(v);
+    this.imm = func.imm.get(v);
+    this.immHi = func.immHi.get(v);
+    if (n != 2 || this.x <= this.y || !isExchangeable(this.op)) return;
+    this.op = mirroredCompare(this.op);
     this.x = func.b.get(v);
     this.y = func.a.get(v);
   }
 
-  private slotOf(v: i32): i32 {
+  private hasKey(w: i32): boolean {
     const func = this.func;
+    if (func.imm.get(w) != this.imm || func.immHi.get(w) != this.immHi || func.valueType.get(w) != this.type) return false;
+    const op = func.op.get(w);
+    const n = opArity(op);
+    const a: i32 = n > 0 ? func.a.get(w) : NO_VALUE;
+    const b: i32 = n > 1 ? func.b.get(w) : NO_VALUE;
+    if (n > 2 && func.c.get(w) != this.z) return false;
+    if (n == 2 && a > b && isExchangeable(op)) return mirroredCompare(op) == this.op && b == this.x && a == this.y;
+    return op == this.op && a == this.x && b == this.y;
+  }
+
+  private slotOfKey(): i32 {
     let hash = (this.op + mul32(this.x, -1640531535)) | 0;
     hash = (mul32(hash ^ (hash >> 15), -2048144789) + this.y) | 0;
     hash = (mul32(hash ^ (hash >> 13), -1028477379) + this.z) | 0;
-    hash = (mul32(hash, 668265263) + func.imm.get(v)) | 0;
-    hash = (mul32(hash ^ (hash >> 15), -1640531535) + func.immHi.get(v)) | 0;
+    hash = (mul32(hash, 668265263) + this.imm) | 0;
+    hash = (mul32(hash ^ (hash >> 15), -1640531535) + this.immHi) | 0;
     hash = mul32(hash ^ (hash >> 16), -2048144789);
     return (hash ^ (hash >> 15)) & (this.heads.length - 1);
   }
+}
+
+/** Whether the operands can change places, for a comparison with the mirrored operation. */
+function isExchangeable(op: i32): boolean {
+  return isCommutative(op) || mirroredCompare(op) != op;
 }
 
 /** Whether equal operands make equal results, wherever the operation stands. */
