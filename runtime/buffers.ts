@@ -23,6 +23,11 @@ export const POLL_BYTES: u32 = 4096;
 /** Return sites found, 16 bytes each (sites.ts). */
 export const SITE_CACHE: usize = POLL_BUFFER + POLL_BYTES;
 export const SITE_CACHE_BYTES: u32 = 4096;
+/** The path that is walked, a link's target, and the directories entered, 4 bytes each (walk.ts). */
+export const WALK_BUFFER: usize = SITE_CACHE + SITE_CACHE_BYTES;
+export const LINK_BUFFER: usize = WALK_BUFFER + PATH_BYTES;
+export const WALK_STACK: usize = LINK_BUFFER + PATH_BYTES;
+export const WALK_STACK_BYTES: u32 = 2048;
 /** Descriptors (fds.ts). */
-export const FD_TABLE: usize = SITE_CACHE + SITE_CACHE_BYTES;
+export const FD_TABLE: usize = WALK_STACK + WALK_STACK_BYTES;
 export const FD_BYTES: u32 = 40960;

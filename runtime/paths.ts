@@ -21,6 +21,7 @@ import {
 } from "./fds";
 import { EMPTY, FileType, STAT, setTimes, statType, storeFilestat } from "./files";
 import { guestRange } from "./guest";
+import { Open, openBeneath } from "./open";
 import { Errno, Sys, copy, own, store32, sys1, sys2, sys3, sys4, sys5 } from "./wx";
 
 const PATH_LIMIT: u32 = PATH_BYTES - 8;
@@ -37,42 +38,6 @@ function fetchPath(buffer: usize, pointer: u32, length: u32): u32 {
     if (load<u8>(buffer + i) == 0) return Wasi.Inval;
   }
   return 0;
-}
-
-const enum Open {
-  Write = 0x1,
-  ReadWrite = 0x2,
-  Create = 0x40,
-  Exclusive = 0x80,
-  NoControl = 0x100,
-  Truncate = 0x200,
-  Nonblock = 0x800,
-  Dsync = 0x1000,
-  Directory = 0x1_0000,
-  NoFollow = 0x2_0000,
-  CloseOnExec = 0x8_0000,
-  Sync = 0x10_1000,
-  Path = 0x20_0000,
-}
-
-/** struct open_how: u64 flags, mode, resolve */
-const HOW: usize = memory.data(24, 8);
-/** RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS */
-const RESOLVE: u64 = 0x08 | 0x02;
-/** The kernel gives up with EAGAIN when something is renamed while it resolves `..`. */
-const RETRIES: u32 = 64;
-
-/** Opens `path` beneath directory `host`: a host descriptor or a negative error; EPERM where the path leads out. */
-function openBeneath(host: u64, path: usize, flags: u32): i64 {
-  store<u64>(HOW, <u64>(flags | Open.CloseOnExec));
-  store<u64>(HOW, flags & Open.Create ? 0o666 : 0, 8);
-  store<u64>(HOW, RESOLVE, 16);
-  let result: i64 = 0;
-  for (let i: u32 = 0; i < RETRIES; i++) {
-    result = sys4(Sys.Openat2, host, own(path), own(HOW), 24);
-    if (result != -Errno.Again) break;
-  }
-  return result == -Errno.XDev ? -Errno.Perm : result;
 }
 
 /** Start of the last component of the path in `buffer`, trailing slashes included with it. */

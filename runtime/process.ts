@@ -149,8 +149,11 @@ export function proc_exit(code: u32): void {
   exit(code);
 }
 
-export function proc_raise(_signal: u32): u32 {
-  return Wasi.NoSys;
+/** WASI numbers signals as the kernel does but for the 16th, which it lacks. */
+export function proc_raise(signal: u32): u32 {
+  if (signal > 30) return Wasi.Inval;
+  const number = signal < 16 ? signal : signal + 1;
+  return wasiError(sys2(Sys.Kill, <u64>sys0(Sys.Getpid), <u64>number));
 }
 
 export function sched_yield(): u32 {

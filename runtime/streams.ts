@@ -9,10 +9,10 @@ import { Sys, load32, own, store32, store64, sys3, sys4, sys5, sys6 } from "./wx
 
 /** How many vectors go to the kernel at once; longer lists end in a short count, as WASI allows. */
 const VECTOR_LIMIT: u32 = VECTOR_BYTES / 16;
-let vectorCount: u32 = 0;
+export let vectorCount: u32 = 0;
 
 /** Translates the guest's vectors; empty ones are left out, so that a list of them is not taken for the end. */
-function gatherVectors(vectors: u32, count: u32): u32 {
+export function gatherVectors(vectors: u32, count: u32): u32 {
   const list = guestArray(vectors, count, 8);
   if (list == 0) return Wasi.Fault;
   vectorCount = 0;
