@@ -114,7 +114,7 @@ export class Rodata {
       bytes.setI32(row + FunctionRow.Name, named ? name : NO_NAME);
       bytes.setI32(row + FunctionRow.Sites, hasSites ? sites.length : 0);
       bytes.setI32(row + FunctionRow.Index, program.funcLocal.get(f) | (hidden ? HIDDEN : 0));
-      if (hasSites) writeSites(code, f, sites);
+      if (hasSites) writeSites(code, f, hidden, sites);
     }
     this.info.setI32(Info.SiteTable, this.here);
     bytes.append(sites, 0, sites.length);

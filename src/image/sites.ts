@@ -15,8 +15,8 @@ import { shrU32 } from "host/prims";
 /** Distance that says that the distance follows. */
 const FAR: i32 = 63;
 
-/** Appends the sites of function `f`. */
-export function writeSites(code: Code, f: i32, out: U8Column): void {
+/** Appends the sites of function `f`; those of hidden functions have no origins, which nothing would show. */
+export function writeSites(code: Code, f: i32, hidden: boolean, out: U8Column): void {
   let offset = code.funcStart.get(f);
   let origin: i32 = 0;
   const end = code.funcSiteEnd.get(f);
@@ -31,9 +31,10 @@ export function writeSites(code: Code, f: i32, out: U8Column): void {
       pushUleb(out, distance);
     }
     if (kind == SiteKind.Trap) out.push(code.siteTrap.get(s));
-    pushSleb(out, (code.siteOrigin.get(s) - origin) | 0);
+    const next = hidden ? -1 : code.siteOrigin.get(s);
+    pushSleb(out, (next - origin) | 0);
     offset = code.siteOffset.get(s);
-    origin = code.siteOrigin.get(s);
+    origin = next;
   }
   out.push(0);
 }

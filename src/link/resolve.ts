@@ -16,6 +16,7 @@ import { typeText } from "./types";
 
 /** At most so many unknown imports are listed in a message. */
 const LISTED: i32 = 200;
+const HINT: string = "hint: --unknown-imports=trap or =default replaces unknown functions by stubs";
 
 /** Adds an instance of `module`; resolution comes when all are there. */
 export function addInstance(program: Program, module: Module, trusted: boolean, hidden: boolean): i32 {
@@ -142,8 +143,9 @@ export function resolveImports(state: LinkState): boolean {
       if (count <= LISTED) unknown += `\n  ${importText(program, k, i)}`;
     }
     if (count > LISTED) unknown += `\n  and ${count - LISTED} more`;
-    if (count == 1) return state.diag.fail(-1, `unknown import:${unknown}`);
-    if (count > 1) return state.diag.fail(-1, `${count} unknown imports:${unknown}`);
+    if (count == 0) continue;
+    if (k == state.guest && state.options.unknownImports == UnknownImports.Error) unknown += `\n${HINT}`;
+    return state.diag.fail(-1, count == 1 ? `unknown import:${unknown}` : `${count} unknown imports:${unknown}`);
   }
   return true;
 }

@@ -7,6 +7,8 @@ import { typeText } from "../../src/link/types";
 import { ExternKind } from "../../src/wasm/module";
 import { link, reached } from "./helpers";
 
+const HINT = "hint: --unknown-imports=trap or =default replaces unknown functions by stubs";
+
 const HELLO = `(module
   (import "wasi_snapshot_preview1" "fd_write" (func $write (param i32 i32 i32 i32) (result i32)))
   (memory (export "memory") 1)
@@ -55,7 +57,8 @@ test("unknown imports are all named, with their types", () => {
     "3 unknown imports:\n" +
       '  "env" "f" (func (param i32 i64) (result f32))\n' +
       '  "env" "g" (global (mut i32))\n' +
-      '  "wasi_snapshot_preview1" "nothing" (func)',
+      '  "wasi_snapshot_preview1" "nothing" (func)\n' +
+      HINT,
   );
   // Only functions can become stubs.
   const trapping = link(guest, (o) => (o.unknownImports = UnknownImports.Trap));
@@ -89,7 +92,7 @@ test("what only compiled code may call is not importable", () => {
 test("intrinsics are for trusted guests alone, and can only be called", () => {
   const guest = `(module (import "wx" "load8" (func $load (param i64) (result i32)))
     (func (export "_start") (drop (call $load (i64.const 0)))))`;
-  expect(link(guest).message).toBe('unknown import:\n  "wx" "load8" (func (param i64) (result i32))');
+  expect(link(guest).message).toBe(`unknown import:\n  "wx" "load8" (func (param i64) (result i32))\n${HINT}`);
   const { program, message } = link(guest, (o) => (o.guestTrusted = true));
   expect(message).toBe("");
   expect(program.funcKind.get(program.funcOf(1, 0))).toBe(FuncKind.Intrinsic);
