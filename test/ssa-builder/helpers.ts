@@ -125,10 +125,10 @@ function trapClass(message: string): string {
   const m = message.toLowerCase();
   if (m.includes("unreachable")) return "unreachable";
   if (m.includes("divi") && m.includes("zero")) return "division";
-  if (m.includes("table") || m.includes("undefined element")) return "table";
-  if (m.includes("memory")) return "memory";
   if (m.includes("null") || m.includes("uninitialized")) return "null";
   if (m.includes("signature") || m.includes("mismatch")) return "signature";
+  if (m.includes("table") || m.includes("call_indirect") || m.includes("undefined element")) return "table";
+  if (m.includes("memory")) return "memory";
   if (m.includes("stack")) return "stack";
   if (m.includes("conversion") || m.includes("trunc") || m.includes("out-of-bounds trunc")) return "conversion";
   if (m.includes("overflow") || m.includes("out of range") || m.includes("representable")) return "overflow";
