@@ -10,6 +10,7 @@ import { removeDead } from "./dce";
 import { numberValues } from "./gvn";
 import { removePhis } from "./phis";
 import { simplifyCfg } from "./simplify-cfg";
+import { shuffleValues } from "./renumber";
 import { splitEdges } from "./split-edges";
 
 /** Properties of a function beyond the invariants that always hold, as bits. */
@@ -70,6 +71,7 @@ export function optimize(func: Func, program: Program, level: i32, check: boolea
     const row = passes[i];
     if (row.level > level) continue;
     assert((row.needs & ~properties) == 0, row.name);
+    if (shuffleSeed != 0) shuffleValues(func, shuffleSeed + i);
     row.run(func);
     properties = (properties & ~row.breaks) | row.makes;
     if (!check) continue;
@@ -77,6 +79,13 @@ export function optimize(func: Func, program: Program, level: i32, check: boolea
     if (broken.length != 0) return describe(row.name, program, func, broken);
   }
   return "";
+}
+
+let shuffleSeed: i32 = 0;
+
+/** Test mode: values get random numbers before each pass (0: off). Nothing but those numbers may change. */
+export function setShuffleSeed(seed: i32): void {
+  shuffleSeed = seed;
 }
 
 function describe(name: string, program: Program, func: Func, broken: string): string {

@@ -4,7 +4,9 @@ import { expect, test } from "bun:test";
 import { parse, print } from "../ssa/helpers";
 import { type Outcome, run } from "../ssa/interp";
 import { Random, randomFunction } from "../ssa/random";
-import { passCount, passName, runPass } from "../../src/opt/passes";
+import { Program } from "../../src/link/program";
+import { optimize, passCount, passName, runPass, setShuffleSeed } from "../../src/opt/passes";
+import { renumberValues, shuffleValues } from "../../src/opt/renumber";
 import { verify } from "../../src/ssa/verifier";
 
 const COUNT = Number(process.env.WX_RANDOM_COUNT ?? 600);
@@ -68,3 +70,36 @@ test(`passes keep what ${COUNT} random functions do`, () => {
   // The comparison means little if most runs are cut off.
   expect(finished).toBeGreaterThan(COUNT);
 }, 600_000);
+
+test("the numbers of values make no difference", () => {
+  const program = new Program();
+  for (let seed = FIRST; seed < FIRST + COUNT / 2; seed++) {
+    const results = [0, seed, seed + 12345].map((shuffle) => {
+      const func = parse(randomFunction(seed));
+      if (shuffle != 0) shuffleValues(func, shuffle);
+      setShuffleSeed(shuffle);
+      expect(optimize(func, program, 2, true)).toBe("");
+      setShuffleSeed(0);
+      renumberValues(func);
+      expect(verify(func)).toBe("");
+      return print(func);
+    });
+    expect(results[1]).toBe(results[0]!);
+    expect(results[2]).toBe(results[0]!);
+  }
+}, 600_000);
+
+test("renumbering keeps the function and drops what is removed", () => {
+  for (let seed = FIRST; seed < FIRST + 50; seed++) {
+    const func = parse(randomFunction(seed));
+    renumberValues(func);
+    const text = print(func);
+    expect(renumberValues(func)).toBe(false);
+    shuffleValues(func, seed);
+    if (func.valueCount > 20) expect(print(func)).not.toBe(text);
+    expect(verify(func)).toBe("");
+    renumberValues(func);
+    expect(print(func)).toBe(text);
+    expect(func.valueCount).toBe(text.split("\n").filter((line) => line.startsWith("  ")).length);
+  }
+});
