@@ -456,9 +456,12 @@ export class Selector {
 
   // Folding.
 
-  /** Whether `v` is used by the instructions being written and by nothing else. */
+  /**
+   * Whether `v` is used by the instructions being written and by nothing else: not by another value, and not by a
+   * repetition of its user that asked for its register already.
+   */
   isSingle(v: i32): boolean {
-    return this.isChainSingle && this.uses.get(v) == 1;
+    return this.isChainSingle && this.uses.get(v) == 1 && this.vreg.get(this.alias(v)) < 0;
   }
 
   /** Whether the load `v` (single use) may happen at the current point instead of at its own. */
