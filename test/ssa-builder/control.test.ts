@@ -1,6 +1,7 @@
 // Control flow and local variables: what the builder makes of structured code computes what an engine computes.
 
 import { expect, test } from "bun:test";
+import "../../host/js/prelude";
 import { difference, ssa } from "./helpers";
 
 const numbers = [0, 1, 2, 3, 5, 7, 10, -1, 100];

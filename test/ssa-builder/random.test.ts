@@ -1,6 +1,7 @@
 // Random programs: built, verified, interpreted, and compared with an engine. WX_SEEDS sets how many.
 
 import { expect, test } from "bun:test";
+import "../../host/js/prelude";
 import { Generator } from "./generate";
 import { difference } from "./helpers";
 
