@@ -243,6 +243,11 @@ function selectTerminator(s: Selector, v: i32, op: i32): void {
       return;
     }
     case Op.Switch: {
+      // With nothing but the default it is a jump, and its successor may have parameters.
+      if (func.succCount.get(block) == 1) {
+        lowerJump(s, block);
+        return;
+      }
       const index = s.reg(func.a.get(v));
       s.beginImm(X64.Switch, func.succCount.get(block) - 1);
       s.use(index);

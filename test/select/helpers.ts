@@ -23,7 +23,7 @@ export const TYPES: Array<[number[], number[]]> = [
   [[F64, F64], [F64]],
   [[I32], []],
   [
-    [I32, I32, I64, I64, F64, F64],
+    [I32, I32, I32, I64, I64, F64],
     [I32, I64],
   ],
   // More of each class than there are registers for.
