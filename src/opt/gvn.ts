@@ -157,7 +157,7 @@ class ValueNumbering {
     if (this.isDecided(condition, block)) {
       n = this.decidedAs.get(condition);
     } else {
-      const opposite = this.findOpposite(condition);
+      const opposite = this.findOpposite(condition, block);
       if (opposite == NO_VALUE || !this.isDecided(opposite, block)) return;
       n = 1 - this.decidedAs.get(opposite);
     }
@@ -181,17 +181,17 @@ class ValueNumbering {
     return v;
   }
 
-  /** The opposite of comparison `v`, if that has been computed; NO_VALUE if not. */
-  private findOpposite(v: i32): i32 {
+  /** The opposite of comparison `v`, if that dominates `block`, the current one; NO_VALUE if not. */
+  private findOpposite(v: i32, block: i32): i32 {
     const op = this.func.op.get(v);
     const opposite: i32 = isCompare(op) ? invertedCompare(op) : -1;
     if (opposite < 0) return NO_VALUE;
     this.setKey(v);
     this.op = this.op == op ? opposite : mirroredCompare(opposite);
-    return this.find(this.slotOfKey(), this.func.block.get(v));
+    return this.find(this.slotOfKey(), block);
   }
 
-  /** The value with the current key whose block dominates `block`. */
+  /** The value with the current key whose block dominates `block`, which must be the current one. */
   private find(slot: i32, block: i32): i32 {
     let last: i32 = NO_VALUE;
     let tries: i32 = 0;

@@ -9,7 +9,7 @@ import { optimize, passCount, passName, runPass, setShuffleSeed } from "../../sr
 import { renumberValues, shuffleValues } from "../../src/opt/renumber";
 import { verify } from "../../src/ssa/verifier";
 
-const COUNT = Number(process.env.WX_RANDOM_COUNT ?? 600);
+const COUNT = Number(process.env.WX_RANDOM_COUNT ?? 400);
 const FIRST = Number(process.env.WX_RANDOM_FIRST ?? 1);
 const STEPS = 300;
 

@@ -59,6 +59,25 @@ const BINARY: Record<number, string[]> = {
 const DIVISIONS = ["div_s", "div_u", "rem_s", "rem_u"];
 const COMPARES = ["eq", "ne", "lt_s", "lt_u", "gt_s", "gt_u", "le_s", "le_u", "ge_s", "ge_u"];
 const FLOAT_COMPARES = ["feq", "fne", "flt", "fgt", "fle", "fge"];
+/** Opposite, if there is one, and mirror image of each comparison. */
+const RELATED: Record<string, [string, string]> = {
+  eq: ["ne", "eq"],
+  ne: ["eq", "ne"],
+  lt_s: ["ge_s", "gt_s"],
+  lt_u: ["ge_u", "gt_u"],
+  gt_s: ["le_s", "lt_s"],
+  gt_u: ["le_u", "lt_u"],
+  le_s: ["gt_s", "ge_s"],
+  le_u: ["gt_u", "ge_u"],
+  ge_s: ["lt_s", "le_s"],
+  ge_u: ["lt_u", "le_u"],
+  feq: ["fne", "feq"],
+  fne: ["feq", "fne"],
+  flt: ["", "fgt"],
+  fgt: ["", "flt"],
+  fle: ["", "fge"],
+  fge: ["", "fle"],
+};
 const CONSTANTS = [0, 0, 1, 1, 2, 3, 4, 8, 16, 31, 32, 255, 256, 65535, -1, -2, 2147483647, -2147483648];
 
 export function randomFunction(seed: number): string {
@@ -74,6 +93,8 @@ class Generator {
   vars: number[] = [];
   labels: Array<{ block: Block; edges: Edge[] }> = [];
   budget: number;
+  /** Comparisons that dominate the current point. */
+  known: Array<{ op: string; a: number; b: number; v: number }> = [];
 
   constructor(private random: Random) {
     this.budget = 4 + random.below(40);
@@ -129,6 +150,7 @@ class Generator {
   }
 
   condition(): number {
+    if (this.known.length != 0 && this.random.chance(40)) return this.relatedCompare();
     const r = this.random.below(10);
     if (r == 0) return this.constant(Type.I32);
     if (r < 3) return this.variable(Type.I32);
@@ -140,7 +162,22 @@ class Generator {
     const type = this.random.pick([Type.I32, Type.I32, Type.I64, Type.F64]);
     const op = this.random.pick(type == Type.F64 ? FLOAT_COMPARES : COMPARES);
     const a = this.operand(type);
-    return this.value(Type.I32, `${op} v${a}, v${this.operand(type)}`);
+    const b = this.operand(type);
+    const v = this.value(Type.I32, `${op} v${a}, v${b}`);
+    this.known.push({ op, a, b, v });
+    return v;
+  }
+
+  /** A comparison that dominates, its opposite or its mirror image. */
+  relatedCompare(): number {
+    const { op, a, b, v } = this.random.pick(this.known);
+    const [opposite, mirrored] = RELATED[op]!;
+    const r = this.random.below(5);
+    if (r == 0) return v;
+    if (r == 1) return this.value(Type.I32, `eqz v${v}`);
+    if (r == 2 && opposite != "") return this.value(Type.I32, `${opposite} v${a}, v${b}`);
+    if (r == 3 && opposite != "") return this.value(Type.I32, `${RELATED[opposite!]![1]} v${b}, v${a}`);
+    return this.value(Type.I32, `${mirrored} v${b}, v${a}`);
   }
 
   index(): number {
@@ -272,11 +309,13 @@ class Generator {
 
   block(depth: number): void {
     const join = this.unplaced();
+    const mark = this.known.length;
     this.labels.push({ block: join, edges: [] });
     this.region(depth + 1);
     this.labels.pop();
     if (this.open) this.end("jump ", [this.here(join)]);
     if (join.edges.length != 0) this.enter(join, false);
+    this.known.length = mark;
   }
 
   loop(depth: number): void {
@@ -299,13 +338,16 @@ class Generator {
     const otherwise = this.unplaced();
     const join = this.unplaced();
     const hasElse = this.random.chance(60);
-    this.end(`branch v${this.condition()}, `, [this.here(then), this.here(hasElse ? otherwise : join)]);
+    const condition = this.condition();
+    const mark = this.known.length;
+    this.end(`branch v${condition}, `, [this.here(then), this.here(hasElse ? otherwise : join)]);
     for (const side of hasElse ? [then, otherwise] : [then]) {
       this.enter(side, false);
       this.labels.push({ block: join, edges: [] });
       if (this.random.chance(80)) this.region(depth + 1);
       this.labels.pop();
       if (this.open) this.end("jump ", [this.here(join)]);
+      this.known.length = mark;
     }
     if (join.edges.length != 0) this.enter(join, false);
   }
