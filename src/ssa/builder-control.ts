@@ -7,7 +7,6 @@
 
 import { I32Column } from "../base/columns";
 import { Builder } from "./builder-context";
-import { computeLoopEnds } from "./builder-scan";
 import { NO_BLOCK, NO_VALUE } from "./func";
 import { Op, Type } from "./op";
 
@@ -53,7 +52,6 @@ export class ControlBuilder {
   private edgeNext: I32Column = new I32Column();
   private carried: I32Column = new I32Column();
 
-  private hasLoopEnds: boolean = false;
   /** First of the parameters and number of results of the block type read last. */
   private blockParams: i32 = 0;
   private blockResults: i32 = 0;
@@ -81,7 +79,6 @@ export class ControlBuilder {
     this.params.clear();
     this.tableCount.clear();
     this.tableBlock.clear();
-    this.hasLoopEnds = false;
     this.blockParams = 0;
     this.blockResults = results;
     this.pushLabel(LabelKind.Func);
@@ -196,12 +193,6 @@ export class ControlBuilder {
   buildLoop(): void {
     const b = this.b;
     const func = b.func;
-    if (!this.hasLoopEnds) {
-      this.hasLoopEnds = true;
-      const bodyEnd = b.module.bodyEnd.get(b.program.funcLocal.get(func.index));
-      b.locals.loopEnd.push(0);
-      computeLoopEnds(b.reader, bodyEnd, b.locals.eventCount, b.locals.loopEnd);
-    }
     this.readBlockType();
     this.pushLabel(LabelKind.Loop);
     const label = this.depth - 1;

@@ -19,6 +19,7 @@
 
 import { I32Column } from "../base/columns";
 import { mul32, shrU32 } from "host/prims";
+import { Module } from "../wasm/module";
 import { Func, NO_BLOCK, NO_VALUE } from "./func";
 import { Op, Type } from "./op";
 
@@ -76,9 +77,10 @@ export class LocalBuilder {
   // By loop, numbered from 1; 0 means none. Numbers are given in textual order, dead loops included.
   loop: i32 = 0;
   private loopCount: i32 = 0;
-  /** Events before the loop's end. Filled when the first live loop comes (builder-scan.ts), from which on loops are
-   *  counted; an entry for loop 0 first. */
-  loopEnd: I32Column = new I32Column();
+  /** Where validation noted the loops' ends: that of loop 1 at loopsStart, with setsStart added. */
+  private loopEnds: I32Column = new I32Column();
+  private loopsStart: i32 = 0;
+  private setsStart: i32 = 0;
   private loopStart: I32Column = new I32Column();
   private loopHeader: I32Column = new I32Column();
   private loopParent: I32Column = new I32Column();
@@ -103,8 +105,17 @@ export class LocalBuilder {
   private values: BlockLocalMap = new BlockLocalMap();
   private hasCopies: boolean = false;
 
-  /** Begins a function; `sets` from setsStart to setsEnd are the locals of its events. */
-  begin(func: Func, sets: I32Column, setsStart: i32, setsEnd: i32): void {
+  /** Begins function `f` of a module. */
+  begin(func: Func, module: Module, f: i32): void {
+    this.reset(func);
+    this.setsStart = module.setsStart.get(f);
+    this.loopsStart = module.loopsStart.get(f);
+    this.loopEnds = module.loopEnds;
+    this.sortEvents(module.localSets, this.setsStart, module.setsEnd.get(f));
+  }
+
+  /** Begins a function without sets of locals or loops. */
+  reset(func: Func): void {
     this.func = func;
     this.generation++;
     this.eventCount = 0;
@@ -125,7 +136,6 @@ export class LocalBuilder {
     this.pushConstruct(0, 0, 0);
     this.loop = 0;
     this.loopCount = 0;
-    this.loopEnd.clear();
     this.clearLoops();
     this.recordPhi.clear();
     this.recordLocal.clear();
@@ -136,7 +146,6 @@ export class LocalBuilder {
     this.userNext.clear();
     this.values.begin();
     this.hasCopies = false;
-    this.sortEvents(sets, setsStart, setsEnd);
   }
 
   private clearLoops(): void {
@@ -345,13 +354,18 @@ export class LocalBuilder {
 
   /** Passes over a loop in dead code. */
   skipLoop(): void {
-    if (this.loopEnd.length != 0) this.loopCount++;
+    this.loopCount++;
+  }
+
+  /** Number of events before the loop's end. */
+  private endOf(loop: i32): i32 {
+    return this.loopEnds.get(this.loopsStart + loop - 1) - this.setsStart;
   }
 
   /** Leaves the current loop, whose header has all its predecessors now: its phis get their operands. */
   closeLoop(): void {
     const loop = this.loop;
-    assert(this.loopEnd.get(loop) == this.eventCount, "LocalBuilder.closeLoop");
+    assert(this.endOf(loop) == this.eventCount, "LocalBuilder.closeLoop");
     this.loop = this.loopParent.get(loop);
     let record = this.loopPhis.get(loop);
     this.loopPhis.set(loop, CLOSED);
@@ -365,9 +379,9 @@ export class LocalBuilder {
   /** The innermost loop from `loop` outwards that holds event `event`, which is not before it; 0 if none does. */
   private innermostLoopWith(loop: i32, event: i32): i32 {
     let l = loop;
-    while (l != 0 && this.loopEnd.get(l) <= event) {
+    while (l != 0 && this.endOf(l) <= event) {
       const far = this.loopSkip.get(l);
-      l = far != 0 && this.loopEnd.get(far) <= event ? far : this.loopParent.get(l);
+      l = far != 0 && this.endOf(far) <= event ? far : this.loopParent.get(l);
     }
     return l;
   }

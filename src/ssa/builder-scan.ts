@@ -1,9 +1,6 @@
-// Passing over instructions without building anything: dead code, and the look ahead that tells where each loop
-// ends. What is skipped is still counted: local.set and local.tee (events, see builder-locals.ts) and loops, since
-// both are numbered in textual order.
+// Passing over instructions without building anything, for dead code.
 
-import { I32Column } from "../base/columns";
-import { Opcode, opcodeImm, Prefix, prefixBase } from "../wasm/opcodes";
+import { opcodeImm, Prefix, prefixBase } from "../wasm/opcodes";
 import { Imm } from "../wasm/opcode-table";
 import { ByteReader } from "../wasm/reader";
 
@@ -12,54 +9,6 @@ export function readOpcode(reader: ByteReader): i32 {
   const byte = reader.readByte();
   return byte < Prefix.Gc ? byte : prefixBase(byte) + reader.readU32();
 }
-
-/**
- * Finds, for the loop whose opcode has just been read and all that follow it in the text, the number of events
- * before its end. Appends one entry a loop, in textual order; `events` are those before this loop.
- */
-export function computeLoopEnds(reader: ByteReader, bodyEnd: i32, events: i32, loopEnds: I32Column): void {
-  const start = reader.at;
-  // Loops that are open, and for each the number of blocks and ifs open inside it.
-  openLoops.clear();
-  openBlocks.clear();
-  openLoops.push(loopEnds.length);
-  openBlocks.push(0);
-  loopEnds.push(0);
-  skipValueType(reader);
-  while (reader.at < bodyEnd) {
-    const op = readOpcode(reader);
-    switch (op) {
-      case Opcode.Loop:
-        openLoops.push(loopEnds.length);
-        openBlocks.push(0);
-        loopEnds.push(0);
-        break;
-      case Opcode.Block:
-      case Opcode.If:
-      case Opcode.TryTable:
-        if (openBlocks.length != 0) openBlocks.set(openBlocks.length - 1, openBlocks.top() + 1);
-        break;
-      case Opcode.End:
-        if (openBlocks.length == 0) break;
-        if (openBlocks.top() == 0) {
-          openBlocks.pop();
-          loopEnds.set(openLoops.pop(), events);
-        } else {
-          openBlocks.set(openBlocks.length - 1, openBlocks.top() - 1);
-        }
-        break;
-      case Opcode.LocalSet:
-      case Opcode.LocalTee:
-        events++;
-        break;
-    }
-    skipImmediates(reader, op);
-  }
-  reader.at = start;
-}
-
-const openLoops = new I32Column();
-const openBlocks = new I32Column();
 
 /** Passes over the immediates of instruction `op`. */
 export function skipImmediates(reader: ByteReader, op: i32): void {

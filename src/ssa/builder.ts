@@ -27,7 +27,7 @@ export function buildFunction(program: Program, f: i32, out: Func, level: i32): 
   begin(program, f, out, level);
   const local = program.funcLocal.get(f);
   const module = b.module;
-  b.locals.begin(out, module.localSets, module.setsStart.get(local), module.setsEnd.get(local));
+  b.locals.begin(out, module, local);
   control.begin(program.typeResultCount.get(type));
   b.startBlock();
   buildParams(b, type);
@@ -47,7 +47,7 @@ export function buildStub(program: Program, f: i32, out: Func): void {
   const b = builder;
   const type = program.funcType.get(f);
   begin(program, f, out, 0);
-  b.locals.begin(out, program.order, 0, 0);
+  b.locals.reset(out);
   b.startBlock();
   if (program.funcKind.get(f) == FuncKind.TrapStub) {
     b.endWithTrap(TrapKind.UnknownImport);
@@ -92,7 +92,8 @@ function readLocals(b: Builder): void {
   }
 }
 
-/** Passes over dead code up to the `else` or `end` that belongs to the innermost label. */
+/** Passes over dead code up to the `else` or `end` that belongs to the innermost label. Loops and sets of locals are
+ *  counted, since they are numbered in textual order. */
 function skipDeadCode(b: Builder): void {
   const reader = b.reader;
   let depth: i32 = 0;

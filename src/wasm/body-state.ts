@@ -34,6 +34,8 @@ export class BodyState extends CheckedReader {
   blockType: I32Column = new I32Column();
   blockFloor: I32Column = new I32Column();
   blockUnreachable: I32Column = new I32Column();
+  /** Open loops, by their places in Module.loopEnds. */
+  private openLoops: I32Column = new I32Column();
 
   localCount: i32 = 0;
   flatLocals: I32Column = new I32Column();
@@ -62,6 +64,7 @@ export class BodyState extends CheckedReader {
     this.blockType.clear();
     this.blockFloor.clear();
     this.blockUnreachable.clear();
+    this.openLoops.clear();
     this.floor = 0;
     this.unreachable = false;
     this.takeLocals(module.funcType.get(func));
@@ -185,12 +188,18 @@ export class BodyState extends CheckedReader {
     this.unreachable = false;
     this.floor = this.operands.length;
     this.blockFloor.push(this.floor);
+    if (op == Opcode.Loop) {
+      this.openLoops.push(this.module.loopEnds.length);
+      this.module.loopEnds.push(0);
+    }
   }
 
   /** Closes the innermost block, whose operands must have been taken. */
   popBlock(): void {
     this.operands.length = this.blockFloor.pop();
-    this.blockOp.pop();
+    if (this.blockOp.pop() == Opcode.Loop) {
+      this.module.loopEnds.set(this.openLoops.pop(), this.module.localSets.length);
+    }
     this.blockType.pop();
     this.unreachable = this.blockUnreachable.pop() != 0;
     if (this.blockFloor.length > 0) this.floor = this.blockFloor.top();

@@ -181,4 +181,5 @@ function prepareFuncColumns(module: Module): void {
   module.refsEnd.resize(count);
   module.setsStart.resize(count);
   module.setsEnd.resize(count);
+  module.loopsStart.resize(count);
 }

@@ -170,6 +170,9 @@ export class Module {
   setsStart: I32Column = new I32Column();
   setsEnd: I32Column = new I32Column();
   localSets: I32Column = new I32Column();
+  /** For each loop of a function, in textual order from loopsStart: length of localSets at the loop's end. */
+  loopsStart: I32Column = new I32Column();
+  loopEnds: I32Column = new I32Column();
 
   constructor(bytes: U8Column, name: string) {
     this.bytes = bytes;

@@ -43,6 +43,7 @@ export function validateFunction(module: Module, func: i32, diag: Diagnostic): b
   }
   module.refsStart.set(func, module.refs.length);
   module.setsStart.set(func, module.localSets.length);
+  module.loopsStart.set(func, module.loopEnds.length);
   v.begin(module, func, diag);
   validateBody(v);
   module.refsEnd.set(func, module.refs.length);
