@@ -46,11 +46,13 @@ export class Slots {
   }
 
   @inline setI32(i: i32, value: i32): void {
-    this.put(i, <i64>(<u64>(<u32>value)));
+    this.setI64(i, value, 0);
   }
 
   @inline setI64(i: i32, lo: i32, hi: i32): void {
-    this.put(i, <i64>(<u64>(<u32>lo)) | (<i64>hi << 32));
+    // Halves, not one word: asc's optimizer makes a sign-extending load of <u64>(<u32>load<i32>(…)).
+    store<i32>(this.cell(i), lo);
+    store<i32>(this.cell(i), hi, 4);
   }
 
   @inline copy(d: i32, a: i32): void {
