@@ -2,7 +2,7 @@
 // back a short way, and once the function is complete each that can be short (rel8) is shrunk and the code closed up.
 //
 // Linear: shrinking only brings code closer together, so a jump that is short under earlier decisions stays
-// short. Two rounds of decisions, the second with the savings of the first (prefix sums over the jumps), then one
+// short. At most three rounds of decisions, each with the savings of those before (sums over the jumps), then one
 // pass that moves the bytes (Szymanski, "Assembling code for machines with span-dependent instructions", CACM 1978,
 // in the shrinking direction).
 
@@ -23,9 +23,10 @@ export class Jumps {
   private at: I32Column = new I32Column();
   private target: I32Column = new I32Column();
   private cond: I32Column = new I32Column();
+  /** 0: long, 1: emitted short, 2: long but to be shrunk. */
   private isShort: U8Column = new U8Column();
-  /** saved[j]: bytes saved by the jumps before j. */
-  private saved: I32Column = new I32Column();
+  /** Bytes saved by shrinking the jumps from j on. */
+  private after: I32Column = new I32Column();
   /** Jump tables of the function hold labels until the end; the first of their targets in the code's column. */
   private firstTarget: i32 = 0;
   private firstReloc: i32 = 0;
@@ -90,12 +91,12 @@ export class Jumps {
   /** Shrinks what can be, moves the code together, fills in displacements and jump tables. */
   finish(code: Code): void {
     const jumps = this.at.length;
-    this.saved.resize(jumps + 1);
-    this.saved.fill(0, 0, jumps + 1);
+    this.after.resize(jumps + 1);
+    this.after.fill(0, 0, jumps + 1);
     if (jumps != 0) {
       if (this.shrink() && this.shrink()) this.shrink();
       this.moveTogether(code.bytes);
-      if (this.saved.get(jumps) != 0) {
+      if (this.after.get(0) != 0) {
         this.shift(code.relocOffset, this.firstReloc);
         this.shift(code.siteOffset, this.firstSite);
       }
@@ -104,14 +105,16 @@ export class Jumps {
     for (let i = this.firstTarget; i < targets.length; i++) targets.set(i, this.finalOffset(targets.get(i)));
   }
 
-  /** Marks the long jumps that reach their target with one byte; true if there was one. */
+  /**
+   * Marks the long jumps that reach their target with one byte; true if there was one. From the last jump to the
+   * first, so that of a ladder of jumps to one place all are found at once.
+   */
   private shrink(): boolean {
-    const jumps = this.at.length;
+    const after = this.after;
     let found = false;
     let total: i32 = 0;
-    // Ahead of j, saved[] still holds the sums of the round before; up to j it has the new ones. Both understate.
-    for (let j: i32 = 0; j < jumps; j++) {
-      this.saved.set(j, total);
+    // Behind j, after[] has the savings of this round; up to j still those of the round before, which understate.
+    for (let j = this.at.length - 1; j >= 0; j--) {
       const size = this.cond.get(j) == ALWAYS ? 5 : 6;
       if (this.isShort.get(j) == 0) {
         const label = this.target.get(j);
@@ -120,21 +123,26 @@ export class Jumps {
         const at = this.at.get(j);
         const distance =
           place > j
-            ? to - (at + size) - (this.saved.get(place) - this.saved.get(j + 1))
-            : at + 2 - to - (total - this.saved.get(place)) - 1;
+            ? to - (at + size) - (after.get(j + 1) - after.get(place))
+            : at + 2 - to - (after.get(place) - after.get(j)) - 1;
         if (distance < 128) {
           this.isShort.set(j, 2);
           found = true;
         }
       }
       if (this.isShort.get(j) == 2) total += size - 2;
+      after.set(j, total);
     }
-    this.saved.set(jumps, total);
     return found;
   }
 
+  /** Bytes saved before jump `j`. */
+  private saved(j: i32): i32 {
+    return this.after.get(0) - this.after.get(j);
+  }
+
   private finalOffset(label: i32): i32 {
-    return this.labelOffset.get(label) - this.saved.get(this.labelJumps.get(label));
+    return this.labelOffset.get(label) - this.saved(this.labelJumps.get(label));
   }
 
   private moveTogether(bytes: U8Column): void {
@@ -174,7 +182,7 @@ export class Jumps {
     for (let i = first; i < column.length; i++) {
       const offset = column.get(i);
       while (j < jumps && this.at.get(j) < offset) j++;
-      column.set(i, offset - this.saved.get(j));
+      column.set(i, offset - this.saved(j));
     }
   }
 }
