@@ -52,35 +52,86 @@ function copyFew(target: u64, source: u64, bytes: u64): void {
   }
 }
 
-/** Copies from the end, 8 bytes at a time, for a target above the source that overlaps it. */
-function copyBackward(target: u64, source: u64, bytes: u64): void {
-  const first = load64(source);
-  let left = bytes;
-  while (left >= 8) {
-    left -= 8;
-    store64(target + left, load64(source + left));
+/** Copies 17 to 64 bytes, overlapping or not. */
+function copySome(target: u64, source: u64, bytes: u64): void {
+  const a = load64(source);
+  const b = load64(source + 8);
+  const y = load64(source + bytes - 16);
+  const z = load64(source + bytes - 8);
+  if (bytes > 32) {
+    const c = load64(source + 16);
+    const d = load64(source + 24);
+    const w = load64(source + bytes - 32);
+    const x = load64(source + bytes - 24);
+    store64(target + 16, c);
+    store64(target + 24, d);
+    store64(target + bytes - 32, w);
+    store64(target + bytes - 24, x);
   }
-  // What is left at the start was read before it could be overwritten.
-  if (left != 0) store64(target, first);
+  store64(target, a);
+  store64(target + 8, b);
+  store64(target + bytes - 16, y);
+  store64(target + bytes - 8, z);
 }
 
-/** `rep movsb` costs some 30 cycles to start, and takes a byte a cycle when the target lies just below. */
-const STRING_COPY: u64 = 256;
+/** Copies more than 64 bytes from the start, 32 at a time, for a target that does not begin inside the source. The
+ *  last 32 are read first: the loop may overwrite them, and ends somewhere among them. */
+function copyForward(target: u64, source: u64, bytes: u64): void {
+  const end = bytes - 32;
+  const w = load64(source + end);
+  const x = load64(source + end + 8);
+  const y = load64(source + end + 16);
+  const z = load64(source + end + 24);
+  for (let at: u64 = 0; at < end; at += 32) {
+    const a = load64(source + at);
+    const b = load64(source + at + 8);
+    const c = load64(source + at + 16);
+    const d = load64(source + at + 24);
+    store64(target + at, a);
+    store64(target + at + 8, b);
+    store64(target + at + 16, c);
+    store64(target + at + 24, d);
+  }
+  store64(target + end, w);
+  store64(target + end + 8, x);
+  store64(target + end + 16, y);
+  store64(target + end + 24, z);
+}
+
+/** The same from the end, for a target that begins inside the source. */
+function copyBackward(target: u64, source: u64, bytes: u64): void {
+  const w = load64(source);
+  const x = load64(source + 8);
+  const y = load64(source + 16);
+  const z = load64(source + 24);
+  for (let left = bytes; left > 32; left -= 32) {
+    const a = load64(source + left - 8);
+    const b = load64(source + left - 16);
+    const c = load64(source + left - 24);
+    const d = load64(source + left - 32);
+    store64(target + left - 8, a);
+    store64(target + left - 16, b);
+    store64(target + left - 24, c);
+    store64(target + left - 32, d);
+  }
+  store64(target, w);
+  store64(target + 8, x);
+  store64(target + 16, y);
+  store64(target + 24, z);
+}
+
+/** From here on `rep movsb` and `rep stosb` are worth the 30 cycles that they cost to start. */
+const STRING_COPY: u64 = 512;
+const STRING_FILL: u64 = 512;
 
 /** Copies with the semantics of memory.copy. */
 function move(target: u64, source: u64, bytes: u64): void {
-  if (bytes <= 16) {
-    copyFew(target, source, bytes);
-  } else if (target - source < bytes) {
-    if (target != source) copyBackward(target, source, bytes);
-  } else if (bytes < STRING_COPY || source - target < 64) {
-    const last = load64(source + bytes - 8);
-    const end = bytes - 8;
-    for (let i: u64 = 0; i < end; i += 8) store64(target + i, load64(source + i));
-    store64(target + end, last);
-  } else {
-    copy(target, source, bytes);
-  }
+  if (bytes <= 16) copyFew(target, source, bytes);
+  else if (bytes <= 64) copySome(target, source, bytes);
+  else if (target - source < bytes) copyBackward(target, source, bytes);
+  // `rep movsb` takes a byte a cycle when the target lies just below the source.
+  else if (bytes < STRING_COPY || source - target < 64) copyForward(target, source, bytes);
+  else copy(target, source, bytes);
 }
 
 @inline
@@ -101,7 +152,7 @@ export function memory_copy(targetCell: u64, sourceCell: u64, target: u64, sourc
 export function memory_fill(cell: u64, target: u64, value: u32, bytes: u64): void {
   if (isOutside(load64(cell + MemoryCell.Size), target, bytes)) trap(TrapKind.MemoryOutOfBounds);
   const start = load64(cell + MemoryCell.Base) + target;
-  if (bytes >= STRING_COPY) {
+  if (bytes >= STRING_FILL) {
     fill(start, value & 255, bytes);
     return;
   }
@@ -111,7 +162,14 @@ export function memory_fill(cell: u64, target: u64, value: u32, bytes: u64): voi
     return;
   }
   const end = bytes - 8;
-  for (let i: u64 = 0; i < end; i += 8) store64(start + i, word);
+  let at: u64 = 0;
+  for (; at + 24 < end; at += 32) {
+    store64(start + at, word);
+    store64(start + at + 8, word);
+    store64(start + at + 16, word);
+    store64(start + at + 24, word);
+  }
+  for (; at < end; at += 8) store64(start + at, word);
   store64(start + end, word);
 }
 
@@ -122,7 +180,7 @@ export function memory_init(cell: u64, segment: u64, lengthCell: u64, target: u6
   ) {
     trap(TrapKind.MemoryOutOfBounds);
   }
-  copy(load64(cell + MemoryCell.Base) + target, segment + source, bytes);
+  move(load64(cell + MemoryCell.Base) + target, segment + source, bytes);
 }
 
 export function table_grow(cell: u64, word: u64, entries: u64): u64 {

@@ -5,7 +5,7 @@ import { VECTOR_BUFFER, VECTOR_BYTES } from "./buffers";
 import { Wasi, wasiError } from "./errno";
 import { Fd, FdFlag, Kind, Right, fdError, findFile, hostOf } from "./fds";
 import { guestArray, guestRange } from "./guest";
-import { Sys, load32, own, store32, store64, sys3, sys4, sys5, sys6 } from "./wx";
+import { Errno, Sys, load32, own, store32, store64, sys3, sys4, sys5, sys6 } from "./wx";
 
 /** How many vectors go to the kernel at once; longer lists end in a short count, as WASI allows. */
 const VECTOR_LIMIT: u32 = VECTOR_BYTES / 16;
@@ -29,6 +29,8 @@ export function gatherVectors(vectors: u32, count: u32): u32 {
   return 0;
 }
 
+const POLLIN: u32 = 1;
+const POLLOUT: u32 = 4;
 const POLL_FD: usize = memory.data(8, 8);
 const NO_TIME: usize = memory.data(16, 8);
 
@@ -39,6 +41,16 @@ function wouldBlock(entry: usize, events: u32): bool {
   store<u32>(POLL_FD, load<u32>(entry, Fd.Host));
   store<u32>(POLL_FD, events, 4);
   return sys5(Sys.Ppoll, own(POLL_FD), 1, own(NO_TIME), 0, 8) == 0;
+}
+
+/** Whether to call again: a standard stream that some other process made non-blocking blocks for the guest, which
+ *  did not ask for that, in a wait for `events`. */
+function waitsFor(entry: usize, result: i64, events: u32): bool {
+  if (result != -Errno.Again || load<u32>(entry, Fd.Kind) != Kind.Standard) return false;
+  if ((load<u32>(entry, Fd.Flags) & FdFlag.Nonblock) != 0) return false;
+  store<u32>(POLL_FD, load<u32>(entry, Fd.Host));
+  store<u32>(POLL_FD, events, 4);
+  return sys5(Sys.Ppoll, own(POLL_FD), 1, 0, 0, 8) > 0;
 }
 
 function storeCount(result: i64, at: u64): u32 {
@@ -54,12 +66,16 @@ export function fd_write(fd: u32, vectors: u32, count: u32, written: u32): u32 {
   if (at == 0) return Wasi.Fault;
   const error = gatherVectors(vectors, count);
   if (error != 0) return error;
-  if (wouldBlock(entry, 4)) return Wasi.Again;
+  if (wouldBlock(entry, POLLOUT)) return Wasi.Again;
   if ((load<u32>(entry, Fd.Flags) & FdFlag.Append) != 0 && load<u32>(entry, Fd.Kind) == Kind.File) {
     // RWF_APPEND: O_APPEND would bend fd_pwrite too. Offset -1: the file's position moves along.
     return storeCount(sys6(Sys.Pwritev2, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount, <u64>-1, 0, 0x10), at);
   }
-  return storeCount(sys3(Sys.Writev, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount), at);
+  let result: i64 = 0;
+  do {
+    result = sys3(Sys.Writev, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount);
+  } while (waitsFor(entry, result, POLLOUT));
+  return storeCount(result, at);
 }
 
 export function fd_read(fd: u32, vectors: u32, count: u32, read: u32): u32 {
@@ -69,8 +85,12 @@ export function fd_read(fd: u32, vectors: u32, count: u32, read: u32): u32 {
   if (at == 0) return Wasi.Fault;
   const error = gatherVectors(vectors, count);
   if (error != 0) return error;
-  if (wouldBlock(entry, 1)) return Wasi.Again;
-  return storeCount(sys3(Sys.Readv, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount), at);
+  if (wouldBlock(entry, POLLIN)) return Wasi.Again;
+  let result: i64 = 0;
+  do {
+    result = sys3(Sys.Readv, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount);
+  } while (waitsFor(entry, result, POLLIN));
+  return storeCount(result, at);
 }
 
 export function fd_pread(fd: u32, vectors: u32, count: u32, offset: u64, read: u32): u32 {

@@ -487,6 +487,21 @@ if (!existsSync(runtime)) {
     expect(calls).toEqual([271, 271, 19]);
   });
 
+  test("a standard stream that another process made non-blocking still blocks", () => {
+    const guest = makeGuest();
+    const calls: number[] = [];
+    guest.machine.fake = (number) => {
+      if (number != 19 && number != 20 && number != 271) return null;
+      calls.push(number);
+      if (number == 271) return 1n;
+      return calls.length == 1 ? -11n : 3n;
+    };
+    expect(guest.write(1, "abc")).toBe(SUCCESS);
+    expect(calls.splice(0)).toEqual([20, 271, 20]);
+    expect(guest.read(0, 3)).toBe("abc");
+    expect(calls).toEqual([19, 271, 19]);
+  });
+
   test("poll_oneoff: clocks, descriptors, errors, none", () => {
     const guest = makeGuest();
     const subscribe = (i: number, user: bigint, type: number, id: number, timeout = 0n, flags = 0) => {
