@@ -46,13 +46,16 @@ export class LocalBuilder {
   private zeros: I32Column = new I32Column();
 
   // By local: valid if stamp is the generation. Its events are `total` entries of eventsOf from `first`, `seen` of
-  // them passed so far; `value` is what reading it in block `valueBlock` gave last.
+  // them passed so far.
   private stamp: I32Column = new I32Column();
   private first: I32Column = new I32Column();
   private total: I32Column = new I32Column();
   private seen: I32Column = new I32Column();
+  /** What setting or reading the local in block `valueBlock` - firstBlock gave last. */
   private value: I32Column = new I32Column();
   private valueBlock: I32Column = new I32Column();
+  /** Number of blocks of all functions before this one: no need to forget what they left in valueBlock. */
+  private firstBlock: i32 = 1;
   private touched: I32Column = new I32Column();
   private eventsOf: I32Column = new I32Column();
 
@@ -118,6 +121,7 @@ export class LocalBuilder {
   reset(func: Func): void {
     this.func = func;
     this.generation++;
+    this.firstBlock += this.blockStart.length;
     this.eventCount = 0;
     this.runEnd.clear();
     this.runType.clear();
@@ -209,7 +213,6 @@ export class LocalBuilder {
     this.stamp.set(x, this.generation);
     this.total.set(x, 0);
     this.seen.set(x, 0);
-    this.valueBlock.set(x, NO_BLOCK);
   }
 
   /** Adds a parameter; its Param is value number x of the function. */
@@ -388,10 +391,11 @@ export class LocalBuilder {
 
   // Reading and writing.
 
-  /** Local `x` is set to `value` here. */
-  set(x: i32, value: i32): void {
-    const event = this.eventCount;
-    this.eventValue.set(event, value);
+  /** Local `x` is set to `value` here, in `block`, which is the current one. */
+  set(x: i32, value: i32, block: i32): void {
+    this.eventValue.set(this.eventCount, value);
+    this.value.set(x, value);
+    this.valueBlock.set(x, this.firstBlock + block);
     this.skipSet(x);
   }
 
@@ -404,14 +408,10 @@ export class LocalBuilder {
 
   /** Value of local `x` here, in `block`, which is the current one. */
   get(x: i32, block: i32): i32 {
-    if (!this.isKnown(x)) this.know(x);
     const func = this.func;
-    const seen = this.seen.get(x);
-    if (seen != 0) {
-      const event = this.eventsOf.get(this.first.get(x) + seen - 1);
-      if (event >= this.blockStart.get(block)) return func.resolve(this.eventValue.get(event));
-    }
-    if (this.valueBlock.get(x) == block) return func.resolve(this.value.get(x));
+    const place = this.firstBlock + block;
+    if (x < this.valueBlock.length && this.valueBlock.get(x) == place) return func.resolve(this.value.get(x));
+    if (!this.isKnown(x)) this.know(x);
     let v: i32 = 0;
     if (this.total.get(x) == 0) {
       v = this.initialValue(x);
@@ -424,7 +424,7 @@ export class LocalBuilder {
       }
     }
     this.value.set(x, v);
-    this.valueBlock.set(x, block);
+    this.valueBlock.set(x, place);
     return v;
   }
 

@@ -128,27 +128,15 @@ function skipDeadCode(b: Builder): void {
 }
 
 function buildInstruction(b: Builder, opcode: i32): void {
-  if (opcode >= Opcode.I32Eqz && opcode <= Opcode.I64Extend32S) {
-    buildNumeric(b, opcode);
-    return;
-  }
-  if (opcode >= Opcode.I32Load && opcode <= Opcode.I64Load32U) {
-    memory.buildLoad(b, opcode);
-    return;
-  }
-  if (opcode >= Opcode.I32Store && opcode <= Opcode.I64Store32) {
-    memory.buildStore(b, opcode);
-    return;
-  }
   switch (opcode) {
     case Opcode.LocalGet:
       b.push(b.locals.get(b.reader.readU32(), b.block));
       return;
     case Opcode.LocalSet:
-      b.locals.set(b.reader.readU32(), b.pop());
+      b.locals.set(b.reader.readU32(), b.pop(), b.block);
       return;
     case Opcode.LocalTee:
-      b.locals.set(b.reader.readU32(), b.stack.top());
+      b.locals.set(b.reader.readU32(), b.stack.top(), b.block);
       return;
     case Opcode.I32Const:
       b.push(b.constant(Type.I32, b.reader.readS32(), 0));
@@ -181,7 +169,10 @@ function buildInstruction(b: Builder, opcode: i32): void {
       buildSelect(b);
       return;
   }
-  if (opcode <= Opcode.ReturnCallIndirect) buildControl(b, opcode);
+  if (opcode >= Opcode.I32Eqz && opcode <= Opcode.I64Extend32S) buildNumeric(b, opcode);
+  else if (opcode >= Opcode.I32Load && opcode <= Opcode.I64Load32U) memory.buildLoad(b, opcode);
+  else if (opcode >= Opcode.I32Store && opcode <= Opcode.I64Store32) memory.buildStore(b, opcode);
+  else if (opcode <= Opcode.ReturnCallIndirect) buildControl(b, opcode);
   else if (opcode >= Opcode.I32TruncSatF32S && opcode <= Opcode.I64TruncSatF64U) buildNumeric(b, opcode);
   else if (opcode >= Opcode.RefNull && opcode <= Opcode.BrOnNonNull) buildReference(b, opcode);
   else buildBulk(b, opcode);
