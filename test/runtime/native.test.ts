@@ -3,7 +3,7 @@
 
 import "../../host/js/prelude";
 import { afterAll, expect, test } from "bun:test";
-import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import wabtModule from "wabt";
