@@ -20,19 +20,28 @@ export function pushUtf8(out: U8Column, text: string): void {
         c = 0xfffd;
       }
     }
-    if (c < 0x800) {
-      out.push(0xc0 | (c >> 6));
-    } else {
-      if (c < 0x10000) {
-        out.push(0xe0 | (c >> 12));
-      } else {
-        out.push(0xf0 | (c >> 18));
-        out.push(0x80 | ((c >> 12) & 63));
-      }
-      out.push(0x80 | ((c >> 6) & 63));
-    }
-    out.push(0x80 | (c & 63));
+    pushCodePoint(out, c);
   }
+}
+
+/** Appends the UTF-8 form of a code point. */
+export function pushCodePoint(out: U8Column, c: i32): void {
+  if (c < 0x80) {
+    out.push(c);
+    return;
+  }
+  if (c < 0x800) {
+    out.push(0xc0 | (c >> 6));
+  } else {
+    if (c < 0x10000) {
+      out.push(0xe0 | (c >> 12));
+    } else {
+      out.push(0xf0 | (c >> 18));
+      out.push(0x80 | ((c >> 12) & 63));
+    }
+    out.push(0x80 | ((c >> 6) & 63));
+  }
+  out.push(0x80 | (c & 63));
 }
 
 /** Appends `text` as UTF-8 and a NUL; a NUL inside ends nothing but the reader's view of it. */
