@@ -115,8 +115,8 @@ export function findFile(fd: u32, right: u64): usize {
   if (entry == 0) fdError = Wasi.BadF;
   else if (load<u32>(entry, Fd.Kind) == Kind.Directory) fdError = Wasi.IsDir;
   // A descriptor not open for reading or writing is EBADF everywhere, whatever made it so.
-  else if ((load<u64>(entry, Fd.Rights) & right) == 0) fdError = right & (Right.Read | Right.Write) ? Wasi.BadF : Wasi.NotCapable;
-  else return entry;
+  else if ((load<u64>(entry, Fd.Rights) & right) != 0) return entry;
+  else fdError = right & (Right.Read | Right.Write) ? Wasi.BadF : Wasi.NotCapable;
   return 0;
 }
 

@@ -5,7 +5,7 @@ import { Wasi, wasiError } from "./errno";
 import { Fd, findAnyFd } from "./fds";
 import { guestArray, guestRange } from "./guest";
 import { nanoseconds } from "./process";
-import { Errno, Sys, load16, load32, load64, load8, own, store16, store32, store64, store8, sys2, sys3, sys5 } from "./wx";
+import { Errno, Sys, load16, load32, load64, load8, own, store32, store64, sys2, sys3, sys5 } from "./wx";
 
 /** Offsets in a subscription (48 bytes) and an event (32 bytes). */
 const enum Subscription {
@@ -62,8 +62,8 @@ function putEvent(subscription: u64, error: u32, available: u64, flags: u32): vo
   eventAt += Event.Bytes;
 }
 
-/** Fills the poll buffer and returns the time-out; events of errors are put at once. Subscription i of a descriptor uses the
- *  next free place of it, in order. */
+/** Fills the poll buffer, one place for each subscription of a descriptor, in order, and returns the time-out;
+ *  events of errors are put at once. */
 function prepare(list: u64, count: u32): u64 {
   let least = NEVER;
   let polled: u32 = 0;
