@@ -228,7 +228,8 @@ class ValueNumbering {
 
   private hasKey(w: i32): boolean {
     const func = this.func;
-    if (func.imm.get(w) != this.imm || func.immHi.get(w) != this.immHi || func.valueType.get(w) != this.type) return false;
+    if (func.imm.get(w) != this.imm || func.immHi.get(w) != this.immHi || func.valueType.get(w) != this.type)
+      return false;
     const op = func.op.get(w);
     const n = opArity(op);
     const a: i32 = n > 0 ? func.a.get(w) : NO_VALUE;

@@ -78,6 +78,7 @@ export function optimize(func: Func, program: Program, level: i32, check: boolea
     const broken = verify(func);
     if (broken.length != 0) return describe(row.name, program, func, broken);
   }
+  assert((properties & Property.SplitEdges) != 0, "selection needs split edges");
   return "";
 }
 

@@ -274,7 +274,8 @@ class Simplifier {
     if (end >= 0) this.setWay(this.branchTarget, this.branchIndex, b, end, this.branchIndex.get(target));
     else if (!this.hasPhis(target)) this.setWay(this.branchTarget, this.branchIndex, b, target, index);
     end = target > b ? this.jumpTarget.get(target) : -1;
-    if (end >= 0 && this.isCheap(b, end)) this.setWay(this.jumpTarget, this.jumpIndex, b, end, this.jumpIndex.get(target));
+    if (end >= 0 && this.isCheap(b, end))
+      this.setWay(this.jumpTarget, this.jumpIndex, b, end, this.jumpIndex.get(target));
     else if (this.isCheap(b, target)) this.setWay(this.jumpTarget, this.jumpIndex, b, target, index);
   }
 

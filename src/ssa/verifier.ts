@@ -125,7 +125,8 @@ class Verifier {
       const n = func.succCount.get(b);
       for (let i: i32 = 0; i < n; i++) {
         const s = func.succ(b, i);
-        if (s <= b && !this.dominators.dominates(s, b)) this.fail(`edge from b${b} to b${s} descends and is no back edge`);
+        if (s <= b && !this.dominators.dominates(s, b))
+          this.fail(`edge from b${b} to b${s} descends and is no back edge`);
       }
     }
   }
@@ -222,7 +223,8 @@ class Verifier {
       const from = func.valueType.get(a);
       const to = func.valueType.get(v);
       const isSameClass = isFloatClass(from) == isFloatClass(to) && from != Type.Ref && to != Type.Ref;
-      if (typeBytes(from) != typeBytes(to) || isSameClass || from == Type.V128) this.failAt(func, v, "types do not match");
+      if (typeBytes(from) != typeBytes(to) || isSameClass || from == Type.V128)
+        this.failAt(func, v, "types do not match");
     }
     if (op == Op.CallIndirect && (func.b.get(v) == 0 || !hasLetter(0x70, func.valueType.get(func.arg(v, 0))))) {
       this.failAt(func, v, "it has no integer index");

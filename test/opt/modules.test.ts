@@ -17,7 +17,9 @@ import { printFunction } from "../../src/ssa/printer";
 
 const bench = join(import.meta.dir, "../../../shared/bench");
 const files = existsSync(bench)
-  ? readdirSync(bench).map((name) => join(bench, name, "benchmark.wasm")).filter((path) => existsSync(path))
+  ? readdirSync(bench)
+      .map((name) => join(bench, name, "benchmark.wasm"))
+      .filter((path) => existsSync(path))
   : [];
 const seeds = Number(process.env.WX_SEEDS ?? 60);
 const first = Number(process.env.WX_FIRST_SEED ?? 1);
@@ -58,22 +60,26 @@ function count(func: Func): number {
   return n;
 }
 
-test.skipIf(files.length == 0)(`${files.length} real modules stay valid after every pass`, () => {
-  let functions = 0;
-  let skipped = 0;
-  for (const file of files) {
-    const program = linkedProgram(file);
-    if (program == null) {
-      skipped++;
-      continue;
+test.skipIf(files.length == 0)(
+  `${files.length} real modules stay valid after every pass`,
+  () => {
+    let functions = 0;
+    let skipped = 0;
+    for (const file of files) {
+      const program = linkedProgram(file);
+      if (program == null) {
+        skipped++;
+        continue;
+      }
+      const sum = optimizeAll(program);
+      if (process.env.WX_TIMES == "1") console.log(file, sum);
+      functions += sum.functions;
     }
-    const sum = optimizeAll(program);
-    if (process.env.WX_TIMES == "1") console.log(file, sum);
-    functions += sum.functions;
-  }
-  if (skipped != 0) console.log(`${skipped} of ${files.length} modules skipped: SIMD`);
-  expect(functions).toBeGreaterThan(100);
-}, 120_000);
+    if (skipped != 0) console.log(`${skipped} of ${files.length} modules skipped: SIMD`);
+    expect(functions).toBeGreaterThan(100);
+  },
+  120_000,
+);
 
 const calls: [string, ...(number | bigint)[]][] = [
   ["f", 0, 0n, 0, 0],
@@ -97,7 +103,9 @@ test(`${seeds} random programs compute after all passes what the engine computes
       const actual = callSsa(g, machine, name, args);
       const expected = callEngine(engine, name, args);
       if (actual != expected) {
-        throw new Error(`seed ${seed}: ${name}(${args}): ${actual}, not ${expected}\n${printFunction(machine.func(g.find(name)))}`);
+        throw new Error(
+          `seed ${seed}: ${name}(${args}): ${actual}, not ${expected}\n${printFunction(machine.func(g.find(name)))}`,
+        );
       }
     }
   }

@@ -50,7 +50,8 @@ test("a ladder: every rung may leave for the end", () => {
 });
 
 test("a ladder with a phi at the end", () => {
-  const rung = (i: number) => `b${i + 1}:\n  v${2 * i + 3}:i32 = add v${i ? 2 * i + 1 : 0}, v0\n  branch v0, b${i + 2}, b${N + 1}\n`;
+  const rung = (i: number) =>
+    `b${i + 1}:\n  v${2 * i + 3}:i32 = add v${i ? 2 * i + 1 : 0}, v0\n  branch v0, b${i + 2}, b${N + 1}\n`;
   const operands = range(N, (i) => `v${2 * i + 3}`).join(", ");
   const last = 2 * N + 3;
   const end = `b${N + 1}:\n  v${last}:i32 = phi ${operands}, v${last - 2}\n  return v${last}\n`;
@@ -67,7 +68,8 @@ test("diamonds in a row, each with a phi that is no choice", () => {
 
 test("loops in loops", () => {
   const n = 30_000;
-  const header = (i: number) => `b${i + 1}:\n  v${2 * i + 3}:i32 = phi v${i ? 2 * i + 1 : 0}, v${2 * i + 5}\n  jump b${i + 2}\n`;
+  const header = (i: number) =>
+    `b${i + 1}:\n  v${2 * i + 3}:i32 = phi v${i ? 2 * i + 1 : 0}, v${2 * i + 5}\n  jump b${i + 2}\n`;
   const innermost = `b${n + 1}:\n  v${2 * n + 3}:i32 = add v${2 * n + 1}, v1\n  jump b${n + 2}\n`;
   const latch = (i: number) => `b${n + 2 + i}:\n  v${1_000_000 + i} = branch v0, b${n - i}, b${n + 3 + i}\n`;
   const text = `${HEAD}  jump b1\n${range(n, header).join("")}${innermost}${range(n, latch).join("")}b${2 * n + 2}:\n  return\n`;
@@ -85,8 +87,13 @@ test("a switch with many targets that meet again", () => {
 test("a switch with many ways to one block with phis, alternating", () => {
   const n = 10_000;
   const ways = range(n, (i) => `b${1 + (i % 3)}`).join(", ");
-  const phi = range(8, (k) => `  v${10 + k}:i32 = phi ${range(Math.ceil(n / 3), (i) => `v${(i >> k) & 1}`).join(", ")}\n`).join("");
-  check(`${HEAD}  switch v0, ${ways}\nb1:\n${phi}  v30 = return v10, v11, v12\nb2:\n  v31 = return\nb3:\n  v32 = return\n`);
+  const phi = range(
+    8,
+    (k) => `  v${10 + k}:i32 = phi ${range(Math.ceil(n / 3), (i) => `v${(i >> k) & 1}`).join(", ")}\n`,
+  ).join("");
+  check(
+    `${HEAD}  switch v0, ${ways}\nb1:\n${phi}  v30 = return v10, v11, v12\nb2:\n  v31 = return\nb3:\n  v32 = return\n`,
+  );
 });
 
 test("many ways to a block in front of many phis", () => {

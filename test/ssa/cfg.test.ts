@@ -63,9 +63,10 @@ test("dominators and loops of random functions are those of the definition", () 
     }
     const order = Array.from({ length: n }, (_, i) => dominators.order.get(i));
     expect(order.toSorted((a, b) => a - b)).toEqual(Array.from({ length: n }, (_, i) => i));
-    order.forEach((b, i) => expect(dominators.pre.get(b)).toBe(i));
+    for (let i = 0; i < n; i++) expect(dominators.pre.get(order[i]!)).toBe(i);
 
-    const isHeader = (h: number) => Array.from({ length: func.predCount.get(h) }, (_, i) => func.pred(h, i)).some((p) => dominates(h, p));
+    const isHeader = (h: number) =>
+      Array.from({ length: func.predCount.get(h) }, (_, i) => func.pred(h, i)).some((p) => dominates(h, p));
     const bodies = Array.from({ length: n }, (_, h) => (isHeader(h) ? bodyOf(func, h, dominates) : null));
     expect(loops.count).toBe(bodies.filter((b) => b != null).length);
     for (let b = 0; b < n; b++) {
@@ -74,7 +75,8 @@ test("dominators and loops of random functions are those of the definition", () 
       deepest = Math.max(deepest, around.length);
       // Of nested loops the innermost has the highest header.
       expect(loops.header.get(b)).toBe(around.length ? Math.max(...around) : NO_BLOCK);
-      if (isHeader(b)) expect(loops.parent.get(b)).toBe(around.length > 1 ? around.toSorted((x, y) => y - x)[1]! : NO_BLOCK);
+      if (isHeader(b))
+        expect(loops.parent.get(b)).toBe(around.length > 1 ? around.toSorted((x, y) => y - x)[1]! : NO_BLOCK);
     }
   }
   expect(deepest).toBeGreaterThan(2);

@@ -117,7 +117,7 @@ class Generator {
   }
 
   generate(): string {
-    TYPES.forEach((type, i) => this.vars.push(this.value(type, `param ${i}`)));
+    this.vars = TYPES.map((type, i) => this.value(type, `param ${i}`));
     this.region(0);
     if (this.open) this.line(`return v${this.vars[0]}, v${this.vars[3]}`);
     return this.text();
@@ -136,7 +136,8 @@ class Generator {
 
   constant(type: number): number {
     const n = this.random.pick(CONSTANTS);
-    if (type == Type.F64) return this.value(type, this.random.pick(["const 0x3ff0000000000000", "const 0x0000000000000000"]));
+    if (type == Type.F64)
+      return this.value(type, this.random.pick(["const 0x3ff0000000000000", "const 0x0000000000000000"]));
     return this.value(type, `const ${n}`);
   }
 
@@ -182,7 +183,9 @@ class Generator {
 
   index(): number {
     const mask = this.value(Type.I32, "const 63");
-    return this.random.chance(90) ? this.value(Type.I32, `and v${this.variable(Type.I32)}, v${mask}`) : this.operand(Type.I32);
+    return this.random.chance(90)
+      ? this.value(Type.I32, `and v${this.variable(Type.I32)}, v${mask}`)
+      : this.operand(Type.I32);
   }
 
   expression(type: number): number {
@@ -195,15 +198,18 @@ class Generator {
     if (type == Type.F64) {
       if (r == 5) return this.value(type, `convert_s v${this.operand(Type.I32)}`);
     } else {
-      if (r == 5) return this.value(type, `${this.random.pick(DIVISIONS)} v${this.operand(type)}, v${this.operand(type)}`);
-      if (r == 6) return this.value(type, `${this.random.pick(["clz", "ctz", "popcnt", "extend8_s"])} v${this.operand(type)}`);
+      if (r == 5)
+        return this.value(type, `${this.random.pick(DIVISIONS)} v${this.operand(type)}, v${this.operand(type)}`);
+      if (r == 6)
+        return this.value(type, `${this.random.pick(["clz", "ctz", "popcnt", "extend8_s"])} v${this.operand(type)}`);
       if (r == 7) return this.value(type, `load8_u m0[v${this.index()}]`);
     }
     if (type == Type.I32) {
       if (r == 8) return this.value(type, `wrap v${this.operand(Type.I64)}`);
       if (r < 12) return this.condition();
     }
-    if (type == Type.I64 && r == 8) return this.value(type, `${this.random.pick(["extend_s", "extend_u"])} v${this.operand(Type.I32)}`);
+    if (type == Type.I64 && r == 8)
+      return this.value(type, `${this.random.pick(["extend_s", "extend_u"])} v${this.operand(Type.I32)}`);
     const a = this.operand(type);
     return this.value(type, `${this.random.pick(BINARY[type]!)} v${a}, v${this.operand(type)}`);
   }
@@ -378,6 +384,12 @@ class Generator {
   shuffledEdges(edges: Edge[]): Edge[] {
     const slots = this.random.shuffle(edges.map((e) => e.from));
     const rest = edges.slice();
-    return slots.map((from) => rest.splice(rest.findIndex((e) => e.from == from), 1)[0]!);
+    return slots.map(
+      (from) =>
+        rest.splice(
+          rest.findIndex((e) => e.from == from),
+          1,
+        )[0]!,
+    );
   }
 }

@@ -81,7 +81,11 @@ const textual: Array<[string, string, string]> = [
   ["b4: (preds b3, b3)", "b4: (preds b3, b3, b3)", "predecessor lists do not agree"],
   ["b4: (preds b3, b3)", "b4: (preds b3)", "predecessor lists do not agree"],
   ["switch v12, b4, b4, b5", "switch v12", "no successors"],
-  ["  v12:i32 = phi v3, v7\n  v13:i64 = load raw[v1]", "  v13:i64 = load raw[v1]\n  v12:i32 = phi v3, v7", "a phi after"],
+  [
+    "  v12:i32 = phi v3, v7\n  v13:i64 = load raw[v1]",
+    "  v13:i64 = load raw[v1]\n  v12:i32 = phi v3, v7",
+    "a phi after",
+  ],
   ["v14:f64 = promote v2", "v14:f32 = promote v2", "result is f32"],
   ["v15:i32 = feq v14, v14", "v15:i32 = feq v14, v2", "operand 1 is f32"],
   ["v15:i32 = feq v14, v14", "v15:f64 = feq v14, v14", "result is f64"],
