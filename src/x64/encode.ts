@@ -122,8 +122,7 @@ export class Encoder {
     const digit = rowDigit(row);
     const imm = rowImmBytes(row) == 2 ? (immediate << 16) >> 16 : immediate;
     const field = digit < 0 ? reg & 15 : digit;
-    const byteRex =
-      digit < 0 && ((row >> 27) & 15) == Form.RmReg && rowHasFlag(row, RowFlag.Byte) && field >= 4 && field < 8;
+    const byteRex = ((row >> 27) & 15) == Form.RmReg && rowHasFlag(row, RowFlag.Byte) && field >= 4 && field < 8;
     const short = rowHasFlag(row, RowFlag.ShortImm) && fitsI8(imm);
     let rex = (field & 8) >> 1;
     if (this.index >= 8) rex |= 2;

@@ -200,6 +200,12 @@ test("empty blocks vanish, cold ones go to the end, loops of empty blocks stay l
   m.block().ins(X64.Ret).emit(code);
   expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["test", "je", "jmp", "neg", "ret", "not", "jmp"]);
 
+  // A block whose jump has moves before it is not empty.
+  const edge = newCode();
+  const split = new Maker().block([1, 2]).ins(X64.Test32, [0, 0]).ins(X64.Jcc, [], { imm: Cond.Equal });
+  split.block([2]).move(Reg.Rax, Reg.Rcx, 8).ins(X64.Jmp).block().ins(X64.Ret).emit(edge);
+  expect(names(disassemble(edge, 0, edge.bytes.length))).toEqual(["test", "jne", "mov", "ret"]);
+
   const loop = newCode();
   new Maker().block([1]).ins(X64.Jmp).block([2]).ins(X64.Jmp).block([1]).ins(X64.Jmp).emit(loop);
   expect([...bytesOf(loop)]).toEqual([0xeb, 0xfe]);
@@ -260,6 +266,15 @@ test("stack arguments are freed by the callee, results above them are read from 
   expect(`${Mnemonic[before.mnemonic]} ${Register[before.opRegister(0)]}`).toBe("Call R10");
   const { data } = run(code, 2, [0], 24);
   expect([0, 8, 16].map((k) => data.getBigUint64(k, true))).toEqual([1100n, 900n, 1234n]);
+});
+
+test("the site of a return that a shrunk jump follows stays at the jump", () => {
+  const code = newCode();
+  const m = new Maker().block([3, 1]).ins(X64.Jcc, [], { imm: Cond.Equal });
+  m.block([3]).ins(X64.Call, [], { imm: 0 }).ins(X64.Jmp).block([3]).ins(X64.Not32, [0, 0]).ins(X64.Jmp);
+  m.block().ins(X64.Ret).emit(code);
+  expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["je", "call", "jmp", "not", "ret"]);
+  expect([code.siteOffset.get(0), code.relocOffset.get(0)]).toEqual([7, 3]);
 });
 
 test("large frames are touched from the top, every 32 KiB", () => {
