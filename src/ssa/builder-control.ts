@@ -374,11 +374,7 @@ export class ControlBuilder {
 
   buildBrIf(): void {
     const label = this.depth - 1 - this.b.reader.readU32();
-    this.buildBranchIf(label, this.b.pop());
-  }
-
-  /** Branches to a label if `condition` is not 0. */
-  private buildBranchIf(label: i32, condition: i32): void {
+    const condition = this.b.pop();
     const b = this.b;
     const constant = b.folds ? b.asConst(condition) : NO_VALUE;
     if (constant != NO_VALUE) {
@@ -474,23 +470,5 @@ export class ControlBuilder {
 
   buildReturn(): void {
     this.b.endWithReturn(this.resultCount.get(0));
-  }
-
-  /** br_on_null: branches without the reference if it is null, and keeps it otherwise. */
-  buildBrOnNull(): void {
-    const b = this.b;
-    const label = this.depth - 1 - b.reader.readU32();
-    const reference = b.pop();
-    this.buildBranchIf(label, b.unary(Op.Eqz, Type.I32, reference));
-    if (!b.isDead) b.push(reference);
-  }
-
-  /** br_on_non_null: branches with the reference if it is not null, and drops it otherwise. */
-  buildBrOnNonNull(): void {
-    const b = this.b;
-    const label = this.depth - 1 - b.reader.readU32();
-    const isNull = b.unary(Op.Eqz, Type.I32, b.stack.top());
-    this.buildBranchIf(label, b.unary(Op.Eqz, Type.I32, isNull));
-    if (!b.isDead) b.pop();
   }
 }

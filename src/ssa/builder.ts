@@ -172,9 +172,9 @@ function buildInstruction(b: Builder, opcode: i32): void {
   if (opcode >= Opcode.I32Eqz && opcode <= Opcode.I64Extend32S) buildNumeric(b, opcode);
   else if (opcode >= Opcode.I32Load && opcode <= Opcode.I64Load32U) memory.buildLoad(b, opcode);
   else if (opcode >= Opcode.I32Store && opcode <= Opcode.I64Store32) memory.buildStore(b, opcode);
-  else if (opcode <= Opcode.ReturnCallIndirect) buildControl(b, opcode);
+  else if (opcode <= Opcode.CallIndirect) buildControl(b, opcode);
   else if (opcode >= Opcode.I32TruncSatF32S && opcode <= Opcode.I64TruncSatF64U) buildNumeric(b, opcode);
-  else if (opcode >= Opcode.RefNull && opcode <= Opcode.BrOnNonNull) buildReference(b, opcode);
+  else if (opcode >= Opcode.RefNull && opcode <= Opcode.RefFunc) buildReference(b, opcode);
   else buildBulk(b, opcode);
 }
 
@@ -225,14 +225,6 @@ function buildControl(b: Builder, opcode: i32): void {
     case Opcode.CallIndirect:
       buildCallIndirect(b);
       return;
-    case Opcode.ReturnCall:
-      buildCall(b);
-      if (!b.isDead) control.buildReturn();
-      return;
-    case Opcode.ReturnCallIndirect:
-      buildCallIndirect(b);
-      control.buildReturn();
-      return;
   }
   assert(false, "buildControl: opcode");
 }
@@ -248,15 +240,6 @@ function buildReference(b: Builder, opcode: i32): void {
       return;
     case Opcode.RefFunc:
       b.push(buildFuncRef(b, b.program.funcOf(b.instance, b.reader.readU32())));
-      return;
-    case Opcode.RefAsNonNull:
-      b.buildTrapIf(b.unary(Op.Eqz, Type.I32, b.stack.top()), TrapKind.NullReference);
-      return;
-    case Opcode.BrOnNull:
-      control.buildBrOnNull();
-      return;
-    case Opcode.BrOnNonNull:
-      control.buildBrOnNonNull();
       return;
   }
   assert(false, "buildReference: opcode");

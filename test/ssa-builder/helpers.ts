@@ -121,7 +121,7 @@ export function callEngine(instance: WebAssembly.Instance, name: string, args: (
 }
 
 /** Engines word traps differently. */
-function trapClass(message: string): string {
+export function trapClass(message: string): string {
   const m = message.toLowerCase();
   if (m.includes("unreachable")) return "unreachable";
   if (m.includes("divi") && m.includes("zero")) return "division";

@@ -32,6 +32,7 @@ export class Machine {
   globals: Word[] = [];
   tables: Word[][] = [];
   raw: DataView;
+  private references = new Map<number, number>();
   steps = 0;
   maxSteps = 10_000_000;
 
@@ -55,19 +56,48 @@ export class Machine {
     const raw = new Uint8Array(Math.max(p.dataEnd - DATA_BASE, 64) + 65536);
     raw.set(p.data.data.subarray(0, p.data.length));
     this.raw = new DataView(raw.buffer);
-    const references = new Map<number, number>();
     for (let i = 0; i < p.dataRelocAddress.length; i++) {
-      references.set(p.dataRelocAddress.get(i), p.dataRelocFunc.get(i));
+      this.references.set(p.dataRelocAddress.get(i), p.dataRelocFunc.get(i));
     }
     for (let i = 0; i < p.tableMin.length; i++) {
       const table: Word[] = [];
+      const inData = p.tableBaseHi.get(i) === 0;
       for (let k = 0; k < p.tableMin.get(i); k++) {
-        const f = p.tableBaseHi.get(i) === 0 ? references.get(p.tableBaseLo.get(i) + 8 * k) : undefined;
-        table.push(f === undefined ? [0, 0] : this.reference(f));
+        table.push(inData ? this.wordAt(p.tableBaseLo.get(i) + 8 * k) : [0, 0]);
       }
       this.tables.push(table);
     }
+    for (let i = 0; i < p.copyBytes.length; i++) this.copyToTable(i);
     this.writeCells();
+  }
+
+  /** The 64-bit word of the data area at an address. */
+  private wordAt(address: number): Word {
+    const f = this.references.get(address);
+    if (f !== undefined) return this.reference(f);
+    const at = address - DATA_BASE;
+    // A table or segment that nothing uses has no address.
+    if (at < 0) return [0, 0];
+    return [this.raw.getInt32(at, true), this.raw.getInt32(at + 4, true)];
+  }
+
+  /** Initial contents of a table outside the data area; a row that overlaps itself repeats its first word. */
+  private copyToTable(row: number): void {
+    const p = this.program;
+    const place = (lo: number, hi: number): [number, number] | null => {
+      for (let i = 0; i < p.tableMin.length; i++) {
+        const k = (lo - p.tableBaseLo.get(i)) / 8;
+        if (hi !== 0 && p.tableBaseHi.get(i) === hi && k >= 0 && k <= this.tables[i].length) return [i, k];
+      }
+      return null;
+    };
+    const target = place(p.copyTargetLo.get(row), p.copyTargetHi.get(row));
+    const source = place(p.copySourceLo.get(row), p.copySourceHi.get(row));
+    if (target === null) return;
+    for (let k = 0; k < p.copyBytes.get(row) / 8; k++) {
+      const word = source === null ? this.wordAt(p.copySourceLo.get(row) + 8 * k) : this.tables[source[0]][source[1] + k];
+      this.tables[target[0]][target[1] + k] = word;
+    }
   }
 
   reference(f: number): Word {
@@ -127,7 +157,7 @@ export class Machine {
       case LibCall.MemoryGrow: {
         const m = this.memoryByCell(args[0]);
         const pages = this.memories[m].length / PAGE;
-        if (pages + n[1] > 16 || pages + n[1] > this.program.memoryMax.get(m) >>> 0) return [[-1, -1]];
+        if (pages + n[1] > 1000 || pages + n[1] > this.program.memoryMax.get(m) >>> 0) return [[-1, -1]];
         const grown = new Uint8Array((pages + n[1]) * PAGE);
         grown.set(this.memories[m]);
         this.memories[m] = grown;
@@ -174,6 +204,13 @@ export class Machine {
         if (n[2] + n[4] > target.length || n[3] + n[4] > source.length) throw new Trap(TrapKind.TableOutOfBounds);
         const copied = source.slice(n[3], n[3] + n[4]);
         for (let i = 0; i < n[4]; i++) target[n[2] + i] = copied[i];
+        return [];
+      }
+      case LibCall.TableInit: {
+        const target = this.tables[this.tableByCell(args[0])];
+        const length = this.raw.getUint32(n[2] - DATA_BASE, true);
+        if (n[3] + n[5] > target.length || n[4] + n[5] > length) throw new Trap(TrapKind.TableOutOfBounds);
+        for (let i = 0; i < n[5]; i++) target[n[3] + i] = this.wordAt(n[1] + 8 * (n[4] + i));
         return [];
       }
     }
