@@ -6,13 +6,12 @@
 // buffer, as one segment; `finish` appends the segments to the MIR in reverse, which is program order.
 //
 // Sinking a load into its user must not carry it across a trap or a write. Each value therefore knows the number
-// of effects before it (`effect`) and of writes alone (`write`); both are unique over the function's blocks, so
-// equal numbers also mean the same block.
+// of effects before it, which is unique over the function's blocks: equal numbers also mean the same block.
 
-import { I32Column, U8Column } from "../base/columns";
+import { I32Column } from "../base/columns";
 import { Program } from "../link/program";
 import { Func, NO_VALUE } from "../ssa/func";
-import { Effect, hasPool, isFloatClass, Op, opArity, opEffects, Type, typeBytes } from "../ssa/op";
+import { Effect, isFloatClass, Op, opArity, opEffects, Type, typeBytes } from "../ssa/op";
 import { Code } from "./code";
 import { Constraint, MirFunc, Mode, operandInfo, Remat, Role } from "./mir";
 import { X64 } from "./op";
@@ -28,6 +27,9 @@ const IMM_HI: i32 = 4;
 const ORIGIN: i32 = 5;
 const CLOBBERS: i32 = 6;
 const WORDS: i32 = 7;
+
+/** Instead of a virtual register: the value is part of its user's instructions. */
+const FOLDED: i32 = -2;
 
 const USE: i32 = operandInfo(Role.Use, Constraint.Reg, 0);
 const USE_ANY: i32 = operandInfo(Role.Use, Constraint.Any, 0);
@@ -59,14 +61,13 @@ export class Selector {
   addressSite: i32 = 0;
   addressOrigin: i32 = -1;
 
-  /** By value: number of uses; virtual register or -1; effects and writes before it; 1 if its user has swallowed
-   *  it; the chain of a call's results. */
+  /** By value: number of uses; virtual register, -1 or FOLDED; effects before it; the chain of a call's results. */
   uses: I32Column = new I32Column();
   private vreg: I32Column = new I32Column();
   private effect: I32Column = new I32Column();
-  private write: I32Column = new I32Column();
-  private folded: U8Column = new U8Column();
   resultChain: I32Column = new I32Column();
+  /** By operation: Effect bits, and the number of operand columns from bit 8. */
+  private facts: I32Column = new I32Column();
 
   private words: I32Column = new I32Column();
   private operandVreg: I32Column = new I32Column();
@@ -74,7 +75,7 @@ export class Selector {
   /** Start of the instruction being written. */
   private current: i32 = 0;
   private origin: i32 = -1;
-  /** Index of the first instruction of each segment, and the number of segments before each block was begun. */
+  /** Start of each segment that has instructions, and the number of segments before each block was begun. */
   private segments: I32Column = new I32Column();
   private blockSegments: I32Column = new I32Column();
 
@@ -83,6 +84,7 @@ export class Selector {
     this.func = func;
     this.code = code;
     this.mir = mir;
+    for (let op: i32 = 0; op < Op.Count; op++) this.facts.push(opEffects(op) | (opArity(op) << 8));
   }
 
   /** Counts uses and effects and clears what the last function left. */
@@ -93,9 +95,6 @@ export class Selector {
     this.vreg.resize(n);
     this.vreg.fill(-1, 0, n);
     this.effect.resize(n);
-    this.write.resize(n);
-    this.folded.clear();
-    this.folded.resize(n);
     this.resultChain.resize(n);
     this.resultChain.fill(NO_VALUE, 0, n);
     this.words.clear();
@@ -108,94 +107,114 @@ export class Selector {
 
   private computeUses(): void {
     const func = this.func;
+    const uses = this.uses;
+    const ops = func.op;
+    const next = func.next;
+    const blocks = func.blockCount;
     let effects: i32 = 0;
-    let writes: i32 = 0;
-    for (let block: i32 = 0; block < func.blockCount; block++) {
+    for (let block: i32 = 0; block < blocks; block++) {
       effects++;
-      writes++;
-      for (let v = func.firstValue.get(block); v != NO_VALUE; v = func.next.get(v)) {
-        const op = func.op.get(v);
-        const effect = opEffects(op);
+      for (let v = func.firstValue.get(block); v != NO_VALUE; v = next.get(v)) {
+        const facts = this.facts.get(ops.get(v));
         this.effect.set(v, effects);
-        this.write.set(v, writes);
-        if ((effect & (Effect.Writes | Effect.Traps)) != 0) effects++;
-        if ((effect & Effect.Writes) != 0) writes++;
-        if (hasPool(op)) {
+        if ((facts & (Effect.Writes | Effect.Traps)) != 0) effects++;
+        if ((facts & Effect.Pool) != 0) {
           const end = func.a.get(v) + func.b.get(v);
-          for (let i = func.a.get(v); i < end; i++) this.countUse(func.pool.get(i));
-        } else {
-          const arity = opArity(op);
-          if (arity > 0) this.countUse(func.a.get(v));
-          if (arity > 1) this.countUse(func.b.get(v));
-          if (arity > 2) this.countUse(func.c.get(v));
+          for (let i = func.a.get(v); i < end; i++) countUse(uses, func.pool.get(i));
+        } else if (facts >= 0x100) {
+          countUse(uses, func.a.get(v));
+          if (facts >= 0x200) countUse(uses, func.b.get(v));
+          if (facts >= 0x300) countUse(uses, func.c.get(v));
         }
       }
     }
   }
 
-  private countUse(v: i32): void {
-    this.uses.set(v, this.uses.get(v) + 1);
+  /** Whether `op` must be selected although nothing asks for its value. */
+  hasEffect(op: i32): boolean {
+    return (this.facts.get(op) & (Effect.Writes | Effect.Traps | Effect.Terminates)) != 0;
   }
 
   // Blocks and segments.
 
   beginBlock(block: i32): void {
-    this.dropEmptySegment();
     this.blockSegments.set(block, this.segments.length);
   }
 
-  /** Starts the segment of `v`; nothing remains of it if no instruction is written. */
-  beginRoot(v: i32): void {
+  /** Starts the segment of `v`; returns what endRoot wants. */
+  beginRoot(v: i32): i32 {
     this.root = v;
     this.origin = this.func.origin.get(v);
-    this.isChainSingle = true;
-    this.dropEmptySegment();
-    this.segments.push(this.words.length);
+    return this.words.length;
   }
 
-  private dropEmptySegment(): void {
-    const segments = this.segments;
-    if (segments.length != 0 && segments.top() == this.words.length) segments.length--;
+  endRoot(start: i32): void {
+    if (this.words.length != start) this.segments.push(start);
   }
 
   /** Appends the segments, in program order, to the MIR, whose blocks get their ranges. */
   finish(): void {
     const mir = this.mir;
     const count = this.func.blockCount;
-    this.dropEmptySegment();
-    this.segments.push(this.words.length);
+    const segments = this.segments;
+    const total = segments.length;
+    segments.push(this.words.length);
+    this.reserveInstructions(this.words.length / WORDS);
+    let at: i32 = 0;
     for (let block: i32 = 0; block < count; block++) {
-      mir.blockStart.push(mir.instructionCount);
+      mir.blockStart.push(at);
       const first = this.blockSegments.get(block);
-      const last = block == 0 ? this.segments.length - 1 : this.blockSegments.get(block - 1);
-      for (let s = last - 1; s >= first; s--) this.appendSegment(this.segments.get(s), this.segments.get(s + 1));
-      mir.blockEnd.push(mir.instructionCount);
+      const last = block == 0 ? total : this.blockSegments.get(block - 1);
+      for (let s = last - 1; s >= first; s--) at = this.copySegment(segments.get(s), segments.get(s + 1), at);
+      mir.blockEnd.push(at);
     }
   }
 
-  private appendSegment(start: i32, end: i32): void {
+  private reserveInstructions(count: i32): void {
+    const mir = this.mir;
+    mir.op.resize(count);
+    mir.mode.resize(count);
+    mir.memorySite.resize(count);
+    mir.opStart.resize(count);
+    mir.opCount.resize(count);
+    mir.disp.resize(count);
+    mir.imm.resize(count);
+    mir.immHi.resize(count);
+    mir.origin.resize(count);
+    mir.clobbers.resize(count);
+    mir.operandVreg.reserve(this.operandVreg.length);
+    mir.operandInfo.reserve(this.operandVreg.length);
+  }
+
+  /** Copies the instructions of a segment to the MIR from index `to`; returns the index after them. */
+  private copySegment(start: i32, end: i32, to: i32): i32 {
     const mir = this.mir;
     const words = this.words;
+    const vregs = mir.operandVreg;
+    const infos = mir.operandInfo;
+    let index = to;
     for (let at = start; at < end; at += WORDS) {
       const head = words.get(at + OP);
       const firstOperand = words.get(at + OPERANDS);
       const next = at + WORDS;
       const endOperand = next < words.length ? words.get(next + OPERANDS) : this.operandVreg.length;
-      mir.op.push(head & 0xffff);
-      mir.mode.push((head >> 16) & 0xff);
-      mir.memorySite.push(head >> 24);
-      mir.opStart.push(mir.operandVreg.length);
-      mir.opCount.push(endOperand - firstOperand);
-      mir.disp.push(words.get(at + DISP));
-      mir.imm.push(words.get(at + IMM));
-      mir.immHi.push(words.get(at + IMM_HI));
-      mir.origin.push(words.get(at + ORIGIN));
-      mir.clobbers.push(words.get(at + CLOBBERS));
+      mir.op.set(index, head & 0xffff);
+      mir.mode.set(index, (head >> 16) & 0xff);
+      mir.memorySite.set(index, head >> 24);
+      mir.opStart.set(index, vregs.length);
+      mir.opCount.set(index, endOperand - firstOperand);
+      mir.disp.set(index, words.get(at + DISP));
+      mir.imm.set(index, words.get(at + IMM));
+      mir.immHi.set(index, words.get(at + IMM_HI));
+      mir.origin.set(index, words.get(at + ORIGIN));
+      mir.clobbers.set(index, words.get(at + CLOBBERS));
       for (let i = firstOperand; i < endOperand; i++) {
-        mir.operandVreg.push(this.operandVreg.get(i));
-        mir.operandInfo.push(this.operandInfo.get(i));
+        vregs.push(this.operandVreg.get(i));
+        infos.push(this.operandInfo.get(i));
       }
+      index++;
     }
+    return index;
   }
 
   // Writing instructions: begin, then operands in the order that op.ts states, then mem.
@@ -348,10 +367,6 @@ export class Selector {
     return this.vreg.get(this.alias(v)) >= 0;
   }
 
-  /** Lets two values share the register that the first has: for results of a call that are read twice. */
-  shareReg(from: i32, to: i32): void {
-    this.vreg.set(to, this.vreg.get(from));
-  }
 
   /**
    * The value whose register also holds `v`. Extension without sign is free, since upper halves are zero, but not
@@ -471,16 +486,16 @@ export class Selector {
 
   /** Whether reading the global in `v` may happen at the current point. */
   canSinkGlobal(v: i32): boolean {
-    return this.foldsLoads && this.isSingle(v) && this.write.get(v) == this.write.get(this.root);
+    return this.foldsLoads && this.isSingle(v) && this.effect.get(v) == this.effect.get(this.root);
   }
 
-  /** Notes that the effectful value `v` has become part of the current instructions. */
+  /** Notes that `v`, a load or read of a global, has become part of the current instructions. */
   setFolded(v: i32): void {
-    this.folded.set(v, 1);
+    this.vreg.set(v, FOLDED);
   }
 
   isFolded(v: i32): boolean {
-    return this.folded.get(v) != 0;
+    return this.vreg.get(v) == FOLDED;
   }
 
   isConst(v: i32): boolean {
@@ -520,4 +535,8 @@ export class Selector {
     const type = this.func.valueType.get(v);
     return type == Type.I64 || type == Type.Ref;
   }
+}
+
+function countUse(uses: I32Column, v: i32): void {
+  uses.set(v, uses.get(v) + 1);
 }

@@ -7,7 +7,7 @@
 
 import { Program } from "../link/program";
 import { Func, NO_VALUE } from "../ssa/func";
-import { Effect, Op, opEffects } from "../ssa/op";
+import { Op } from "../ssa/op";
 import { Code } from "./code";
 import { lowerCall, lowerCallIndirect, lowerEntry, lowerParam, lowerResult, lowerReturn } from "./lower-call";
 import { lowerSyscall, startCalls } from "./lower-call";
@@ -49,20 +49,21 @@ export function selectFunction(program: Program, func: Func, code: Code, out: Mi
     s.beginBlock(block);
     for (let v = func.lastValue.get(block); v != NO_VALUE; v = func.prev.get(v)) selectValue(s, v);
   }
-  s.beginRoot(func.firstValue.get(0));
+  const start = s.beginRoot(func.firstValue.get(0));
   lowerEntry(s);
+  s.endRoot(start);
   s.finish();
 }
 
 function selectValue(s: Selector, v: i32): void {
   const op = s.func.op.get(v);
-  if (op == Op.Phi || s.isFolded(v)) return;
-  const isKept = (opEffects(op) & (Effect.Writes | Effect.Traps | Effect.Terminates)) != 0;
-  if (!isKept && !s.isDemanded(v)) return;
-  s.beginRoot(v);
+  if (op == Op.Phi) return;
+  if (!s.isDemanded(v) && (!s.hasEffect(op) || s.isFolded(v))) return;
+  const start = s.beginRoot(v);
   if (op <= Op.Wrap) selectInteger(s, v, op);
   else if (op <= Op.Select) selectFloat(s, v, op);
   else selectEffect(s, v, op);
+  s.endRoot(start);
 }
 
 /** Constants, parameters, integer operations. */
