@@ -6,7 +6,7 @@
 //
 // BLESS=1 rewrites the expectations; the difference is for review.
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, print } from "../ssa/helpers";
@@ -14,6 +14,9 @@ import { run } from "../ssa/interp";
 import { passCount, passName, runPass } from "../../src/opt/passes";
 import { verify } from "../../src/ssa/verifier";
 import { dumpAsm, dumpSsa } from "./adapter";
+
+// Other work may share the machine.
+setDefaultTimeout(120_000);
 
 const directory = import.meta.dir;
 const bless = process.env.BLESS == "1";

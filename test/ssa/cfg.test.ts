@@ -1,10 +1,13 @@
 // Dominators and loops against their definitions, on random functions; and what hostile sizes cost.
 
-import { expect, test } from "bun:test";
+import { expect, setDefaultTimeout, test } from "bun:test";
 import { parse, print } from "./helpers";
 import { randomFunction } from "./random";
 import { Dominators, EdgeMap, Loops } from "../../src/ssa/cfg";
 import { Func, NO_BLOCK } from "../../src/ssa/func";
+
+// Other work may share the machine.
+setDefaultTimeout(120_000);
 
 function succs(func: Func, b: number): number[] {
   return Array.from({ length: func.succCount.get(b) }, (_, i) => func.succ(b, i));
