@@ -12,6 +12,9 @@ import { TrapKind } from "./traps";
 
 const MIN32: i32 = -2147483648;
 
+/** 2 to the 63. */
+const TWO63: f64 = 4294967296.0 * 2147483648.0;
+
 /** No trap. */
 const DONE: i32 = -1;
 
@@ -345,6 +348,7 @@ function evaluateConversion(op: i32, from: i32, to: i32, s: Slots, d: i32, a: i3
 }
 
 function truncTo32(x: f64, signed: boolean, saturating: boolean, s: Slots, d: i32): i32 {
+  // biome-ignore lint/suspicious/noSelfCompare: NaN is what differs from itself
   if (x != x) {
     s.setI32(d, 0);
     return saturating ? DONE : TrapKind.BadConversionToInteger;
@@ -362,13 +366,14 @@ function truncTo32(x: f64, signed: boolean, saturating: boolean, s: Slots, d: i3
 }
 
 function truncTo64(x: f64, signed: boolean, saturating: boolean, s: Slots, d: i32): i32 {
+  // biome-ignore lint/suspicious/noSelfCompare: NaN is what differs from itself
   if (x != x) {
     s.setI64(d, 0, 0);
     return saturating ? DONE : TrapKind.BadConversionToInteger;
   }
   const t = floatTrunc(x);
-  const least: f64 = signed ? -9223372036854775808.0 : 0.0;
-  const limit: f64 = signed ? 9223372036854775808.0 : 18446744073709551616.0;
+  const least: f64 = signed ? -TWO63 : 0.0;
+  const limit: f64 = signed ? TWO63 : 2.0 * TWO63;
   if (t >= least && t < limit) {
     if (signed) s.setS64FromF64(d, t);
     else s.setU64FromF64(d, t);

@@ -101,7 +101,8 @@ test("blocks that nobody branches to are part of what is around them", () => {
 });
 
 test("br_table to distinct labels, with duplicates, to a loop and out of the function", () => {
-  check(`(func (export "f") (param i32) (result i32) (local $n i32)
+  check(
+    `(func (export "f") (param i32) (result i32) (local $n i32)
     (block $d (result i32)
       (block $c (block $b (block $a
         (loop $l
@@ -112,7 +113,8 @@ test("br_table to distinct labels, with duplicates, to a loop and out of the fun
         (return (i32.const 1000)))
         (return (i32.add (local.get $n) (i32.const 10))))
         (return (i32.add (local.get $n) (i32.const 20))))
-      (i32.add (local.get $n) (i32.const 30))))`.replace("$b 5 ", "$b $c "));
+      (i32.add (local.get $n) (i32.const 30))))`.replace("$b 5 ", "$b $c "),
+  );
   check(`(func (export "f") (param i32) (result i32)
     (block $a (result i32) (block $b (result i32)
       (br_table $a $b 2 $a $b 2 (i32.const 42) (local.get 0)))
@@ -138,7 +140,8 @@ test("many edges of one br_table to one label", () => {
 });
 
 test("multiple values: block parameters, loop parameters, if parameters, several results", () => {
-  check(`(func $two (param i32) (result i32 i64) (local.get 0) (i64.extend_i32_s (i32.mul (local.get 0) (i32.const 5))))
+  check(
+    `(func $two (param i32) (result i32 i64) (local.get 0) (i64.extend_i32_s (i32.mul (local.get 0) (i32.const 5))))
     (func (export "f") (param i32 i32) (result i64 i32)
     (local.get 0) (local.get 1)
     (loop $l (param i32 i32) (result i32 i32)
@@ -150,11 +153,16 @@ test("multiple values: block parameters, loop parameters, if parameters, several
         (then (i32.add) (i32.const 8))
         (else (drop) (i32.const 9))))
     (i32.sub)
-    (call $two) (local.set 0 (i32.wrap_i64)) (i64.extend_i32_u) (local.get 0))`, 2);
-  check(`(func (export "f") (param i32 i32) (result i32)
+    (call $two) (local.set 0 (i32.wrap_i64)) (i64.extend_i32_u) (local.get 0))`,
+    2,
+  );
+  check(
+    `(func (export "f") (param i32 i32) (result i32)
     (local.get 0) (local.get 1)
     (if (param i32 i32) (result i32 i32) (i32.and (local.get 1) (i32.const 1)) (then (i32.const 3) (i32.add)))
-    (i32.sub))`, 2);
+    (i32.sub))`,
+    2,
+  );
 });
 
 test("dead code, with locals set in it", () => {
@@ -195,10 +203,10 @@ test("constant conditions", () => {
 });
 
 test("a branch on a negated condition changes its ways", () => {
-  expect(ssa(`(module (func (export "f") (param i32) (result i32)
-    (block $a (br_if $a (i32.eqz (local.get 0))) (return (i32.const 1))) (i32.const 2)))`)).toContain(
-    "branch v0, b1, b2",
-  );
+  expect(
+    ssa(`(module (func (export "f") (param i32) (result i32)
+    (block $a (br_if $a (i32.eqz (local.get 0))) (return (i32.const 1))) (i32.const 2)))`),
+  ).toContain("branch v0, b1, b2");
 });
 
 test("a local that is not set in a loop has no phi there", () => {

@@ -21,7 +21,8 @@ function compositions(type: string, seed: number, count: number): string[] {
   };
   const width = type === "i32" ? 32 : 64;
   const constants = ["0", "1", "-1", "2", "3", "8", "16", "24", "31", "32", "33", "255", "65535", "4096", "-128", "-2"];
-  if (width === 64) constants.push("63", "48", "56", "0xffffffff", "0x100000000", "0x8000000000000000", "0x7fffffffffffffff");
+  if (width === 64)
+    constants.push("63", "48", "56", "0xffffffff", "0x100000000", "0x8000000000000000", "0x7fffffffffffffff");
   else constants.push("0x80000000", "0x7fffffff");
   const constant = (): string => `(${type}.const ${constants[random(constants.length)]})`;
   const unary = ["clz", "ctz", "popcnt", "extend8_s", "extend16_s"];
@@ -37,7 +38,9 @@ function compositions(type: string, seed: number, count: number): string[] {
         if (width === 64) return `(i64.extend_i32_${random(2) === 0 ? "s" : "u"} (i32.wrap_i64 ${value(depth - 1)}))`;
         return `(i32.wrap_i64 (i64.extend_i32_${random(2) === 0 ? "s" : "u"} ${value(depth - 1)}))`;
       case 3:
-        return width === 64 ? `(i64.extend_i32_${random(2) === 0 ? "s" : "u"} ${condition(depth - 1)})` : condition(depth - 1);
+        return width === 64
+          ? `(i64.extend_i32_${random(2) === 0 ? "s" : "u"} ${condition(depth - 1)})`
+          : condition(depth - 1);
     }
     const op = binary[random(binary.length)];
     return random(4) === 0
@@ -45,7 +48,8 @@ function compositions(type: string, seed: number, count: number): string[] {
       : `(${type}.${op} ${value(depth - 1)} ${random(4) === 0 ? value(depth - 1) : constant()})`;
   };
   const condition = (depth: number): string => {
-    if (random(3) === 0) return random(2) === 0 || depth === 0 ? `(${type}.eqz ${value(depth)})` : `(i32.eqz ${condition(depth - 1)})`;
+    if (random(3) === 0)
+      return random(2) === 0 || depth === 0 ? `(${type}.eqz ${value(depth)})` : `(i32.eqz ${condition(depth - 1)})`;
     const sides = [value(depth), random(3) === 0 ? value(depth) : constant()];
     if (random(2) === 0) sides.reverse();
     return `(${type}.${compare[random(compare.length)]} ${sides.join(" ")})`;
@@ -63,7 +67,8 @@ for (const type of ["i32", "i64"]) {
   test(`compositions of ${type} operations compute what the engine computes`, () => {
     const numbers = [0, 1, -1, 2, 7, 8, 127, 128, 255, 256, 65535, 65536, -128, -129, 2147483647, -2147483648, 1234567];
     const inputs: (number | bigint)[] = type === "i32" ? numbers : numbers.map((n) => BigInt(n));
-    if (type === "i64") inputs.push(1n << 63n, (1n << 63n) - 1n, 1n << 32n, 0xffffffffn, 0x123456789abcdefn, -(1n << 40n));
+    if (type === "i64")
+      inputs.push(1n << 63n, (1n << 63n) - 1n, 1n << 32n, 0xffffffffn, 0x123456789abcdefn, -(1n << 40n));
     const texts = compositions(type, 12345, 3000);
     const functions = texts.map((t, i) => `(func (export "f${i}") (param ${type}) (result i32) ${t})`);
     const g = guest(`(module ${functions.join("\n")})`);

@@ -91,7 +91,9 @@ export class Generator {
       case 11:
         return `(drop ${this.expression(this.pick(TYPES), 3)})`;
       case 12:
-        return this.random(12) === 0 ? `(return ${this.expression(this.labels[0].type as string, 2)})` : this.setLocal();
+        return this.random(12) === 0
+          ? `(return ${this.expression(this.labels[0].type as string, 2)})`
+          : this.setLocal();
       default:
         return this.setLocal();
     }
@@ -196,7 +198,8 @@ export class Generator {
 
   private access(type: string, e: (t: string) => string): string {
     const at = `(i32.and ${e("i32")} (i32.const 255))`;
-    const sub = type === "i32" ? ["8_s", "8_u", "16_s", "16_u", ""] : type === "i64" ? ["8_u", "16_s", "32_s", "32_u", ""] : [""];
+    const sub =
+      type === "i32" ? ["8_s", "8_u", "16_s", "16_u", ""] : type === "i64" ? ["8_u", "16_s", "32_s", "32_u", ""] : [""];
     // Loads of floats could give NaNs whose bits an engine may change.
     if (type[0] === "f") return `(${type}.convert_i32_s (i32.load ${at}))`;
     return `(${type}.load${this.pick(sub)} offset=${this.random(32)} ${at})`;
@@ -227,9 +230,17 @@ export class Generator {
           "(global.get $b)",
         ]);
       case "f32":
-        return this.pick([`(f32.convert_i32_u ${e("i32")})`, `(f32.convert_i64_u ${e("i64")})`, `(f32.demote_f64 ${e("f64")})`]);
+        return this.pick([
+          `(f32.convert_i32_u ${e("i32")})`,
+          `(f32.convert_i64_u ${e("i64")})`,
+          `(f32.demote_f64 ${e("f64")})`,
+        ]);
     }
-    return this.pick([`(f64.convert_i32_s ${e("i32")})`, `(f64.convert_i64_u ${e("i64")})`, `(f64.promote_f32 ${e("f32")})`]);
+    return this.pick([
+      `(f64.convert_i32_s ${e("i32")})`,
+      `(f64.convert_i64_u ${e("i64")})`,
+      `(f64.promote_f32 ${e("f32")})`,
+    ]);
   }
 
   private unary(type: string, e: (t: string) => string): string {

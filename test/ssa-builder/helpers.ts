@@ -25,10 +25,14 @@ export interface Guest {
 /** Links a guest, given as text or bytes, with all its exports kept. */
 export function guest(source: string | Uint8Array): Guest {
   const bytes = typeof source === "string" ? assemble(source) : source;
-  const linked = link(bytes, (options) => {
-    options.rootAllExports = true;
-    options.entry = "";
-  }, RUNTIME);
+  const linked = link(
+    bytes,
+    (options) => {
+      options.rootAllExports = true;
+      options.entry = "";
+    },
+    RUNTIME,
+  );
   if (linked.message !== "") throw new Error(linked.message);
   const { program } = linked;
   let instance = 0;
@@ -126,7 +130,8 @@ export function trapClass(message: string): string {
   if (m.includes("unreachable")) return "unreachable";
   if (m.includes("divi") && m.includes("zero")) return "division";
   // JavaScriptCore does not tell a null entry from one of another type.
-  if (m.includes("null") || m.includes("uninitialized") || m.includes("signature") || m.includes("mismatch")) return "type";
+  if (m.includes("null") || m.includes("uninitialized") || m.includes("signature") || m.includes("mismatch"))
+    return "type";
   if (m.includes("table") || m.includes("call_indirect") || m.includes("undefined element")) return "table";
   if (m.includes("memory")) return "memory";
   if (m.includes("stack")) return "stack";

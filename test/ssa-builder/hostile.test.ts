@@ -65,63 +65,170 @@ function nested(kind: number[], n: number, inner: number[], after: number[]): nu
 }
 
 const cases: [string, number, (n: number) => Uint8Array][] = [
-  ["nested blocks, a branch out of each", 12500, (n) =>
-    module([[1, I32]], [...nested([0x02, 0x40, ...get(0), 0x0d, 0], n, [], [...get(1), 0x41, 1, 0x6a, ...set(1)]), ...get(1)])],
-  ["nested blocks without branches, a local set in the innermost, read in many blocks", 12500, (n) =>
-    module([[1, I32]], [
-      ...nested([0x02, 0x40], n, [...get(0), ...set(1)], []),
-      ...repeat(n, () => [...get(1), 0x04, 0x40, 0x0b]),
-      ...get(1),
-    ])],
-  ["nested loops, a local read in the innermost and set after all", 5000, (n) =>
-    module([[1, I32]], [...nested([0x03, 0x40, ...get(1), 0x0d, 0], n, [...get(1), 0x1a], []), ...get(0), ...set(1), ...get(1)])],
-  ["nested loops that all change a local", 3000, (n) =>
-    module([[1, I32]], [...nested([0x03, 0x40, ...get(1), 0x0d, 0], n, [...get(1), 0x41, 1, 0x6a, ...set(1)], []), ...get(1)])],
-  ["ifs in a row, a local of long ago read in each", 25000, (n) =>
-    module([[1, I32]], [...get(0), ...set(1), ...repeat(n, () => [...get(1), 0x04, 0x40, 0x0b]), ...get(1)])],
-  ["ifs in a row, each may set a local", 25000, (n) =>
-    module([[1, I32]], [...repeat(n, (i) => [...get(0), 0x04, 0x40, 0x41, i & 63, ...set(1), 0x0b]), ...get(1)])],
-  ["ifs in a row, each may set a local that only the end reads, times several locals", 8000, (n) =>
-    module([[8, I32]], [
-      ...repeat(n, (i) => [...get(0), 0x04, 0x40, 0x41, i & 63, ...set(1 + (i % 8)), 0x0b]),
-      ...repeat(8, (i) => [...get(1 + i), 0x1a]),
-      ...get(1),
-    ])],
-  ["a chain of else-ifs whose conditions read what other arms set", 10000, (n) =>
-    module([[1, I32]], [
-      ...repeat(n, () => [...get(1), 0x04, 0x40, 0x41, 1, ...set(1), 0x05]),
-      ...repeat(n, () => [0x0b]),
-      ...get(1),
-    ])],
-  ["loops in a row", 12500, (n) =>
-    module([[1, I32]], [...repeat(n, () => [0x03, 0x40, ...get(1), 0x41, 1, 0x6a, 0x22, 1, 0x0d, 0, 0x0b]), ...get(1)])],
-  ["many locals, each set and read once", 12000, (n) =>
-    module([[n, I32]], [...repeat(n, (i) => [...get(0), ...set(i + 1)]), ...repeat(n, (i) => [...get(i + 1), 0x1a]), ...get(1)])],
-  ["many locals that a loop changes", 10000, (n) =>
-    module([[n, I32]], [0x03, 0x40, ...repeat(n, (i) => [...get(i + 1), 0x41, 1, 0x6a, ...set(i + 1)]), ...get(1), 0x0d, 0, 0x0b, ...get(1)])],
-  ["many locals, all read at the end of one if that sets them", 10000, (n) =>
-    module([[n, I32]], [
-      ...get(0), 0x04, 0x40,
-      ...repeat(n, (i) => [...get(0), ...set(i + 1)]),
-      0x0b,
-      ...repeat(n, (i) => [...get(i + 1), 0x1a]),
-      ...get(1),
-    ])],
-  ["a br_table with one label, and locals set before", 20000, (n) =>
-    module([[50, I32]], [
-      0x02, 0x40,
-      ...repeat(50, (i) => [...get(0), ...set(i + 1)]),
-      ...get(0), 0x0d, 0,
-      ...repeat(50, (i) => [0x41, i, ...set(i + 1)]),
-      ...get(0), 0x0e, ...leb(n), ...repeat(n, () => [0]), 0, 0x0b,
-      ...repeat(50, (i) => [...get(i + 1), 0x1a]),
-      ...get(1),
-    ])],
-  ["a br_table with many labels that carry a value", 5000, (n) =>
-    module([], [
-      ...nested([0x02, I32], n, [...get(0), ...get(0), 0x0e, ...leb(n - 1), ...repeat(n, (i) => leb(i))], []),
-    ])],
-  ["dead code", 50000, (n) => module([[1, I32]], [0x00, ...repeat(n, () => [0x02, 0x40, 0x41, 1, ...set(1), 0x03, 0x40, 0x0b, 0x0b])])],
+  [
+    "nested blocks, a branch out of each",
+    12500,
+    (n) =>
+      module(
+        [[1, I32]],
+        [...nested([0x02, 0x40, ...get(0), 0x0d, 0], n, [], [...get(1), 0x41, 1, 0x6a, ...set(1)]), ...get(1)],
+      ),
+  ],
+  [
+    "nested blocks without branches, a local set in the innermost, read in many blocks",
+    12500,
+    (n) =>
+      module(
+        [[1, I32]],
+        [
+          ...nested([0x02, 0x40], n, [...get(0), ...set(1)], []),
+          ...repeat(n, () => [...get(1), 0x04, 0x40, 0x0b]),
+          ...get(1),
+        ],
+      ),
+  ],
+  [
+    "nested loops, a local read in the innermost and set after all",
+    5000,
+    (n) =>
+      module(
+        [[1, I32]],
+        [...nested([0x03, 0x40, ...get(1), 0x0d, 0], n, [...get(1), 0x1a], []), ...get(0), ...set(1), ...get(1)],
+      ),
+  ],
+  [
+    "nested loops that all change a local",
+    3000,
+    (n) =>
+      module(
+        [[1, I32]],
+        [...nested([0x03, 0x40, ...get(1), 0x0d, 0], n, [...get(1), 0x41, 1, 0x6a, ...set(1)], []), ...get(1)],
+      ),
+  ],
+  [
+    "ifs in a row, a local of long ago read in each",
+    25000,
+    (n) => module([[1, I32]], [...get(0), ...set(1), ...repeat(n, () => [...get(1), 0x04, 0x40, 0x0b]), ...get(1)]),
+  ],
+  [
+    "ifs in a row, each may set a local",
+    25000,
+    (n) => module([[1, I32]], [...repeat(n, (i) => [...get(0), 0x04, 0x40, 0x41, i & 63, ...set(1), 0x0b]), ...get(1)]),
+  ],
+  [
+    "ifs in a row, each may set a local that only the end reads, times several locals",
+    8000,
+    (n) =>
+      module(
+        [[8, I32]],
+        [
+          ...repeat(n, (i) => [...get(0), 0x04, 0x40, 0x41, i & 63, ...set(1 + (i % 8)), 0x0b]),
+          ...repeat(8, (i) => [...get(1 + i), 0x1a]),
+          ...get(1),
+        ],
+      ),
+  ],
+  [
+    "a chain of else-ifs whose conditions read what other arms set",
+    10000,
+    (n) =>
+      module(
+        [[1, I32]],
+        [...repeat(n, () => [...get(1), 0x04, 0x40, 0x41, 1, ...set(1), 0x05]), ...repeat(n, () => [0x0b]), ...get(1)],
+      ),
+  ],
+  [
+    "loops in a row",
+    12500,
+    (n) =>
+      module(
+        [[1, I32]],
+        [...repeat(n, () => [0x03, 0x40, ...get(1), 0x41, 1, 0x6a, 0x22, 1, 0x0d, 0, 0x0b]), ...get(1)],
+      ),
+  ],
+  [
+    "many locals, each set and read once",
+    12000,
+    (n) =>
+      module(
+        [[n, I32]],
+        [...repeat(n, (i) => [...get(0), ...set(i + 1)]), ...repeat(n, (i) => [...get(i + 1), 0x1a]), ...get(1)],
+      ),
+  ],
+  [
+    "many locals that a loop changes",
+    10000,
+    (n) =>
+      module(
+        [[n, I32]],
+        [
+          0x03,
+          0x40,
+          ...repeat(n, (i) => [...get(i + 1), 0x41, 1, 0x6a, ...set(i + 1)]),
+          ...get(1),
+          0x0d,
+          0,
+          0x0b,
+          ...get(1),
+        ],
+      ),
+  ],
+  [
+    "many locals, all read at the end of one if that sets them",
+    10000,
+    (n) =>
+      module(
+        [[n, I32]],
+        [
+          ...get(0),
+          0x04,
+          0x40,
+          ...repeat(n, (i) => [...get(0), ...set(i + 1)]),
+          0x0b,
+          ...repeat(n, (i) => [...get(i + 1), 0x1a]),
+          ...get(1),
+        ],
+      ),
+  ],
+  [
+    "a br_table with one label, and locals set before",
+    20000,
+    (n) =>
+      module(
+        [[50, I32]],
+        [
+          0x02,
+          0x40,
+          ...repeat(50, (i) => [...get(0), ...set(i + 1)]),
+          ...get(0),
+          0x0d,
+          0,
+          ...repeat(50, (i) => [0x41, i, ...set(i + 1)]),
+          ...get(0),
+          0x0e,
+          ...leb(n),
+          ...repeat(n, () => [0]),
+          0,
+          0x0b,
+          ...repeat(50, (i) => [...get(i + 1), 0x1a]),
+          ...get(1),
+        ],
+      ),
+  ],
+  [
+    "a br_table with many labels that carry a value",
+    5000,
+    (n) =>
+      module(
+        [],
+        [...nested([0x02, I32], n, [...get(0), ...get(0), 0x0e, ...leb(n - 1), ...repeat(n, (i) => leb(i))], [])],
+      ),
+  ],
+  [
+    "dead code",
+    50000,
+    (n) => module([[1, I32]], [0x00, ...repeat(n, () => [0x02, 0x40, 0x41, 1, ...set(1), 0x03, 0x40, 0x0b, 0x0b])]),
+  ],
   ["one long expression", 50000, (n) => module([], [...get(0), ...repeat(n, () => [...get(0), 0x6a])])],
 ];
 

@@ -12,7 +12,9 @@ import { built, callEngine, callSsa, difference, guest, instantiate, ssa } from 
 import { Machine } from "./ssa-interp";
 
 test("loads and stores of every width and sign", () => {
-  const loads = "i32.load i64.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u i64.load8_s i64.load8_u".split(" ");
+  const loads = "i32.load i64.load i32.load8_s i32.load8_u i32.load16_s i32.load16_u i64.load8_s i64.load8_u".split(
+    " ",
+  );
   loads.push(..."i64.load16_s i64.load16_u i64.load32_s i64.load32_u f32.load f64.load".split(" "));
   const stores = "i32.store i64.store f32.store f64.store i32.store8 i32.store16 i64.store8 i64.store16 i64.store32";
   const text = ['(module (memory 1) (data (i32.const 8) "\\80\\ff\\7f\\01\\fe\\dc\\ba\\98\\76\\54\\32\\10\\c8\\3f")'];

@@ -95,7 +95,8 @@ export class Machine {
     const source = place(p.copySourceLo.get(row), p.copySourceHi.get(row));
     if (target === null) return;
     for (let k = 0; k < p.copyBytes.get(row) / 8; k++) {
-      const word = source === null ? this.wordAt(p.copySourceLo.get(row) + 8 * k) : this.tables[source[0]][source[1] + k];
+      const word =
+        source === null ? this.wordAt(p.copySourceLo.get(row) + 8 * k) : this.tables[source[0]][source[1] + k];
       this.tables[target[0]][target[1] + k] = word;
     }
   }
@@ -185,8 +186,9 @@ export class Machine {
         return [];
       }
       case LibCall.TableGrow: {
-        const t = this.tables[this.tableByCell(args[0])];
-        if (t.length + n[2] > 1000) return [[-1, -1]];
+        const index = this.tableByCell(args[0]);
+        const t = this.tables[index];
+        if (t.length + n[2] > Math.min(1000, this.program.tableMax.get(index) >>> 0)) return [[-1, -1]];
         const before = t.length;
         for (let i = 0; i < n[2]; i++) t.push(args[1]);
         this.writeCells();
