@@ -107,8 +107,7 @@ function findCondition(s: Selector, v: i32): void {
 
 /** Whether the comparison `x` is made anew for each user: alone, or cheap and near. */
 function canRepeat(s: Selector, x: i32): boolean {
-  if (x == s.root || s.uses.get(x) == 1) return true;
-  return isIntegerCompare(s.func.op.get(x)) && s.func.block.get(x) == s.func.block.get(s.root);
+  return x == s.root || s.uses.get(x) == 1 || s.func.block.get(x) == s.func.block.get(s.root);
 }
 
 /**
@@ -118,6 +117,51 @@ function canRepeat(s: Selector, x: i32): boolean {
 export function buildCondition(s: Selector, v: i32): i32 {
   findCondition(s, v);
   return buildFoundCondition(s, v, foundValue, foundFlip);
+}
+
+/**
+ * The same for a branch, which needs no comparison with 0 when the value is computed just above it by an
+ * instruction that sets the flags: counters of loops.
+ */
+export function buildBranchCondition(s: Selector, v: i32): i32 {
+  findCondition(s, v);
+  const x = foundValue;
+  const flip = foundFlip;
+  const op = s.func.op.get(x);
+  if (op < Op.Eqz || op > Op.GeU || !canRepeat(s, x)) {
+    if (!canTakeFlags(s, x)) return buildFoundCondition(s, v, x, flip);
+    s.flagsValue = x;
+    return Cond.NotEqual ^ flip;
+  }
+  const a = s.func.a.get(x);
+  const cond = flagsCondition(s, op, s.func.b.get(x));
+  if (cond < 0 || !canTakeFlags(s, a)) return buildFoundCondition(s, v, x, flip);
+  s.flagsValue = a;
+  return cond ^ flip;
+}
+
+/** The condition that tells `op` with 0 (its operand `b`) from the flags of an arithmetic result, or -1. */
+function flagsCondition(s: Selector, op: i32, b: i32): i32 {
+  if (op == Op.Eqz) return Cond.Equal;
+  if (!s.isImmediate(b) || s.constLo(b) != 0) return -1;
+  switch (op) {
+    case Op.Eq:
+      return Cond.Equal;
+    case Op.Ne:
+      return Cond.NotEqual;
+    case Op.LtS:
+      return Cond.Sign;
+    case Op.GeS:
+      return Cond.NotSign;
+  }
+  return -1;
+}
+
+/** Whether `x` is kept in a register and computed just above by an instruction that sets ZF and SF by its result. */
+function canTakeFlags(s: Selector, x: i32): boolean {
+  const op = s.func.op.get(x);
+  if (op != Op.Add && op != Op.Sub && op != Op.And && op != Op.Or && op != Op.Xor) return false;
+  return s.isDemanded(x) && s.isJustBefore(x);
 }
 
 function buildFoundCondition(s: Selector, v: i32, x: i32, flip: i32): i32 {

@@ -121,13 +121,14 @@ export function lowerAdd(s: Selector, v: i32): void {
   }
   const wide = s.isWide(v);
   const d = s.regOfDef(v);
+  const allowsLea = v != s.flagsValue;
   if (s.isImmediate(b)) {
     const c = s.constLo(b);
-    const scale = shiftScale(s, a);
+    const scale = allowsLea ? shiftScale(s, a) : 0;
     if (scale != 0) {
       setAddress(s, -1, s.lowReg(func.a.get(a)), scale, c);
       emitLea(s, wide, d);
-    } else if (s.isLive(a)) {
+    } else if (allowsLea && s.isLive(a)) {
       setAddress(s, s.lowReg(a), -1, 0, c);
       emitLea(s, wide, d);
     } else {
@@ -135,8 +136,8 @@ export function lowerAdd(s: Selector, v: i32): void {
     }
     return;
   }
-  const hasScale = !s.isConst(a) && !s.isConst(b) && (shiftScale(s, a) != 0 || shiftScale(s, b) != 0);
-  if (hasScale || (!s.isConst(b) && s.isLive(a) && s.isLive(b))) {
+  const hasLea = allowsLea && !s.isConst(a) && !s.isConst(b);
+  if (hasLea && (shiftScale(s, a) != 0 || shiftScale(s, b) != 0 || (s.isLive(a) && s.isLive(b)))) {
     buildSumAddress(s, a, b, 0);
     emitLea(s, wide, d);
   } else {
@@ -158,13 +159,14 @@ export function lowerSub(s: Selector, v: i32): void {
   const d = s.regOfDef(v);
   if (s.isImmediate(b)) {
     const c = s.constLo(b);
-    if (s.isLive(a) && c != -2147483648) {
+    if (v != s.flagsValue && s.isLive(a) && c != -2147483648) {
       setAddress(s, s.lowReg(a), -1, 0, (0 - c) | 0);
       emitLea(s, wide, d);
     } else {
       emitImmediate(s, wide ? X64.SubI64 : X64.SubI32, d, s.lowReg(a), c);
     }
   } else if (s.isImmediate(a) && s.constLo(a) == 0) {
+    // It sets the flags too.
     emitUnary(s, wide ? X64.Neg64 : X64.Neg32, d, s.lowReg(b));
   } else {
     emitBinary(s, v, wide ? X64.Sub64 : X64.Sub32, false);
@@ -183,11 +185,12 @@ export function lowerLogic(s: Selector, v: i32, op: i32): void {
   }
   const wide = s.isWide(v);
   if (s.isConst(b)) {
-    if (op == Op.And && lowerMask(s, v, a, b)) return;
+    const needsFlags = v == s.flagsValue;
+    if (op == Op.And && !needsFlags && lowerMask(s, v, a, b)) return;
     if (s.isImmediate(b)) {
       const c = s.constLo(b);
       const d = s.regOfDef(v);
-      if (op == Op.Xor && c == -1) emitUnary(s, wide ? X64.Not64 : X64.Not32, d, s.lowReg(a));
+      if (op == Op.Xor && c == -1 && !needsFlags) emitUnary(s, wide ? X64.Not64 : X64.Not32, d, s.lowReg(a));
       else emitImmediate(s, immediateRowOf(op) + (wide ? 1 : 0), d, s.lowReg(a), c);
       return;
     }

@@ -14,7 +14,7 @@ const depthChange: I32Column = new I32Column();
 /** Registers of the arguments of the jump being written. */
 const jumpArguments: I32Column = new I32Column();
 
-/** Writes the blocks' columns, except for the instructions' ranges. */
+/** Writes the blocks' columns, except for the instructions' ranges and the parameters. */
 export function buildBlocks(s: Selector): void {
   const func = s.func;
   const mir = s.mir;
@@ -26,16 +26,26 @@ export function buildBlocks(s: Selector): void {
     mir.succCount.push(func.succCount.get(block));
     mir.predStart.push(func.predStart.get(block));
     mir.predCount.push(func.predCount.get(block));
-    mir.paramStart.push(mir.lists.length);
-    for (let v = firstPhi(func, block); v != NO_VALUE; v = nextPhi(func, v)) {
-      if (s.uses.get(v) != 0) mir.lists.push(s.regOfDef(v));
-    }
-    mir.paramCount.push(mir.lists.length - mir.paramStart.get(block));
     const preds = func.predCount.get(block);
     for (let i: i32 = 0; i < preds; i++) predIndex.set(func.pred(block, i), i);
   }
   computeLoopDepth(s);
   computeCold(s);
+}
+
+/** Writes the blocks' parameters: after selection, when a phi's register tells whether it was asked for. */
+export function buildParams(s: Selector): void {
+  const func = s.func;
+  const mir = s.mir;
+  const count = func.blockCount;
+  for (let block: i32 = 0; block < count; block++) {
+    const start = mir.lists.length;
+    for (let v = firstPhi(func, block); v != NO_VALUE; v = nextPhi(func, v)) {
+      if (s.uses.get(v) != 0) mir.lists.push(s.regOfDef(v));
+    }
+    mir.paramStart.push(start);
+    mir.paramCount.push(mir.lists.length - start);
+  }
 }
 
 /** Blocks from a back edge's target to its source, of which there may be several, are one deeper. */

@@ -52,6 +52,10 @@ export class Selector {
    *  has a single use then. */
   isChainSingle: boolean = true;
 
+  /** The value whose instruction must leave flags that tell its result from 0, or NO_VALUE: the branch selected
+   *  last relies on it. */
+  flagsValue: i32 = NO_VALUE;
+
   // The memory operand that `mem` appends to an instruction (Mode, displacement, base, index), set by
   // lower-address.ts. The origin is that of the access, which reports the fault.
   addressMode: i32 = 0;
@@ -101,6 +105,7 @@ export class Selector {
     this.operandVreg.clear();
     this.operandInfo.clear();
     this.segments.clear();
+    this.flagsValue = NO_VALUE;
     this.blockSegments.resize(this.func.blockCount);
     this.computeUses();
   }
@@ -133,6 +138,18 @@ export class Selector {
   /** Whether `op` must be selected although nothing asks for its value. */
   hasEffect(op: i32): boolean {
     return (this.facts.get(op) & (Effect.Writes | Effect.Traps | Effect.Terminates)) != 0;
+  }
+
+  /** Whether nothing will be emitted between `v` and the current root of the same block. */
+  isJustBefore(v: i32): boolean {
+    const func = this.func;
+    let x = func.prev.get(this.root);
+    while (x != NO_VALUE && x != v) {
+      const op = func.op.get(x);
+      if (op == Op.Phi || this.isDemanded(x) || this.hasEffect(op)) return false;
+      x = func.prev.get(x);
+    }
+    return x == v;
   }
 
   // Blocks and segments.
@@ -366,7 +383,6 @@ export class Selector {
   isLive(v: i32): boolean {
     return this.vreg.get(this.alias(v)) >= 0;
   }
-
 
   /**
    * The value whose register also holds `v`. Extension without sign is free, since upper halves are zero, but not

@@ -11,7 +11,7 @@ import { Op } from "../ssa/op";
 import { Code } from "./code";
 import { lowerCall, lowerCallIndirect, lowerEntry, lowerParam, lowerResult, lowerReturn } from "./lower-call";
 import { lowerSyscall, startCalls } from "./lower-call";
-import { buildCondition, lowerCompare, lowerSelect } from "./lower-compare";
+import { buildBranchCondition, lowerCompare, lowerSelect } from "./lower-compare";
 import { lowerBitcast, lowerConvert, lowerFloatBinary, lowerFloatPseudo, lowerFloatSign } from "./lower-float";
 import { lowerFloatWidth, lowerRound, lowerSqrt, lowerTruncate } from "./lower-float";
 import { lowerAdd, lowerBitScan, lowerDivision, lowerExtend, lowerExtend32, lowerLogic } from "./lower-integer";
@@ -20,7 +20,7 @@ import { lowerCodeBound, lowerCopyBytes, lowerFillBytes, lowerFuncRef, lowerGlob
 import { lowerGlobalSet, lowerLoad, lowerStore, lowerTableGet, lowerTableSet } from "./lower-memory";
 import { MirFunc } from "./mir";
 import { X64 } from "./op";
-import { buildBlocks, lowerJump } from "./select-blocks";
+import { buildBlocks, buildParams, lowerJump } from "./select-blocks";
 import { Selector } from "./select-state";
 
 /** Kept between functions for its buffers. */
@@ -52,6 +52,7 @@ export function selectFunction(program: Program, func: Func, code: Code, out: Mi
   const start = s.beginRoot(func.firstValue.get(0));
   lowerEntry(s);
   s.endRoot(start);
+  buildParams(s);
   s.finish();
 }
 
@@ -239,7 +240,7 @@ function selectTerminator(s: Selector, v: i32, op: i32): void {
       lowerJump(s, block);
       return;
     case Op.Branch: {
-      const cond = buildCondition(s, func.a.get(v));
+      const cond = buildBranchCondition(s, func.a.get(v));
       s.beginImm(X64.Jcc, cond);
       return;
     }

@@ -209,6 +209,29 @@ function addConditions(batch: Batch, op: number, type: number): void {
   }
 }
 
+/** A result that is both kept and compared with 0 by a branch, which may then use the flags of its instruction. */
+function addFlags(batch: Batch, op: number, type: number): void {
+  const t = NAMES[type];
+  for (const [compare, isConstant] of ["eqz v9", "ne v9, v3", "lt_s v9, v3", "ge_s v9, v3"].flatMap((c) => [
+    [c, false] as const,
+    [c, true] as const,
+  ])) {
+    const right = isConstant ? constant("v2", type, 255n) : "";
+    const body =
+      `${right}  v3:${t} = const 0\n  v4:${t} = const -5\n  v9:${t} = ${opName(op)} v0, ${isConstant ? "v2" : "v1"}\n` +
+      `  v10:i32 = ${compare}\n  v90 = branch v10, b1, b2\nb1: (preds b0)\n  v91 = return v9\n` +
+      `b2: (preds b0)\n  v11:${t} = xor v9, v4\n  v92 = return v11\n`;
+    const types = isConstant ? [type] : [type, type];
+    batch.add(
+      `branch on ${t}.${opName(op)} ${compare}`,
+      types,
+      types.map(() => INPUTS[type]!),
+      type,
+      body,
+    );
+  }
+}
+
 function addUnary(batch: Batch, op: number, type: number, result: number): void {
   const body = `  v9:${NAMES[result]} = ${opName(op)} v0\n  v98 = return v9\n`;
   batch.add(`${NAMES[type]}.${opName(op)}`, [type], [INPUTS[type]!], result, body);
@@ -219,6 +242,7 @@ function makeBatch(): Batch {
   for (const type of [Type.I32, Type.I64]) {
     for (let op: number = Op.Add; op <= Op.Rotr; op++) addBinary(batch, op, type);
     for (let op: number = Op.Eq; op <= Op.GeU; op++) addBinary(batch, op, type);
+    for (const op of [Op.Add, Op.Sub, Op.And, Op.Or, Op.Xor, Op.Mul, Op.Shl]) addFlags(batch, op, type);
     for (const op of [Op.Clz, Op.Ctz, Op.Popcnt, Op.Extend8S, Op.Extend16S]) addUnary(batch, op, type, type);
     addUnary(batch, Op.Eqz, type, Type.I32);
   }

@@ -220,7 +220,16 @@ function setsFlags(op: number): boolean {
   const form = formOf(op);
   if (SETTERS.has(op)) return true;
   if (form == Form.RegRmFlags || form == Form.RmRegFlags || form == Form.RmImmFlags) return true;
-  return op == X64.Add32 || op == X64.Bsr32 || op == X64.Bsr64 || op == X64.Bsf32 || op == X64.Bsf64;
+  if ((form == Form.RmImm2 || form == Form.RegRm2 || form == Form.Rm2) && op >= X64.Add32 && op <= X64.Neg64) {
+    return (
+      op != X64.Imul32 &&
+      op != X64.Imul64 &&
+      op != X64.Not32 &&
+      op != X64.Not64 &&
+      !(op >= X64.Rol32 && op <= X64.Sar64)
+    );
+  }
+  return op == X64.Bsr32 || op == X64.Bsr64 || op == X64.Bsf32 || op == X64.Bsf64;
 }
 
 /** Whoever reads flags finds the instruction that sets them just above. */
@@ -343,7 +352,8 @@ function checkPseudo(mir: MirFunc, i: number): string {
   if (pattern !== undefined && letters != pattern) return `operands ${letters}, expected ${pattern}`;
   const clobbers = mir.clobbers.get(i);
   for (const o of operands) {
-    if (isDef(o) && o.constraint == Constraint.Fixed && ((clobbers >> o.fixed) & 1) != 0) return "defines what it clobbers";
+    if (isDef(o) && o.constraint == Constraint.Fixed && ((clobbers >> o.fixed) & 1) != 0)
+      return "defines what it clobbers";
     if (o.constraint == Constraint.Fixed && ((ALLOCATABLE >> o.fixed) & 1) == 0) return `fixed in ${o.fixed}`;
   }
   return "";

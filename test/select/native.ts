@@ -51,7 +51,8 @@ function link(code: Code): Uint8Array {
   image.set(code.bytes.data.subarray(0, code.bytes.length));
   const view = new DataView(image.buffer);
   for (let k = 0; k < code.pool.length; k++) view.setInt32(pool + 4 * k, code.pool.get(k), true);
-  for (let k = 0; k < code.tableTargets.length; k++) view.setInt32(tables + 4 * k, CODE + code.tableTargets.get(k), true);
+  for (let k = 0; k < code.tableTargets.length; k++)
+    view.setInt32(tables + 4 * k, CODE + code.tableTargets.get(k), true);
   for (let k = 0; k < code.relocOffset.length; k++) {
     const at = code.relocOffset.get(k);
     const target = code.relocTarget.get(k);
@@ -82,7 +83,14 @@ function makeElf(image: Uint8Array, entry: number, data: Uint8Array, memory: num
   view.setUint16(52, 64, true);
   view.setUint16(54, 56, true);
   view.setUint16(56, 2, true);
-  const segment = (at: number, flags: number, offset: number, address: number, size: number, inMemory: number): void => {
+  const segment = (
+    at: number,
+    flags: number,
+    offset: number,
+    address: number,
+    size: number,
+    inMemory: number,
+  ): void => {
     view.setUint32(at, 1, true);
     view.setUint32(at + 4, flags, true);
     u64(at + 8, offset);

@@ -32,7 +32,9 @@ function withoutCalls(text: string): string {
   return text
     .split("\n")
     .filter((line) => !/= call f9|^\s*call f9/.test(line))
-    .map((line) => line.replace(/(:f64 = )call f\d, (v\d+)/, "$1fadd $2, $2").replace(/(= )call f\d, (v\d+)/, "$1add $2, $2"))
+    .map((line) =>
+      line.replace(/(:f64 = )call f\d, (v\d+)/, "$1fadd $2, $2").replace(/(= )call f\d, (v\d+)/, "$1add $2, $2"),
+    )
     .map((line) => line.replace(/return (v\d+)(\s*;.*)?$/, "return $1, v3$2"))
     .join("\n");
 }
@@ -117,7 +119,8 @@ function check(seed: number, func: Func, level: number, expected: Expected): voi
   expect(`${where}: ${outcome.signal}`).toBe(`${where}: null`);
   const data = expectedData(expected);
   for (let k = 0; k < SIZE; k++) {
-    if (outcome.data!.getUint8(k) != data[k]) throw new Error(`${where}: byte ${k} is ${outcome.data!.getUint8(k)}, not ${data[k]}`);
+    if (outcome.data!.getUint8(k) != data[k])
+      throw new Error(`${where}: byte ${k} is ${outcome.data!.getUint8(k)}, not ${data[k]}`);
   }
 }
 

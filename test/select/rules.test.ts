@@ -20,7 +20,11 @@ function readCases(text: string): Case[] {
     .map((part) => {
       const [head, expected = ""] = part.split(/^--\n/m);
       const newline = head!.indexOf("\n");
-      return { title: head!.slice(0, newline), input: head!.slice(newline + 1).trimEnd() + "\n", expected: expected.trim() };
+      return {
+        title: head!.slice(0, newline),
+        input: head!.slice(newline + 1).trimEnd() + "\n",
+        expected: expected.trim(),
+      };
     });
 }
 
