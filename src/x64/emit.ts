@@ -25,7 +25,7 @@ import {
   emitSwitch,
 } from "./pseudo";
 import { emitFloatPseudo, emitFloatPseudoCold, emitSelectVec, isFloatPseudo } from "./pseudo-float";
-import { isVectorReg, SLOT0 } from "./registers";
+import { isVectorReg, NO_LOC, SCRATCH_GENERAL, SCRATCH_VECTOR, SLOT0 } from "./registers";
 
 /** How far to look ahead for a use of the flags. */
 const FLAGS_WINDOW: i32 = 6;
@@ -140,6 +140,7 @@ function operandsBeforeMemory(form: i32): i32 {
 }
 
 function emitMemoryForm(s: Emission, i: i32, op: i32, form: i32, imm: i32): void {
+  if (s.mir.mode.get(i) == Mode.Pool && s.operand(i, 0) == NO_LOC) return;
   const before = operandsBeforeMemory(form);
   const reg = before == 0 ? 0 : s.register(i, 0);
   if (rowHasFlag(encodingRow(op), RowFlag.FalseDep)) s.encoder.emitRegReg(X64.Xorps, reg, reg, 0);
@@ -186,16 +187,17 @@ function emitPseudo(s: Emission, i: i32, op: i32, end: i32, next: i32): void {
       emitCheckSignature(s, i);
       return;
     case X64.MovImm: {
+      if (s.operand(i, 0) == NO_LOC) return;
       const lo = mir.imm.get(i);
       const hi = mir.immHi.get(i);
       s.emitConstant(s.register(i, 0), lo, hi, (lo | hi) == 0 && areFlagsDead(mir, i + 1, end));
       return;
     }
     case X64.Zero:
-      s.emitConstant(s.register(i, 0), 0, 0, true);
+      if (s.operand(i, 0) != NO_LOC) s.emitConstant(s.register(i, 0), 0, 0, true);
       return;
     case X64.ZeroVec:
-      e.emitRegReg(X64.Xorps, s.register(i, 0), s.register(i, 0), 0);
+      if (s.operand(i, 0) != NO_LOC) e.emitRegReg(X64.Xorps, s.register(i, 0), s.register(i, 0), 0);
       return;
     case X64.MovFunc:
       emitMovFunc(s, i);
@@ -260,10 +262,26 @@ function emitMoves(s: Emission, start: i32, next: i32, end: i32): i32 {
   const steps = sequence.from.length;
   for (let k: i32 = 0; k < steps; k++) {
     const from = sequence.from.get(k);
-    if (from >= MOVE_REMAT) emitRemat(s, from - MOVE_REMAT, sequence.to.get(k), next, end);
-    else emitMove(s, from, sequence.to.get(k), sequence.bytes.get(k));
+    if (from >= MOVE_REMAT) {
+      if (isConstantToSlot(s, k)) emitConstantToSlot(s, from - MOVE_REMAT, sequence.to.get(++k));
+      else emitRemat(s, from - MOVE_REMAT, sequence.to.get(k), next, end);
+    } else emitMove(s, from, sequence.to.get(k), sequence.bytes.get(k));
   }
   return stop;
+}
+
+/** Whether steps `k` and `k` + 1 make a constant and store it, and a store of an immediate can do both. */
+function isConstantToSlot(s: Emission, k: i32): boolean {
+  const scratch = sequence.to.get(k);
+  if (scratch != SCRATCH_GENERAL && scratch != SCRATCH_VECTOR) return false;
+  if (sequence.from.get(k + 1) != scratch) return false;
+  const vreg = sequence.from.get(k) - MOVE_REMAT;
+  return s.mir.vregBytes.get(vreg) == 4 || s.mir.rematHi.get(vreg) == s.mir.rematLo.get(vreg) >> 31;
+}
+
+function emitConstantToSlot(s: Emission, vreg: i32, slot: i32): void {
+  s.encoder.setStack(s.slotOffset(slot));
+  s.encoder.emitRegMem(s.mir.vregBytes.get(vreg) == 4 ? X64.StoreI32 : X64.StoreI64, 0, s.mir.rematLo.get(vreg));
 }
 
 /** One move between registers or between a register and a slot; the flags stay. */

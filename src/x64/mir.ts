@@ -197,7 +197,8 @@ export const enum Mode {
 
 /** What the allocator answers: columns parallel to the operands, and the moves between instructions. */
 export class Allocation {
-  /** Location per operand (registers.ts). */
+  /** Location per operand (registers.ts). NO_LOC for the definition of a constant that is always made anew where it is
+   *  used: its instruction (MovImm, Zero, ZeroVec, a load from the pool) is not emitted. */
   location: I32Column = new I32Column();
 
   // Moves, sorted by position; moves of one position are parallel. Position: instruction * 2 (before it) or

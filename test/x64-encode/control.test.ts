@@ -9,7 +9,7 @@ import { type Code, RelocKind } from "../../src/x64/code";
 import { Mode, MOVE_REMAT, Remat } from "../../src/x64/mir";
 import { Cond, X64 } from "../../src/x64/op";
 import { mirToText } from "../../src/x64/print";
-import { Reg, SLOT0 } from "../../src/x64/registers";
+import { NO_LOC, Reg, SLOT0 } from "../../src/x64/registers";
 import { emitStubs } from "../../src/x64/stubs";
 import { bytesOf, Maker, newCode } from "./maker";
 import { DATA, RESULTS, run } from "./run";
@@ -336,6 +336,28 @@ test("moves between all kinds of places, constants made anew", () => {
   const expected = [0x4444444433333333n, a, 0x11111111n, a, a, 0xffffffff00000005n, 0x800000007n, 9n];
   expected.push(0xffffffffn, 0n, 0n, 0x33333333n);
   expect(expected.map((_, k) => data.getBigUint64(8 * k, true))).toEqual(expected);
+});
+
+test("a constant goes to its slot in one store if it fits, and is not made where nothing reads it", () => {
+  const code = newCode();
+  const m = new Maker();
+  m.alloc.slots = 4;
+  const constant = (bytes: number, lo: number, hi: number): number => {
+    const v = m.mir.buildVreg(0, bytes);
+    m.mir.rematKind.set(v, Remat.Const);
+    m.mir.rematLo.set(v, lo);
+    m.mir.rematHi.set(v, hi);
+    return MOVE_REMAT + v;
+  };
+  m.block().ins(X64.Entry).ins(X64.MovImm, [NO_LOC], { imm: 1 }).ins(X64.Zero, [NO_LOC]).ins(X64.ZeroVec, [NO_LOC]);
+  m.ins(X64.Movsd, [NO_LOC], { mode: Mode.Pool, disp: 0 });
+  m.move(constant(8, -5, -1), SLOT0, 8)
+    .move(constant(4, -5, 0), SLOT0 + 1, 4)
+    .move(constant(8, -5, 0), SLOT0 + 2, 8);
+  m.ins(X64.Ret).emit(code);
+  const list = disassemble(code, 0, code.bytes.length).map((i) => `${Mnemonic[i.mnemonic]} ${i.code}`);
+  expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["sub", "mov", "mov", "mov", "mov", "add", "ret"]);
+  expect(new Set(list.slice(1, 5)).size).toBe(4);
 });
 
 test("block copies and fills, and the sites of what may fault", () => {
