@@ -56,7 +56,7 @@ export class CppDemangler {
   private packCount: I32Column = new I32Column();
   private packs: I32Column = new I32Column();
 
-  /** Nodes that S_, S0_, … stand for, and T_, T0_, … */
+  /** Nodes that S_, S0_, … stand for (or -2 - n: template parameter n), and T_, T0_, … */
   private substitutions: I32Column = new I32Column();
   private templateArgs: I32Column = new I32Column();
 
@@ -285,16 +285,18 @@ export class CppDemangler {
     if (!this.enter()) return this.leave(NONE);
     if (this.peek() == Char.T || (this.peek() == Char.G && this.peekAt(1) != Char.D0))
       return this.leave(this.takeSpecial());
+    // An encoding inside another has template arguments and lambdas of its own.
     const outerLambdas = this.lambdas;
+    const outerArgs = new I32Column();
+    outerArgs.append(this.templateArgs, 0, this.templateArgs.length);
     this.lambdas = 0;
-    this.qualifiers = 0;
-    this.noReturn = false;
-    this.endsWithArgs = false;
     const name = this.takeName(true);
     const c = this.peek();
     let result = name;
     if (!this.failed && c >= 0 && c != Char.E && c != Char.Dot) result = this.takeSignature(name, outer);
     this.lambdas = outerLambdas;
+    this.templateArgs.clear();
+    this.templateArgs.append(outerArgs, 0, outerArgs.length);
     return this.leave(result);
   }
 
@@ -357,6 +359,8 @@ export class CppDemangler {
     const second = this.take();
     if (first == Char.G) {
       if (second == Char.V) return this.describe("guard variable for ", this.takeName(false));
+      if (second == Char.T && this.eat(Char.t))
+        return this.describe("transaction clone for ", this.takeEncoding(false));
       if (second != Char.R) return this.fail();
       const name = this.takeName(false);
       const number = this.peek() < 0 ? 0 : this.takeIndex(36);
@@ -442,9 +446,12 @@ export class CppDemangler {
       if (isStd) name = this.qualify(this.word("std"), name);
       if (this.peek() == Char.I) this.substitute(name);
     }
-    if (this.peek() == Char.I && !this.failed) {
-      name = this.takeTemplateArgs(name, own);
-      if (own) this.endsWithArgs = true;
+    const hasArgs = this.peek() == Char.I && !this.failed;
+    if (hasArgs) name = this.takeTemplateArgs(name, own);
+    if (own) {
+      this.endsWithArgs = hasArgs;
+      this.noReturn = false;
+      this.qualifiers = 0;
     }
     return this.leave(name);
   }
@@ -482,7 +489,8 @@ export class CppDemangler {
       } else if (isArgs && scope >= 0) {
         scope = this.takeTemplateArgs(scope, own);
       } else if (c == Char.T && scope < 0) {
-        scope = this.takeTemplateParam();
+        scope = this.takeTemplateParamType();
+        added = false;
       } else if (c == Char.D && (this.peekAt(1) == Char.t || this.peekAt(1) == Char.T)) {
         this.fail();
       } else {
@@ -621,9 +629,7 @@ export class CppDemangler {
     const first = this.take();
     const second = this.take();
     if (first == Char.c && second == Char.v) {
-      const type = this.takeType();
-      this.noReturn = true;
-      return this.describe("operator ", type);
+      return this.describe("operator ", this.takeType());
     }
     if (first == Char.l && second == Char.i) return this.describe('operator"" ', this.takeSourceName());
     const operator = cppOperator(first, second);
@@ -650,12 +656,17 @@ export class CppDemangler {
     }
     const index = this.takeIndex(36);
     if (this.failed || index >= this.substitutions.length) return this.fail();
-    return this.substitutions.get(index);
+    const node = this.substitutions.get(index);
+    return node < NONE ? this.resolveParam(NONE - 1 - node) : node;
   }
 
   private takeTemplateParam(): i32 {
     this.expect(Char.T);
-    const index = this.takeIndex(10);
+    return this.resolveParam(this.takeIndex(10));
+  }
+
+  /** What a template parameter means here. */
+  private resolveParam(index: i32): i32 {
     if (this.failed) return NONE;
     if (this.lambdas != 0) return this.word(`auto:${index + 1}`);
     if (index >= this.templateArgs.length) return this.fail();
@@ -680,7 +691,7 @@ export class CppDemangler {
     if (this.failed) return NONE;
     const start = this.pool.length;
     this.copyNode(name);
-    this.text("<");
+    this.text(this.pool.get(this.pool.length - 1) == Char.Less ? " <" : "<");
     this.copyList(list, 0);
     if (this.pool.get(this.pool.length - 1) == Char.Greater) this.text(" ");
     this.text(">");
@@ -794,6 +805,7 @@ export class CppDemangler {
     const c = this.peek();
     if (c == Char.T) return this.leave(this.takeTemplateParam());
     if (c == Char.L) return this.leave(this.takeLiteral());
+    if (this.eatTwo(Char.s, Char.r)) return this.leave(this.takeUnresolvedName());
     const operator = cppOperator(c, this.peekAt(1));
     const text = operator < 0 ? "" : cppOperatorText(operator);
     if (operator < 5 || text == "()" || text == "?" || text == "[]") return this.leave(this.fail());
@@ -813,6 +825,25 @@ export class CppDemangler {
       if (text == ">") this.text(")");
     }
     return this.leave(this.plain(start));
+  }
+
+  /** Behind "sr": a type or a scope, and a member of it: "A<int>::value". */
+  private takeUnresolvedName(): i32 {
+    let scope = NONE;
+    const isNested = this.eat(Char.N);
+    if (isNested || !isDigit(this.peek())) scope = this.takeType();
+    if (isNested || isDigit(this.peek())) {
+      const hasScopes = isNested || scope < 0;
+      while (hasScopes && !this.failed && !this.eat(Char.E)) scope = this.takeUnresolvedPart(scope);
+    }
+    return this.takeUnresolvedPart(scope);
+  }
+
+  private takeUnresolvedPart(scope: i32): i32 {
+    if (this.failed) return NONE;
+    const name = isDigit(this.peek()) ? this.takeSourceName() : this.takeOperatorName();
+    const full = scope < 0 ? name : this.qualify(scope, name);
+    return this.peek() == Char.I && !this.failed ? this.takeTemplateArgs(full, false) : full;
   }
 
   private putOperand(node: i32): void {
@@ -906,12 +937,23 @@ export class CppDemangler {
     const start = this.pool.length;
     this.copyLeft(inner);
     if (this.kind.get(inner) == Kind.Array) this.pool.length--;
-    this.putQualifiers(qualifiers);
+    // What a template parameter stands for may be const already.
+    this.putQualifiers(this.isConst() ? qualifiers & -2 : qualifiers);
     if (this.kind.get(inner) == Kind.Array) this.text(" ");
     const middle = this.pool.length;
     this.copyRight(inner);
     const kind = this.kind.get(inner);
     return this.substitute(this.node(start, middle, kind == Kind.Pack ? Kind.Plain : kind));
+  }
+
+  /** Whether the text built last ends in const. */
+  private isConst(): boolean {
+    const word = " const";
+    const at = this.pool.length - word.length;
+    for (let i: i32 = 0; i < word.length; i++) {
+      if (at < 0 || this.pool.get(at + i) != word.charCodeAt(i)) return false;
+    }
+    return true;
   }
 
   /** A pointer (or what looks like one: `mark`) to a type: functions and arrays need parentheses. */
@@ -1057,10 +1099,14 @@ export class CppDemangler {
     return this.substitute(this.plain(start));
   }
 
+  /** A substitution for a parameter is what the parameter means where the substitution stands. */
   private takeTemplateParamType(): i32 {
-    let node = this.substitute(this.takeTemplateParam());
-    if (this.peek() == Char.I && !this.failed) node = this.substitute(this.takeTemplateArgs(node, false));
-    return node;
+    this.expect(Char.T);
+    const index = this.takeIndex(10);
+    const node = this.resolveParam(index);
+    this.substitute(NONE - 1 - index);
+    if (this.peek() != Char.I || this.failed) return node;
+    return this.substitute(this.takeTemplateArgs(node, false));
   }
 
   private takeSubstitutedType(): i32 {

@@ -577,14 +577,31 @@ export class RustV0Demangler {
   private putChar(): void {
     const count = this.takeHexDigits();
     const c = count > 6 ? -1 : this.hexValue(count);
-    if (c < 0x20 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
+    if (c < 0 || c > 0x10ffff || (c >= 0xd800 && c < 0xe000)) {
       this.fail();
       return;
     }
     this.put(Char.Quote);
-    if (c == Char.Quote || c == Char.Backslash) this.put(Char.Backslash);
-    if (this.silent == 0 && !this.failed) pushCodePoint(this.out, c);
+    if (c < 0x20 || c == 0x7f) {
+      this.putControl(c);
+    } else {
+      if (c == Char.Quote || c == Char.Backslash) this.put(Char.Backslash);
+      if (this.silent == 0 && !this.failed) pushCodePoint(this.out, c);
+    }
     this.put(Char.Quote);
+  }
+
+  private putControl(c: i32): void {
+    if (c == 9) this.putText("\\t");
+    else if (c == 10) this.putText("\\n");
+    else if (c == 13) this.putText("\\r");
+    else if (c == 0) this.putText("\\0");
+    else {
+      this.putText("\\u{");
+      if (c >= 16) this.put(hexText(c >> 4));
+      this.put(hexText(c & 15));
+      this.putText("}");
+    }
   }
 
   /** Decimal if it fits in 64 bits, hexadecimal otherwise. */
