@@ -504,6 +504,7 @@ class Generator {
     mir.imm.push(this.random.next() | 0);
     mir.immHi.push(0);
     mir.origin.push(-1);
+    mir.memorySite.push(0);
     mir.clobbers.push(instruction.clobbers);
     for (const operand of instruction.operands) {
       mir.operandVreg.push(operand.vreg);

@@ -28,7 +28,7 @@ for (const level of LEVELS) {
         if (expected.join() != actual.join()) throw new Error(`seed ${seed}: execution differs`);
       }
     }
-  });
+  }, 60_000);
 
   test(`level ${level}: spoilt allocations`, () => {
     const out = new Allocation();
@@ -50,7 +50,7 @@ for (const level of LEVELS) {
       different++;
     }
     expect(found).toBeGreaterThan(different);
-  });
+  }, 60_000);
 }
 
 /** Changes an allocation somewhere. */

@@ -1,0 +1,585 @@
+// Builds live intervals. Calls overwrite every register, so what matters is not where a value is live, but where
+// it is wanted in a register: a use is reached from here without a call in between. Where that begins other
+// than at the definition (behind a call), the value must be reloaded, which is put off to the first use, or to
+// edges that run seldom. So values live in registers in loops without calls, and in slots across calls.
+//
+// Value by value, backward from the uses through the predecessors (Boissinot et al., "Computing Liveness Sets for
+// SSA-Form Programs", 2011, section 5: path exploration by use), then forward over the blocks found to decide where the
+// value is in a register at a block's start: where predecessors have it there, the others reload it on their
+// edges unless those run more often (as W_entry in Braun and Hack, "Register Spilling and Live-Range Splitting
+// for SSA-Form Programs", CC 2009).
+
+import { I32Column, U8Column } from "../base/columns";
+import { Constraint, infoConstraint, infoFixed, infoRole, MirFunc, Remat, Role } from "./mir";
+import { ALLOCATABLE } from "./registers";
+import { Flow, Point } from "./regalloc-flow";
+import { Intervals, NONE, UseKind } from "./regalloc-intervals";
+
+/** Of a value in a block. */
+export const enum LiveFlag {
+  /** Live at the start; at the end. */
+  In = 1,
+  Out = 2,
+  /** A use is reached without a call in between: from the start; from the end. */
+  WantedIn = 4,
+  WantedOut = 8,
+  /** In a register at the start; at the end. */
+  RegisterIn = 16,
+  RegisterOut = 32,
+  /** Used in the block before a call. */
+  UsedFirst = 64,
+}
+
+/** Pairs of values and blocks that are looked at, per instruction and in all: beyond, functions are given up. */
+const MAX_PAIRS: i32 = 1 << 22;
+const PAIRS_PER_INSTRUCTION: i32 = 32;
+
+export class IntervalBuilder {
+  private mir: MirFunc = new MirFunc();
+  private flow: Flow = new Flow();
+  private intervals: Intervals = new Intervals();
+  private location: I32Column = new I32Column();
+
+  private fixedTail: I32Column = new I32Column();
+
+  // Of the value at hand, by block.
+  private stamp: I32Column = new I32Column();
+  private generation: i32 = 0;
+  private flags: U8Column = new U8Column();
+  /** The interval in which the value is at the block's end. */
+  private lastInterval: I32Column = new I32Column();
+  private blocks: I32Column = new I32Column();
+  private work: I32Column = new I32Column();
+  private pairs: i32 = 0;
+  /** The interval being built, or NONE; the instruction since which it is in a register, and where that ends. */
+  private current: i32 = NONE;
+  private since: i32 = 0;
+  private isIn: boolean = false;
+
+  /**
+   * Fills `intervals`. Inputs of two-address instructions leave ~(operand of the definition) in `location`.
+   * Returns false if the function is beyond what this can do.
+   */
+  run(mir: MirFunc, flow: Flow, intervals: Intervals, location: I32Column): boolean {
+    this.mir = mir;
+    this.flow = flow;
+    this.intervals = intervals;
+    this.location = location;
+    intervals.reset(mir.vregCount);
+    this.collectOperands();
+    this.collectUses();
+    this.stamp.resize(mir.blockCount);
+    this.stamp.fill(0, 0, mir.blockCount);
+    this.generation = 0;
+    this.flags.resize(mir.blockCount);
+    this.lastInterval.resize(mir.blockCount);
+    const most = MAX_PAIRS + mir.instructionCount * PAIRS_PER_INSTRUCTION;
+    for (let v: i32 = 0, n = mir.vregCount; v < n; v++) {
+      intervals.liveStart.set(v, intervals.liveBlock.length);
+      intervals.liveCount.set(v, 0);
+      if (intervals.defBlock.get(v) == NONE) continue;
+      if (!this.buildValue(v) || intervals.liveBlock.length > most || this.pairs > most) return false;
+    }
+    return true;
+  }
+
+  // ---- Operands ----
+
+  /** Definitions, fixed registers, and the number of uses of each value. */
+  private collectOperands(): void {
+    const mir = this.mir;
+    const intervals = this.intervals;
+    const vregs = mir.vregCount;
+    const useStart = intervals.useStart;
+    useStart.clear();
+    useStart.resize(vregs + 2);
+    intervals.defBlock.fill(NONE, 0, vregs);
+    this.fixedTail.resize(32);
+    for (let b: i32 = 0, blocks = mir.blockCount; b < blocks; b++) {
+      const params = mir.paramStart.get(b);
+      for (let k: i32 = 0, n = mir.paramCount.get(b); k < n; k++) {
+        const v = mir.lists.get(params + k);
+        intervals.defBlock.set(v, b);
+        intervals.defOperand.set(v, NONE);
+        intervals.defPosition.set(v, mir.blockStart.get(b) * 4);
+      }
+    }
+    for (let i: i32 = 0, n = mir.instructionCount; i < n; i++) {
+      const start = mir.opStart.get(i);
+      for (let k = start, end = start + mir.opCount.get(i); k < end; k++) {
+        const v = mir.operandVreg.get(k);
+        const info = mir.operandInfo.get(k);
+        if (infoRole(info) >= Role.Def) this.collectDef(i, start, k, v, info);
+        else useStart.set(v + 2, useStart.get(v + 2) + 1);
+        if (infoConstraint(info) == Constraint.Fixed) this.collectFixed(i, infoRole(info), infoFixed(info), v);
+      }
+      const clobbers = mir.clobbers.get(i) & ALLOCATABLE;
+      if (clobbers != 0 && this.flow.callBefore.get(i + 1) != i) this.collectClobbers(i, clobbers);
+    }
+  }
+
+  private collectDef(i: i32, start: i32, k: i32, v: i32, info: i32): void {
+    const intervals = this.intervals;
+    intervals.defBlock.set(v, this.flow.blockOf.get(i));
+    intervals.defOperand.set(v, k);
+    let point: i32 = infoRole(info) == Role.DefEarly ? Point.Early : Point.Late;
+    if (infoConstraint(info) == Constraint.Fixed) {
+      point = Point.After;
+    } else if (infoConstraint(info) == Constraint.Reuse) {
+      const input = start + infoFixed(info);
+      const inputInfo = this.mir.operandInfo.get(input);
+      point = Point.Early;
+      this.location.set(input, ~k);
+      if (infoConstraint(inputInfo) == Constraint.Fixed) {
+        // The definition is in the input's fixed register.
+        point = Point.After;
+        this.collectFixed(i, Role.Def, infoFixed(inputInfo), v);
+      } else {
+        this.markEqualInputs(i, start, k, input);
+      }
+    }
+    intervals.defPosition.set(v, i * 4 + point);
+  }
+
+  /** Other uses of a two-address instruction's input find the value in the definition's register too. */
+  private markEqualInputs(i: i32, start: i32, k: i32, input: i32): void {
+    const mir = this.mir;
+    const v = mir.operandVreg.get(input);
+    for (let j = start, end = start + mir.opCount.get(i); j < end; j++) {
+      const info = mir.operandInfo.get(j);
+      if (j == input || mir.operandVreg.get(j) != v || infoRole(info) != Role.Use) continue;
+      if (infoConstraint(info) != Constraint.Fixed) this.location.set(j, ~k);
+    }
+  }
+
+  private collectFixed(i: i32, role: i32, r: i32, v: i32): void {
+    const from = i * 4 + (role == Role.Def ? Point.Late : Point.Early);
+    const to = i * 4 + (role == Role.Use ? Point.Late : Point.After);
+    this.pushFixed(r, from, to, v);
+  }
+
+  private collectClobbers(i: i32, clobbers: i32): void {
+    for (let r: i32 = 0; r < 32; r++) {
+      if (((clobbers >> r) & 1) != 0) this.pushFixed(r, i * 4 + Point.Late, i * 4 + Point.After, NONE);
+    }
+  }
+
+  private pushFixed(r: i32, from: i32, to: i32, owner: i32): void {
+    const intervals = this.intervals;
+    const node = intervals.fixedFrom.length;
+    intervals.fixedFrom.push(from);
+    intervals.fixedTo.push(to);
+    intervals.fixedOwner.push(owner);
+    intervals.fixedNext.push(NONE);
+    const tail = this.fixedTail.get(r);
+    if (intervals.fixedHead.get(r) == NONE) {
+      intervals.fixedHead.set(r, node);
+    } else {
+      intervals.fixedNext.set(tail, node);
+      // Definitions are the first operands, but come after the uses.
+      if (intervals.fixedFrom.get(tail) > from) this.swapFixed(tail, node);
+    }
+    this.fixedTail.set(r, node);
+  }
+
+  private swapFixed(a: i32, b: i32): void {
+    swap(this.intervals.fixedFrom, a, b);
+    swap(this.intervals.fixedTo, a, b);
+    swap(this.intervals.fixedOwner, a, b);
+  }
+
+  /** Uses by value: a counting sort, of which collectOperands has done the counting. */
+  private collectUses(): void {
+    const mir = this.mir;
+    const intervals = this.intervals;
+    const useStart = intervals.useStart;
+    const vregs = mir.vregCount;
+    // While filling, element v + 1 is where the next use of v goes, and so it ends as where those of v + 1 start.
+    for (let v: i32 = 0; v <= vregs; v++) useStart.set(v + 1, useStart.get(v) + useStart.get(v + 1));
+    const count = useStart.get(vregs + 1);
+    intervals.useOperand.resize(count);
+    intervals.useEnd.resize(count);
+    intervals.useKind.resize(count);
+    for (let i: i32 = 0, n = mir.instructionCount; i < n; i++) {
+      const start = mir.opStart.get(i);
+      const end = start + mir.opCount.get(i);
+      const b = this.flow.blockOf.get(i);
+      let firstArgument = end;
+      if (i == mir.blockEnd.get(b) - 1 && mir.succCount.get(b) == 1) firstArgument = start;
+      for (let k = start; k < end; k++) {
+        const info = mir.operandInfo.get(k);
+        if (infoRole(info) >= Role.Def) continue;
+        const v = mir.operandVreg.get(k);
+        const at = useStart.get(v + 1);
+        useStart.set(v + 1, at + 1);
+        const kind = k >= firstArgument || this.location.get(k) < 0 ? UseKind.Copied : this.kindOf(info, v);
+        intervals.useOperand.set(at, k);
+        intervals.useKind.set(at, kind);
+        let point: i32 = infoRole(info) == Role.UseLate ? Point.After : Point.Late;
+        if (kind == UseKind.Copied) point = Point.Early;
+        intervals.useEnd.set(at, i * 4 + point);
+      }
+    }
+  }
+
+  private kindOf(info: i32, v: i32): i32 {
+    if (infoConstraint(info) == Constraint.Fixed) return UseKind.Copied;
+    if (infoConstraint(info) == Constraint.Reg) return UseKind.Register;
+    return this.mir.rematKind.get(v) != Remat.None ? UseKind.Register : UseKind.Any;
+  }
+
+  // ---- One value ----
+
+  /** Returns false if the blocks are in an order in which a use comes before the definition. */
+  private buildValue(v: i32): boolean {
+    const intervals = this.intervals;
+    const first = intervals.useStart.get(v);
+    const end = intervals.useStart.get(v + 1);
+    const d = intervals.defBlock.get(v);
+    this.current = NONE;
+    if (first == end) {
+      this.buildDead(v, first);
+      return true;
+    }
+    const lastBlock = this.flow.blockOf.get(intervals.useEnd.get(end - 1) >> 2);
+    const firstBlock = this.flow.blockOf.get(intervals.useEnd.get(first) >> 2);
+    if (firstBlock < d) return false;
+    if (lastBlock == d) {
+      this.isIn = false;
+      this.startDef(v, d, first, end, false);
+      this.walkBlock(v, d, first, end, false);
+    } else {
+      this.generation++;
+      this.blocks.clear();
+      this.markLive(v, d, first, end);
+      if (!this.sortBlocks(d)) return false;
+      this.decide(v, d, first, end);
+      this.buildBlocks(v, d, first, end);
+      this.storeBlocks(v);
+    }
+    this.closeInterval(end);
+    return true;
+  }
+
+  /** A value without uses needs a register only where an instruction writes it. */
+  private buildDead(v: i32, use: i32): void {
+    const intervals = this.intervals;
+    const position = intervals.defPosition.get(v);
+    if (intervals.defOperand.get(v) == NONE || (position & 3) == Point.After) return;
+    this.openInterval(v, position, use);
+    this.pushRange(position, (position & ~3) + Point.After);
+    this.closeInterval(use);
+  }
+
+  private openInterval(v: i32, start: i32, use: i32): void {
+    const intervals = this.intervals;
+    const old = this.current;
+    if (old != NONE) this.closeInterval(use);
+    this.current = intervals.build(v, start, intervals.from.length, use);
+    if (old == NONE) intervals.first.set(v, this.current);
+    else intervals.next.set(old, this.current);
+  }
+
+  private closeInterval(use: i32): void {
+    const intervals = this.intervals;
+    const current = this.current;
+    if (current == NONE) return;
+    intervals.endRange.set(current, intervals.to.length);
+    intervals.end.set(current, intervals.to.top());
+    intervals.endUse.set(current, use);
+  }
+
+  private pushRange(from: i32, to: i32): void {
+    const intervals = this.intervals;
+    const n = intervals.to.length;
+    if (n > intervals.firstRange.get(this.current) && intervals.to.get(n - 1) >= from) {
+      if (to > intervals.to.get(n - 1)) intervals.to.set(n - 1, to);
+      return;
+    }
+    intervals.from.push(from);
+    intervals.to.push(to);
+  }
+
+  // ---- Where a value is live, and where it is wanted in a register ----
+
+  private markLive(v: i32, d: i32, first: i32, end: i32): void {
+    const callBefore = this.flow.callBefore;
+    const starts = this.mir.blockStart;
+    const onlyWanted = this.mir.rematKind.get(v) != Remat.None;
+    this.visit(d, 0);
+    let b: i32 = NONE;
+    for (let k = first; k < end; k++) {
+      const i = this.intervals.useEnd.get(k) >> 2;
+      const block = this.flow.blockOf.get(i);
+      if (block == b || block == d) continue;
+      b = block;
+      const wanted = callBefore.get(i) < starts.get(b);
+      if (wanted) this.visit(b, LiveFlag.In | LiveFlag.WantedIn | LiveFlag.UsedFirst);
+      else this.visit(b, onlyWanted ? 0 : LiveFlag.In);
+      this.propagate(d, onlyWanted);
+    }
+  }
+
+  /** Adds flags to a block, which is to be looked at if that makes the value live or wanted at its start. */
+  private visit(b: i32, flags: i32): void {
+    if (this.stamp.get(b) != this.generation) {
+      this.stamp.set(b, this.generation);
+      this.flags.set(b, 0);
+      this.blocks.push(b);
+    }
+    const old = this.flags.get(b);
+    this.flags.set(b, old | flags);
+    if ((flags & ~old & (LiveFlag.In | LiveFlag.WantedIn)) != 0) this.work.push(b);
+  }
+
+  private propagate(d: i32, onlyWanted: boolean): void {
+    const mir = this.mir;
+    const work = this.work;
+    while (work.length > 0) {
+      const b = work.pop();
+      const wanted = (this.flags.get(b) & LiveFlag.WantedIn) != 0;
+      const preds = mir.predStart.get(b);
+      const n = mir.predCount.get(b);
+      this.pairs += n;
+      for (let k: i32 = 0; k < n; k++) {
+        const p = mir.lists.get(preds + k);
+        let flags: i32 = wanted ? LiveFlag.Out | LiveFlag.WantedOut : LiveFlag.Out;
+        if (p != d) {
+          const through = wanted && this.flow.callBefore.get(mir.blockEnd.get(p)) < mir.blockStart.get(p);
+          if (through) flags |= LiveFlag.In | LiveFlag.WantedIn;
+          else if (!onlyWanted) flags |= LiveFlag.In;
+        }
+        this.visit(p, flags);
+      }
+    }
+  }
+
+  /** Sorts the blocks found; returns false if the definition's is not the first. */
+  private sortBlocks(d: i32): boolean {
+    const blocks = this.blocks;
+    const n = blocks.length;
+    let low = blocks.get(0);
+    let high = low;
+    for (let k: i32 = 1; k < n; k++) {
+      const b = blocks.get(k);
+      if (b < low) low = b;
+      if (b > high) high = b;
+    }
+    if (low != d) return false;
+    if (high - low < n * 8) {
+      blocks.clear();
+      for (let b = low; b <= high; b++) if (this.stamp.get(b) == this.generation) blocks.push(b);
+      return true;
+    }
+    for (let gap = n >> 1; gap > 0; gap = gap == 2 ? 1 : ((gap * 5) / 11) | 0) {
+      for (let k = gap; k < n; k++) {
+        const b = blocks.get(k);
+        let j = k;
+        while (j >= gap && blocks.get(j - gap) > b) {
+          blocks.set(j, blocks.get(j - gap));
+          j -= gap;
+        }
+        blocks.set(j, b);
+      }
+    }
+    return true;
+  }
+
+  // ---- Where a value is in a register at the start of a block ----
+
+  private decide(v: i32, d: i32, first: i32, end: i32): void {
+    // First as if loops brought the value back in a register; once more if some do not.
+    if (this.decideOnce(v, d, first, end, true)) this.decideOnce(v, d, first, end, false);
+  }
+
+  /** Returns whether a decision was based on a back edge that does not bring the value in a register. */
+  private decideOnce(v: i32, d: i32, first: i32, end: i32, optimistic: boolean): boolean {
+    const blocks = this.blocks;
+    const blockOf = this.flow.blockOf;
+    const uses = this.intervals.useEnd;
+    let hoped = false;
+    let use = first;
+    for (let k: i32 = 0; k < blocks.length; k++) {
+      const b = blocks.get(k);
+      let flags = this.flags.get(b);
+      if (b != d && (flags & LiveFlag.WantedIn) != 0) {
+        const isIn = this.isBetterIn(b, flags, optimistic);
+        flags = isIn ? flags | LiveFlag.RegisterIn : flags & ~LiveFlag.RegisterIn;
+      }
+      const firstUse = use;
+      while (use < end && blockOf.get(uses.get(use) >> 2) == b) use++;
+      const isOut = (flags & LiveFlag.WantedOut) != 0 && this.isInAtEnd(v, b, d, firstUse, use, flags);
+      flags = isOut ? flags | LiveFlag.RegisterOut : flags & ~LiveFlag.RegisterOut;
+      this.flags.set(b, flags);
+      if (optimistic && !isOut && (flags & LiveFlag.WantedOut) != 0 && this.leadsBack(b)) hoped = true;
+    }
+    return hoped;
+  }
+
+  private leadsBack(b: i32): boolean {
+    const mir = this.mir;
+    const succs = mir.succStart.get(b);
+    for (let k: i32 = 0, n = mir.succCount.get(b); k < n; k++) if (mir.lists.get(succs + k) <= b) return true;
+    return false;
+  }
+
+  private isBetterIn(b: i32, flags: i32, optimistic: boolean): boolean {
+    const mir = this.mir;
+    const preds = mir.predStart.get(b);
+    let have: i32 = 0;
+    let lack: i32 = 0;
+    for (let k: i32 = 0, n = mir.predCount.get(b); k < n; k++) {
+      const p = mir.lists.get(preds + k);
+      const isOut = p >= b && optimistic ? LiveFlag.RegisterOut : this.flags.get(p) & LiveFlag.RegisterOut;
+      const weight = this.flow.edgeFrequency(mir, p, b);
+      if (isOut != 0) have += weight;
+      else lack += weight;
+    }
+    if (have == 0) return false;
+    return (flags & LiveFlag.UsedFirst) != 0 || lack < have;
+  }
+
+  /** Whether a value that is wanted at the end of a block is in a register there. */
+  private isInAtEnd(v: i32, b: i32, d: i32, first: i32, end: i32, flags: i32): boolean {
+    const mir = this.mir;
+    const call = this.flow.callBefore.get(mir.blockEnd.get(b));
+    if (call < mir.blockStart.get(b) && (flags & LiveFlag.RegisterIn) != 0) return true;
+    if (b == d) {
+      const position = this.intervals.defPosition.get(v);
+      if (position >> 2 > call || position == call * 4 + Point.After || call < mir.blockStart.get(b)) return true;
+    }
+    for (let k = end - 1; k >= first && this.intervals.useEnd.get(k) >> 2 > call; k--) {
+      if (this.intervals.useKind.get(k) != UseKind.Copied) return true;
+    }
+    return false;
+  }
+
+  // ---- Ranges ----
+
+  private buildBlocks(v: i32, d: i32, first: i32, end: i32): void {
+    const mir = this.mir;
+    const blocks = this.blocks;
+    const blockOf = this.flow.blockOf;
+    const uses = this.intervals.useEnd;
+    let use = first;
+    for (let k: i32 = 0; k < blocks.length; k++) {
+      const b = blocks.get(k);
+      const flags = this.flags.get(b);
+      const firstUse = use;
+      while (use < end && blockOf.get(uses.get(use) >> 2) == b) use++;
+      const isOut = (flags & LiveFlag.RegisterOut) != 0;
+      this.isIn = false;
+      if (b == d) {
+        this.startDef(v, b, firstUse, use, (flags & LiveFlag.WantedOut) != 0);
+      } else if ((flags & LiveFlag.RegisterIn) != 0) {
+        const start = mir.blockStart.get(b);
+        if (this.isReloadedBefore(b)) this.intervals.inMemory.set(v, 1);
+        if (!this.comesFromCurrent(b)) this.openInterval(v, start * 4, firstUse);
+        this.pushRange(start * 4, start * 4 + 1);
+        this.isIn = true;
+        this.since = start;
+      } else if ((flags & LiveFlag.In) != 0) {
+        this.intervals.inMemory.set(v, 1);
+      }
+      this.walkBlock(v, b, firstUse, use, isOut);
+      if (isOut) this.lastInterval.set(b, this.current);
+    }
+  }
+
+  private isReloadedBefore(b: i32): boolean {
+    const preds = this.mir.predStart.get(b);
+    for (let k: i32 = 0, n = this.mir.predCount.get(b); k < n; k++) {
+      if ((this.flags.get(this.mir.lists.get(preds + k)) & LiveFlag.RegisterOut) == 0) return true;
+    }
+    return false;
+  }
+
+  /** Whether the current interval goes on in block `b`: some predecessor before it ends in it. */
+  private comesFromCurrent(b: i32): boolean {
+    const preds = this.mir.predStart.get(b);
+    for (let k: i32 = 0, n = this.mir.predCount.get(b); k < n; k++) {
+      const p = this.mir.lists.get(preds + k);
+      if (p >= b || (this.flags.get(p) & LiveFlag.RegisterOut) == 0) continue;
+      if (this.lastInterval.get(p) == this.current) return true;
+    }
+    return false;
+  }
+
+  /** The definition: opens the first interval unless the value goes to its slot at once. */
+  private startDef(v: i32, b: i32, first: i32, end: i32, wantedOut: boolean): void {
+    const mir = this.mir;
+    const intervals = this.intervals;
+    const position = intervals.defPosition.get(v);
+    const isParam = intervals.defOperand.get(v) == NONE;
+    this.since = isParam ? mir.blockStart.get(b) : (position >> 2) + 1;
+    const until = first < end ? intervals.useEnd.get(first) >> 2 : mir.blockEnd.get(b);
+    const wanted = (first < end || wantedOut) && this.flow.callBefore.get(until) < this.since;
+    if (wanted) {
+      this.openInterval(v, position, first);
+      this.pushRange(position, position + 1);
+      this.isIn = true;
+      return;
+    }
+    intervals.inMemory.set(v, 1);
+    if (isParam || (position & 3) == Point.After) return;
+    const constraint = infoConstraint(mir.operandInfo.get(intervals.defOperand.get(v)));
+    if (constraint == Constraint.Any && mir.rematKind.get(v) == Remat.None) return;
+    this.openInterval(v, position, first);
+    this.pushRange(position, (position & ~3) + Point.After);
+  }
+
+  /** The uses in a block, from a state `isIn` at its start or at the definition. */
+  private walkBlock(v: i32, b: i32, first: i32, end: i32, isOut: boolean): void {
+    const intervals = this.intervals;
+    const callBefore = this.flow.callBefore;
+    for (let k = first; k < end; k++) {
+      const useEnd = intervals.useEnd.get(k);
+      const i = useEnd >> 2;
+      if (this.isIn && callBefore.get(i) >= this.since) this.isIn = false;
+      if (!this.isIn) {
+        intervals.inMemory.set(v, 1);
+        const kind = intervals.useKind.get(k);
+        if (kind == UseKind.Copied || (kind == UseKind.Any && !this.isWantedAfter(k, end, isOut))) continue;
+        this.openInterval(v, i * 4 + Point.Early, k);
+        this.isIn = true;
+        this.since = i;
+        this.pushRange(i * 4 + Point.Early, useEnd);
+      } else {
+        const to = intervals.to;
+        if (to.top() < useEnd) to.set(to.length - 1, useEnd);
+      }
+    }
+    if (!isOut) return;
+    const last = this.mir.blockEnd.get(b) * 4;
+    const to = intervals.to;
+    if (to.top() < last) to.set(to.length - 1, last);
+  }
+
+  /** Whether a value that is read from its slot by use `k` is needed again before a call. */
+  private isWantedAfter(k: i32, end: i32, isOut: boolean): boolean {
+    const intervals = this.intervals;
+    const i = intervals.useEnd.get(k) >> 2;
+    for (let j = k + 1; j < end; j++) {
+      const other = intervals.useEnd.get(j) >> 2;
+      if (this.flow.callBefore.get(other) >= i) return false;
+      if (intervals.useKind.get(j) != UseKind.Copied) return true;
+    }
+    return isOut && this.flow.callBefore.get(this.mir.blockEnd.get(this.flow.blockOf.get(i))) < i;
+  }
+
+  private storeBlocks(v: i32): void {
+    const intervals = this.intervals;
+    const n = this.blocks.length;
+    for (let k: i32 = 0; k < n; k++) {
+      intervals.liveBlock.push(this.blocks.get(k));
+      intervals.liveFlags.push(this.flags.get(this.blocks.get(k)));
+    }
+    intervals.liveCount.set(v, n);
+  }
+}
+
+function swap(column: I32Column, a: i32, b: i32): void {
+  const value = column.get(a);
+  column.set(a, column.get(b));
+  column.set(b, value);
+}

@@ -1,0 +1,543 @@
+// After linear scan: turns intervals into a location for each operand and the moves between instructions.
+//
+// Value by value. Where an interval begins other than at the definition, the value is moved there from its last
+// register or its slot; where control flow joins pieces that are in different places, on the edge: at the end of
+// the predecessor if it has one successor, at the start of the successor if it has one predecessor, otherwise in
+// a new block. A value that is read from its slot anywhere is stored once, at the definition, or at all places
+// where it goes from a register to memory, whichever runs less often: values that a rare call in a loop pushes
+// out of their registers are stored next to the call.
+//
+// The moves of one place happen in parallel, so each reads where values are before all of them. If the moves of an
+// edge are made in front of a block's first instruction, they and that instruction's own moves are one: they lead
+// from where values are at the predecessor's end to where the instruction wants them. If that instruction is the
+// block's jump, those of the edge behind it join them, and the block itself does not count.
+
+import { I32Column, U8Column } from "../base/columns";
+import { Allocation, Constraint, infoConstraint, infoFixed, MirFunc, MOVE_REMAT, Remat } from "./mir";
+import { NO_LOC, SLOT0 } from "./registers";
+import { LiveFlag } from "./regalloc-build";
+import { EdgeSplitter } from "./regalloc-edges";
+import { Flow, Point } from "./regalloc-flow";
+import { Intervals, NONE, UseKind } from "./regalloc-intervals";
+import { SlotAssigner } from "./regalloc-slots";
+
+/** A state of a value: a register, or its slot. */
+const MEMORY: i32 = 63;
+/** Locations from here on stand for the slot of a value, until slots are given. */
+const SLOT_OF: i32 = 0x2000_0000;
+
+export class Resolver {
+  private mir: MirFunc = new MirFunc();
+  private flow: Flow = new Flow();
+  private intervals: Intervals = new Intervals();
+  private out: Allocation = new Allocation();
+  private edges: EdgeSplitter = new EdgeSplitter();
+  private slots: SlotAssigner = new SlotAssigner();
+
+  // Of the value at hand: its ranges over all intervals.
+  private from: I32Column = new I32Column();
+  private to: I32Column = new I32Column();
+  private register: I32Column = new I32Column();
+  /** By block: the state at the end. */
+  private endState: I32Column = new I32Column();
+  /** Stores that the value needs if it is not stored at the definition: moves, by index. */
+  private storeFrom: I32Column = new I32Column();
+  private storePlace: I32Column = new I32Column();
+  private storeCost: i32 = 0;
+  private isRead: boolean = false;
+
+  // Moves found, in any order. Places are as in Allocation.movePosition.
+  private movePlace: I32Column = new I32Column();
+  private moveFrom: I32Column = new I32Column();
+  private moveTo: I32Column = new I32Column();
+  private moveBytes: U8Column = new U8Column();
+  /** By place: the first move, and by move the next. */
+  private placeHead: I32Column = new I32Column();
+  private placeNext: I32Column = new I32Column();
+  /** Operands that are in slots. */
+  private slotOperands: I32Column = new I32Column();
+
+  run(mir: MirFunc, flow: Flow, intervals: Intervals, out: Allocation): void {
+    this.mir = mir;
+    this.flow = flow;
+    this.intervals = intervals;
+    this.out = out;
+    this.movePlace.clear();
+    this.moveFrom.clear();
+    this.moveTo.clear();
+    this.moveBytes.clear();
+    this.slotOperands.clear();
+    this.endState.resize(mir.blockCount);
+    this.edges.start(mir);
+    this.slots.start(mir);
+    for (let v: i32 = 0, n = mir.vregCount; v < n; v++) {
+      if (intervals.defBlock.get(v) != NONE) this.resolveValue(v);
+    }
+    for (let b: i32 = 0, n = mir.blockCount; b < n; b++) {
+      if (mir.paramCount.get(b) != 0) this.resolveParams(b);
+    }
+    this.edges.finish(mir);
+    this.slots.assign(mir, out);
+    this.finish();
+  }
+
+  // ---- One value ----
+
+  private resolveValue(v: i32): void {
+    const intervals = this.intervals;
+    const first = intervals.first.get(v);
+    this.storeFrom.clear();
+    this.storePlace.clear();
+    this.storeCost = 0;
+    this.isRead = false;
+    if (first != NONE && intervals.next.get(first) == NONE && intervals.inMemory.get(v) == 0) {
+      this.resolveWhole(v, intervals.register.get(first));
+      return;
+    }
+    this.collectRanges(first);
+    this.resolveDef(v);
+    this.resolveStarts(v);
+    if (intervals.liveCount.get(v) != 0) this.resolveEdges(v);
+    this.resolveUses(v);
+    if (!this.isRead || this.mir.rematKind.get(v) != Remat.None) return;
+    this.resolveEnds(v);
+    this.buildStores(v);
+    this.requestSlot(v);
+  }
+
+  /** A value that is in one register from beginning to end. */
+  private resolveWhole(v: i32, r: i32): void {
+    const intervals = this.intervals;
+    const operand = intervals.defOperand.get(v);
+    if (operand != NONE) {
+      const at = this.fixedDef(v, operand);
+      this.out.location.set(operand, at != NONE ? at : r);
+      if (at != NONE && at != r) this.buildMove((intervals.defPosition.get(v) >> 2) * 2 + 1, at, r, v);
+    }
+    for (let k = intervals.useStart.get(v), n = intervals.useStart.get(v + 1); k < n; k++) {
+      const use = intervals.useOperand.get(k);
+      if (intervals.useKind.get(k) != UseKind.Copied) {
+        this.out.location.set(use, r);
+        continue;
+      }
+      const i = intervals.useEnd.get(k) >> 2;
+      const to = this.copyTarget(use);
+      this.out.location.set(use, to == NONE ? r : to);
+      if (to == NONE || to == r || this.isCopiedBefore(v, k, to)) continue;
+      this.buildMove(i * 2, r, to, v);
+    }
+  }
+
+  /** The register that instruction and constraint fix for a definition, or NONE. */
+  private fixedDef(v: i32, operand: i32): i32 {
+    const mir = this.mir;
+    const info = mir.operandInfo.get(operand);
+    if (infoConstraint(info) == Constraint.Fixed) return infoFixed(info);
+    if (infoConstraint(info) != Constraint.Reuse) return NONE;
+    const start = mir.opStart.get(this.intervals.defPosition.get(v) >> 2);
+    const input = mir.operandInfo.get(start + infoFixed(info));
+    return infoConstraint(input) == Constraint.Fixed ? infoFixed(input) : NONE;
+  }
+
+  /** Register into which the value of a copied use is moved; NONE for the argument of a jump. */
+  private copyTarget(use: i32): i32 {
+    const info = this.mir.operandInfo.get(use);
+    if (infoConstraint(info) == Constraint.Fixed) return infoFixed(info);
+    const location = this.out.location.get(use);
+    if (location >= 0) return NONE;
+    const target = this.mir.operandVreg.get(~location);
+    return this.intervals.register.get(this.intervals.first.get(target));
+  }
+
+  /** Whether another use before `k`, of the same instruction, has brought the value to the same register. */
+  private isCopiedBefore(v: i32, k: i32, to: i32): boolean {
+    const intervals = this.intervals;
+    const i = intervals.useEnd.get(k) >> 2;
+    for (let j = k - 1; j >= intervals.useStart.get(v); j--) {
+      if (intervals.useEnd.get(j) >> 2 != i) break;
+      if (intervals.useKind.get(j) == UseKind.Copied && this.out.location.get(intervals.useOperand.get(j)) == to) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private collectRanges(first: i32): void {
+    const intervals = this.intervals;
+    this.from.clear();
+    this.to.clear();
+    this.register.clear();
+    for (let k = first; k != NONE; k = intervals.next.get(k)) {
+      const r = intervals.register.get(k);
+      if (r == NONE) continue;
+      const start = intervals.start.get(k);
+      const end = intervals.end.get(k);
+      for (let range = intervals.firstRange.get(k), n = intervals.endRange.get(k); range < n; range++) {
+        const from = intervals.from.get(range);
+        const to = intervals.to.get(range);
+        this.from.push(from > start ? from : start);
+        this.to.push(to < end ? to : end);
+        this.register.push(r);
+      }
+    }
+  }
+
+  /** The register in which the value is at a position, or MEMORY. */
+  private stateAt(position: i32): i32 {
+    let low: i32 = 0;
+    let high = this.to.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.to.get(middle) > position) high = middle;
+      else low = middle + 1;
+    }
+    return low < this.to.length && this.from.get(low) <= position ? this.register.get(low) : MEMORY;
+  }
+
+  /** Where the moves in front of instruction `i` find the value. */
+  private stateBefore(v: i32, i: i32): i32 {
+    if (!this.isJoinedToEdge(v, i)) return this.stateAt(i * 4);
+    return this.endState.get(this.mir.lists.get(this.mir.predStart.get(this.flow.blockOf.get(i))));
+  }
+
+  /** Whether the value's moves in front of instruction `i` are also those of the edge to its block. */
+  private isJoinedToEdge(v: i32, i: i32): boolean {
+    const b = this.flow.blockOf.get(i);
+    if (this.mir.blockStart.get(b) != i || b == this.intervals.defBlock.get(v)) return false;
+    return this.hasMovesAtStart(b);
+  }
+
+  /** Whether the moves of the edge to block `b` are made at its start. */
+  private hasMovesAtStart(b: i32): boolean {
+    const mir = this.mir;
+    if (mir.predCount.get(b) != 1) return false;
+    return mir.succCount.get(mir.lists.get(mir.predStart.get(b))) != 1;
+  }
+
+  /** Whether block `b` is nothing but a part of an edge: a jump, with the edge's moves in front of it. */
+  private isPartOfEdge(b: i32): boolean {
+    const mir = this.mir;
+    if (mir.blockEnd.get(b) - mir.blockStart.get(b) != 1 || mir.succCount.get(b) != 1) return false;
+    return this.hasMovesAtStart(b);
+  }
+
+  /** What to read a value from, given its state. */
+  private source(v: i32, state: i32): i32 {
+    if (state != MEMORY) return state;
+    this.isRead = true;
+    return this.mir.rematKind.get(v) != Remat.None ? MOVE_REMAT + v : SLOT_OF + v;
+  }
+
+  private buildMove(place: i32, from: i32, to: i32, v: i32): void {
+    this.movePlace.push(place);
+    this.moveFrom.push(from);
+    this.moveTo.push(to);
+    this.moveBytes.push(this.mir.vregBytes.get(v));
+  }
+
+  private noteStore(place: i32, from: i32, frequency: i32): void {
+    this.storePlace.push(place);
+    this.storeFrom.push(from);
+    this.storeCost += frequency;
+    if (this.storeCost > 0x3fff_ffff) this.storeCost = 0x3fff_ffff;
+  }
+
+  private resolveDef(v: i32): void {
+    const operand = this.intervals.defOperand.get(v);
+    if (operand == NONE) return;
+    const position = this.intervals.defPosition.get(v);
+    const fixed = this.fixedDef(v, operand);
+    if (fixed != NONE) {
+      const state = this.stateAt(position);
+      if (state != MEMORY && state != fixed) this.buildMove((position >> 2) * 2 + 1, fixed, state, v);
+      this.out.location.set(operand, fixed);
+      return;
+    }
+    const state = this.stateAt(position);
+    if (state != MEMORY) {
+      this.out.location.set(operand, state);
+    } else {
+      this.isRead = true;
+      this.slotOperands.push(operand);
+      this.out.location.set(operand, SLOT_OF + v);
+    }
+  }
+
+  /** Moves to where ranges begin within blocks. */
+  private resolveStarts(v: i32): void {
+    const definition = this.intervals.defPosition.get(v);
+    if (this.intervals.liveCount.get(v) != 0) this.computeEndStates(v);
+    for (let k: i32 = 0, n = this.from.length; k < n; k++) {
+      const position = this.from.get(k);
+      const i = position >> 2;
+      if (position == definition || (position & 3) == Point.Before) continue;
+      let state = MEMORY;
+      if ((position & 3) == Point.Early) {
+        if (this.isJoinedToEdge(v, i)) continue;
+        state = this.stateBefore(v, i);
+      } else if (k > 0 && this.to.get(k - 1) == position) {
+        state = this.register.get(k - 1);
+      }
+      const to = this.register.get(k);
+      if (state == to) continue;
+      const place = (position & 3) == Point.Early ? i * 2 : i * 2 + 1;
+      this.buildMove(place, this.source(v, state), to, v);
+    }
+  }
+
+  private computeEndStates(v: i32): void {
+    const intervals = this.intervals;
+    const mir = this.mir;
+    const start = intervals.liveStart.get(v);
+    for (let k = start, n = start + intervals.liveCount.get(v); k < n; k++) {
+      const b = intervals.liveBlock.get(k);
+      if (b != intervals.defBlock.get(v) && this.isPartOfEdge(b)) {
+        this.endState.set(b, this.endState.get(mir.lists.get(mir.predStart.get(b))));
+      } else {
+        this.endState.set(b, this.stateAt(this.endPosition(mir, b)));
+      }
+    }
+  }
+
+  /** Where the moves of the edges from block `b` find values. */
+  private endPosition(mir: MirFunc, b: i32): i32 {
+    const end = mir.blockEnd.get(b) * 4;
+    return mir.succCount.get(b) == 1 ? end - 4 : end - 1;
+  }
+
+  private resolveEdges(v: i32): void {
+    const intervals = this.intervals;
+    const mir = this.mir;
+    const pairs = intervals.liveStart.get(v);
+    for (let k = pairs, n = pairs + intervals.liveCount.get(v); k < n; k++) {
+      if ((intervals.liveFlags.get(k) & LiveFlag.In) == 0) continue;
+      const b = intervals.liveBlock.get(k);
+      if (this.isPartOfEdge(b)) continue;
+      const start = mir.blockStart.get(b) * 4;
+      const position = this.hasMovesAtStart(b) ? start + Point.Early : start;
+      const to = this.stateAt(position);
+      if (to == MEMORY && position != start && !this.isNeededAfter(v, b, position)) continue;
+      const preds = mir.predStart.get(b);
+      for (let j: i32 = 0, m = mir.predCount.get(b); j < m; j++) {
+        const p = mir.lists.get(preds + j);
+        const from = this.endState.get(p);
+        if (from == to || this.edges.isRepeated(preds + j)) continue;
+        const place = this.edges.place(mir, p, b, preds + j);
+        if (to == MEMORY) this.noteStore(place, from, this.flow.edgeFrequency(mir, p, b));
+        else this.buildMove(place, this.source(v, from), to, v);
+      }
+    }
+  }
+
+  private resolveUses(v: i32): void {
+    const intervals = this.intervals;
+    const out = this.out;
+    const isRemat = this.mir.rematKind.get(v) != Remat.None;
+    for (let k = intervals.useStart.get(v), n = intervals.useStart.get(v + 1); k < n; k++) {
+      const use = intervals.useOperand.get(k);
+      const i = intervals.useEnd.get(k) >> 2;
+      if (intervals.useKind.get(k) != UseKind.Copied) {
+        this.placeOperand(v, use, this.stateAt(i * 4 + Point.Early));
+        continue;
+      }
+      const to = this.copyTarget(use);
+      if (to == NONE) {
+        const state = this.stateBefore(v, i);
+        if (state == MEMORY && isRemat) out.location.set(use, MOVE_REMAT + v);
+        else this.placeOperand(v, use, state);
+        continue;
+      }
+      const state = this.stateBefore(v, i);
+      out.location.set(use, to);
+      // If a range is in that register when the moves are made, they bring the value there for its sake.
+      if (state != to && this.stateAt(i * 4 + Point.Early) != to && !this.isCopiedBefore(v, k, to)) {
+        this.buildMove(i * 2, this.source(v, state), to, v);
+      }
+    }
+  }
+
+  private placeOperand(v: i32, operand: i32, state: i32): void {
+    if (state == MEMORY) {
+      this.isRead = true;
+      this.slotOperands.push(operand);
+      this.out.location.set(operand, SLOT_OF + v);
+    } else {
+      this.out.location.set(operand, state);
+    }
+  }
+
+  /** Stores where a value leaves its register within a block and is still needed. */
+  private resolveEnds(v: i32): void {
+    const intervals = this.intervals;
+    const mir = this.mir;
+    for (let k: i32 = 0, n = this.to.length; k < n; k++) {
+      const end = this.to.get(k);
+      if (k + 1 < n && this.from.get(k + 1) == end) continue;
+      const point = end & 3;
+      if (point == Point.Before) continue;
+      const i = end >> 2;
+      const b = this.flow.blockOf.get(i);
+      if (end > this.endPosition(mir, b) || (point == Point.Early && this.isJoinedToEdge(v, i))) continue;
+      if (!this.isNeededAfter(v, b, end)) continue;
+      const frequency = this.flow.frequency.get(b);
+      if (point == Point.After && intervals.defPosition.get(v) >> 2 == i && intervals.defOperand.get(v) != NONE) {
+        this.noteStore(i * 2 + 1, this.register.get(k), frequency);
+        continue;
+      }
+      const state = this.stateBefore(v, i);
+      if (state != MEMORY) this.noteStore(i * 2, state, frequency);
+    }
+  }
+
+  private isNeededAfter(v: i32, b: i32, position: i32): boolean {
+    const intervals = this.intervals;
+    const first = intervals.useStart.get(v);
+    const end = intervals.useStart.get(v + 1);
+    // The last use in the block decides, unless the value is live at the block's end.
+    let low = first;
+    let high = end;
+    const last = this.mir.blockEnd.get(b);
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (intervals.useEnd.get(middle) >> 2 >= last) high = middle;
+      else low = middle + 1;
+    }
+    for (let k = low - 1; k >= first && intervals.useEnd.get(k) >> 2 >= position >> 2; k--) {
+      if (intervals.useEnd.get(k) > position) return true;
+    }
+    return (this.liveFlagsOf(v, b) & LiveFlag.Out) != 0;
+  }
+
+  private liveFlagsOf(v: i32, b: i32): i32 {
+    const intervals = this.intervals;
+    let low = intervals.liveStart.get(v);
+    const end = low + intervals.liveCount.get(v);
+    let high = end;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (intervals.liveBlock.get(middle) >= b) high = middle;
+      else low = middle + 1;
+    }
+    return low < end && intervals.liveBlock.get(low) == b ? intervals.liveFlags.get(low) : 0;
+  }
+
+  /** The stores of a value that is read from its slot. */
+  private buildStores(v: i32): void {
+    const intervals = this.intervals;
+    const position = intervals.defPosition.get(v);
+    const operand = intervals.defOperand.get(v);
+    const d = intervals.defBlock.get(v);
+    let from: i32 = NONE;
+    let place = (position >> 2) * 2 + 1;
+    if (operand == NONE) {
+      // The edges write the slot of a parameter that is in memory at the start.
+      from = this.stateAt(position);
+      place = (position >> 2) * 2;
+      if (from == MEMORY) return;
+    } else {
+      from = this.out.location.get(operand);
+      if (from >= SLOT0) return;
+    }
+    const needsAtOnce = this.fixedDefInMemory(v, operand);
+    if (needsAtOnce || this.flow.frequency.get(d) <= this.storeCost) {
+      this.buildMove(place, from, SLOT_OF + v, v);
+      return;
+    }
+    for (let k: i32 = 0, n = this.storePlace.length; k < n; k++) {
+      this.buildMove(this.storePlace.get(k), this.storeFrom.get(k), SLOT_OF + v, v);
+    }
+  }
+
+  /** Whether a value is defined in a fixed register and lives in memory from there. */
+  private fixedDefInMemory(v: i32, operand: i32): boolean {
+    if (operand == NONE || this.fixedDef(v, operand) == NONE) return false;
+    return this.stateAt(this.intervals.defPosition.get(v)) == MEMORY;
+  }
+
+  private requestSlot(v: i32): void {
+    const intervals = this.intervals;
+    const first = intervals.defPosition.get(v) >> 2;
+    let last = first;
+    const uses = intervals.useStart.get(v + 1);
+    if (uses > intervals.useStart.get(v)) {
+      const use = intervals.useEnd.get(uses - 1) >> 2;
+      if (use > last) last = use;
+    }
+    const count = intervals.liveCount.get(v);
+    for (let k = intervals.liveStart.get(v) + count - 1; k >= intervals.liveStart.get(v); k--) {
+      if ((intervals.liveFlags.get(k) & LiveFlag.Out) == 0) continue;
+      const end = this.mir.blockEnd.get(intervals.liveBlock.get(k)) - 1;
+      if (end > last) last = end;
+      break;
+    }
+    this.slots.request(v, first, last);
+  }
+
+  // ---- Parameters ----
+
+  private resolveParams(b: i32): void {
+    const mir = this.mir;
+    const count = mir.paramCount.get(b);
+    const params = mir.paramStart.get(b);
+    const preds = mir.predStart.get(b);
+    const position = mir.blockStart.get(b) * 4;
+    for (let k: i32 = 0; k < count; k++) {
+      const q = mir.lists.get(params + k);
+      const first = this.intervals.first.get(q);
+      let to = SLOT_OF + q;
+      if (first != NONE && this.intervals.start.get(first) == position && this.intervals.register.get(first) != NONE) {
+        to = this.intervals.register.get(first);
+      } else if (!this.slots.isRequested(q)) {
+        to = NONE;
+      }
+      for (let j: i32 = 0, n = mir.predCount.get(b); j < n; j++) {
+        const jump = mir.blockEnd.get(mir.lists.get(preds + j)) - 1;
+        const operand = mir.opStart.get(jump) + k;
+        const from = this.out.location.get(operand);
+        // A constant that is made in place is nowhere before.
+        if (from >= MOVE_REMAT) this.out.location.set(operand, NO_LOC);
+        if (to == NONE || from == to) continue;
+        this.buildMove(jump * 2, from, to, q);
+        if (from >= SLOT_OF && from < MOVE_REMAT && to >= SLOT_OF) this.slots.prefer(from - SLOT_OF, q);
+      }
+    }
+  }
+
+  // ---- The end ----
+
+  /** Sorts the moves by place, and puts slots where they stand for values. */
+  private finish(): void {
+    const out = this.out;
+    const places = this.mir.instructionCount * 2;
+    const head = this.placeHead;
+    const next = this.placeNext;
+    head.resize(places);
+    head.fill(NONE, 0, places);
+    next.resize(this.movePlace.length);
+    for (let k = this.movePlace.length - 1; k >= 0; k--) {
+      const place = this.movePlace.get(k);
+      next.set(k, head.get(place));
+      head.set(place, k);
+    }
+    for (let place: i32 = 0; place < places; place++) {
+      for (let k = head.get(place); k != NONE; k = next.get(k)) {
+        const from = this.slotOf(this.moveFrom.get(k));
+        const to = this.slotOf(this.moveTo.get(k));
+        if (from == to) continue;
+        out.movePosition.push(place);
+        out.moveFrom.push(from);
+        out.moveTo.push(to);
+        out.moveBytes.push(this.moveBytes.get(k));
+      }
+    }
+    for (let k: i32 = 0, n = this.slotOperands.length; k < n; k++) {
+      const operand = this.slotOperands.get(k);
+      out.location.set(operand, this.slotOf(out.location.get(operand)));
+    }
+  }
+
+  private slotOf(location: i32): i32 {
+    if (location < SLOT_OF || location >= MOVE_REMAT) return location;
+    return SLOT0 + this.slots.slotOf(location - SLOT_OF);
+  }
+}

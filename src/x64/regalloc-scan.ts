@@ -1,0 +1,586 @@
+// Linear scan over live intervals, for -O1 and up (Wimmer and Mössenböck, "Optimized Interval Splitting in a Linear
+// Scan Register Allocator", VEE 2005; Wimmer and Franz, "Linear Scan Register Allocation on SSA Form", CGO
+// 2010). Intervals are taken in the order of their starts. Each gets a register that is free to its end, by
+// preference the one that saves a move; otherwise one that is free for long, and the rest is split off and
+// queued; otherwise the interval goes to memory whose next use costs least, or is farthest, up to that use.
+// Splits move out of loops.
+//
+// Each register keeps a sorted list of the ranges given away that are still to come, so that most intervals, which
+// are short, are placed by a look at the heads. No interval crosses a call (regalloc-build.ts), so calls, which
+// overwrite everything, do not appear here at all.
+
+import { I32Column } from "../base/columns";
+import { Constraint, infoConstraint, infoFixed, infoRole, MirFunc, Remat, Role } from "./mir";
+import { ALLOCATABLE, RegClass } from "./registers";
+import { Flow, FOREVER, Point } from "./regalloc-flow";
+import { Intervals, NONE, UseKind } from "./regalloc-intervals";
+
+const GENERAL_MASK: i32 = ALLOCATABLE & 0xffff;
+const VECTOR_MASK: i32 = ALLOCATABLE & ~0xffff;
+/** Steps along two lists of ranges before a conflict is assumed. */
+const MAX_STEPS: i32 = 100;
+/** How far a chain of two-address instructions and jumps is followed to a fixed register. */
+const MAX_CHAIN: i32 = 6;
+
+export class LinearScan {
+  private mir: MirFunc = new MirFunc();
+  private flow: Flow = new Flow();
+  private intervals: Intervals = new Intervals();
+  private location: I32Column = new I32Column();
+
+  // Ranges given away, as a sorted list per register.
+  private head: I32Column = new I32Column();
+  private from: I32Column = new I32Column();
+  private to: I32Column = new I32Column();
+  private interval: I32Column = new I32Column();
+  private next: I32Column = new I32Column();
+  private freeNode: i32 = NONE;
+  /** Per register: the first demand of an instruction that is not over. */
+  private fixed: I32Column = new I32Column();
+
+  /** Intervals to come: lists by start. */
+  private queue: I32Column = new I32Column();
+  private queueNext: I32Column = new I32Column();
+  /** Register that a value had last, or NONE. */
+  private lastRegister: I32Column = new I32Column();
+  /** Per register: where the current interval meets something else, as far as computed. */
+  private freeUntil: I32Column = new I32Column();
+
+  run(mir: MirFunc, flow: Flow, intervals: Intervals, location: I32Column): void {
+    this.mir = mir;
+    this.flow = flow;
+    this.intervals = intervals;
+    this.location = location;
+    this.head.resize(32);
+    this.head.fill(NONE, 0, 32);
+    this.freeUntil.resize(32);
+    this.fixed.clear();
+    this.fixed.append(intervals.fixedHead, 0, 32);
+    this.from.clear();
+    this.to.clear();
+    this.interval.clear();
+    this.next.clear();
+    this.freeNode = NONE;
+    this.lastRegister.resize(mir.vregCount);
+    this.lastRegister.fill(NONE, 0, mir.vregCount);
+    const positions = mir.instructionCount * 4;
+    const queue = this.queue;
+    queue.resize(positions);
+    queue.fill(NONE, 0, positions);
+    this.queueNext.clear();
+    for (let k = intervals.vreg.length - 1; k >= 0; k--) this.queueNext.push(NONE);
+    for (let k = intervals.vreg.length - 1; k >= 0; k--) this.enqueue(k);
+    for (let p: i32 = 0; p < positions; p++) {
+      let k = queue.get(p);
+      while (k != NONE) {
+        queue.set(p, this.queueNext.get(k));
+        this.allocate(k, p);
+        k = queue.get(p);
+      }
+    }
+  }
+
+  private enqueue(k: i32): void {
+    while (this.queueNext.length <= k) this.queueNext.push(NONE);
+    const start = this.intervals.start.get(k);
+    this.queueNext.set(k, this.queue.get(start));
+    this.queue.set(start, k);
+  }
+
+  // ---- Ranges given away ----
+
+  private release(r: i32, position: i32): void {
+    let node = this.head.get(r);
+    while (node != NONE && this.to.get(node) <= position) {
+      const next = this.next.get(node);
+      this.next.set(node, this.freeNode);
+      this.freeNode = node;
+      node = next;
+    }
+    this.head.set(r, node);
+    const fixedTo = this.intervals.fixedTo;
+    let fixed = this.fixed.get(r);
+    while (fixed != NONE && fixedTo.get(fixed) <= position) fixed = this.intervals.fixedNext.get(fixed);
+    this.fixed.set(r, fixed);
+  }
+
+  /** Where interval `k` first meets a demand of an instruction on register `r`. */
+  private firstFixed(k: i32, r: i32): i32 {
+    const intervals = this.intervals;
+    let node = this.fixed.get(r);
+    if (node == NONE) return FOREVER;
+    const end = intervals.end.get(k);
+    if (intervals.fixedFrom.get(node) >= end) return FOREVER;
+    const v = intervals.vreg.get(k);
+    const endRange = intervals.endRange.get(k);
+    let range = intervals.firstRange.get(k);
+    let from = intervals.start.get(k);
+    let to = intervals.to.get(range);
+    let steps: i32 = 0;
+    while (node != NONE) {
+      const nodeFrom = intervals.fixedFrom.get(node);
+      if (nodeFrom >= end) return FOREVER;
+      if (++steps > MAX_STEPS) return from > nodeFrom ? from : nodeFrom;
+      if (intervals.fixedTo.get(node) <= from || intervals.fixedOwner.get(node) == v) {
+        node = intervals.fixedNext.get(node);
+      } else if (nodeFrom < to) {
+        return nodeFrom > from ? nodeFrom : from;
+      } else {
+        range++;
+        if (range == endRange) return FOREVER;
+        from = intervals.from.get(range);
+        to = intervals.to.get(range);
+      }
+    }
+    return FOREVER;
+  }
+
+  /** Where interval `k` first meets an interval in register `r`, other than `besides`. */
+  private firstTaken(k: i32, r: i32, besides: i32): i32 {
+    const intervals = this.intervals;
+    let node = this.head.get(r);
+    if (node == NONE) return FOREVER;
+    const end = intervals.end.get(k);
+    if (this.from.get(node) >= end) return FOREVER;
+    const endRange = intervals.endRange.get(k);
+    let range = intervals.firstRange.get(k);
+    let from = intervals.start.get(k);
+    let to = intervals.to.get(range);
+    let steps: i32 = 0;
+    while (node != NONE) {
+      const nodeFrom = this.from.get(node);
+      if (nodeFrom >= end) return FOREVER;
+      if (++steps > MAX_STEPS) return from > nodeFrom ? from : nodeFrom;
+      if (this.to.get(node) <= from || this.interval.get(node) == besides) {
+        node = this.next.get(node);
+      } else if (nodeFrom < to) {
+        return nodeFrom > from ? nodeFrom : from;
+      } else {
+        range++;
+        if (range == endRange) return FOREVER;
+        from = intervals.from.get(range);
+        to = intervals.to.get(range);
+      }
+    }
+    return FOREVER;
+  }
+
+  private firstConflict(k: i32, r: i32): i32 {
+    const fixed = this.firstFixed(k, r);
+    const taken = this.firstTaken(k, r, NONE);
+    return fixed < taken ? fixed : taken;
+  }
+
+  private buildNode(k: i32, from: i32, to: i32, next: i32): i32 {
+    let node = this.freeNode;
+    if (node != NONE) {
+      this.freeNode = this.next.get(node);
+      this.from.set(node, from);
+      this.to.set(node, to);
+      this.interval.set(node, k);
+      this.next.set(node, next);
+      return node;
+    }
+    node = this.from.length;
+    this.from.push(from);
+    this.to.push(to);
+    this.interval.push(k);
+    this.next.push(next);
+    return node;
+  }
+
+  /** Gives register `r` to all of interval `k`. */
+  private assign(k: i32, r: i32): void {
+    const intervals = this.intervals;
+    intervals.register.set(k, r);
+    this.lastRegister.set(intervals.vreg.get(k), r);
+    const end = intervals.end.get(k);
+    let from = intervals.start.get(k);
+    let before: i32 = NONE;
+    let node = this.head.get(r);
+    for (let range = intervals.firstRange.get(k), n = intervals.endRange.get(k); range < n; range++) {
+      if (range > intervals.firstRange.get(k)) from = intervals.from.get(range);
+      const to = intervals.to.get(range) < end ? intervals.to.get(range) : end;
+      while (node != NONE && this.from.get(node) < from) {
+        before = node;
+        node = this.next.get(node);
+      }
+      const built = this.buildNode(k, from, to, node);
+      if (before == NONE) this.head.set(r, built);
+      else this.next.set(before, built);
+      before = built;
+    }
+  }
+
+  /** Takes all that is still to come of interval `k` from the list of its register. */
+  private withdraw(k: i32): void {
+    const r = this.intervals.register.get(k);
+    let before: i32 = NONE;
+    let node = this.head.get(r);
+    while (node != NONE) {
+      const next = this.next.get(node);
+      if (this.interval.get(node) != k) {
+        before = node;
+      } else {
+        if (before == NONE) this.head.set(r, next);
+        else this.next.set(before, next);
+        this.next.set(node, this.freeNode);
+        this.freeNode = node;
+      }
+      node = next;
+    }
+  }
+
+  // ---- Choosing a register ----
+
+  private allocate(k: i32, position: i32): void {
+    const intervals = this.intervals;
+    const v = intervals.vreg.get(k);
+    const mask = this.mir.vregClass.get(v) == RegClass.General ? GENERAL_MASK : VECTOR_MASK;
+    const low: i32 = mask == GENERAL_MASK ? 0 : 16;
+    const freeUntil = this.freeUntil;
+    // Best: free to the end, and taken soonest after it, which leaves the others to longer intervals.
+    let best: i32 = NONE;
+    let longest: i32 = NONE;
+    let longestUntil = position;
+    let bestUntil: i32 = FOREVER;
+    let freeMask: i32 = 0;
+    for (let r = low; r < low + 16; r++) {
+      if (((mask >> r) & 1) == 0) continue;
+      this.release(r, position);
+      const until = this.firstConflict(k, r);
+      freeUntil.set(r, until);
+      if (until == FOREVER) {
+        freeMask |= 1 << r;
+        const after = this.nextDemand(r);
+        if (best == NONE || after < bestUntil) {
+          best = r;
+          bestUntil = after;
+        }
+      } else if (until > longestUntil) {
+        longest = r;
+        longestUntil = until;
+      }
+    }
+    if (freeMask != 0) {
+      const hint = this.chooseHint(k, v, freeMask);
+      this.assign(k, hint != NONE ? hint : best);
+      return;
+    }
+    if (longest != NONE) {
+      const hint = this.hintOfStart(v);
+      if (hint != NONE && hint >> 4 == low >> 4 && freeUntil.get(hint) >= longestUntil) longest = hint;
+      let worth = this.needsRegister(k, position);
+      if (worth == 0) {
+        const use = intervals.firstUse.get(k);
+        worth = use < intervals.endUse.get(k) ? intervals.useEnd.get(use) : FOREVER;
+      }
+      if (longestUntil >= worth) {
+        this.assignUntil(k, longest, longestUntil);
+        return;
+      }
+    }
+    this.allocateTaken(k, position, mask);
+  }
+
+  /** The next position at which register `r` is wanted by something. */
+  private nextDemand(r: i32): i32 {
+    const node = this.head.get(r);
+    const fixed = this.fixed.get(r);
+    const taken = node == NONE ? FOREVER : this.from.get(node);
+    if (fixed == NONE) return taken;
+    const demanded = this.intervals.fixedFrom.get(fixed);
+    return demanded < taken ? demanded : taken;
+  }
+
+  private chooseHint(k: i32, v: i32, freeMask: i32): i32 {
+    const end = this.hintOfEnd(k);
+    if (end != NONE && ((freeMask >> end) & 1) != 0) return end;
+    const start = this.hintOfStart(v);
+    if (start != NONE && ((freeMask >> start) & 1) != 0) return start;
+    return NONE;
+  }
+
+  /** Register from which value `v` comes. */
+  private hintOfStart(v: i32): i32 {
+    const intervals = this.intervals;
+    const mir = this.mir;
+    const last = this.lastRegister.get(v);
+    if (last != NONE) return last;
+    const operand = intervals.defOperand.get(v);
+    if (operand == NONE) return this.hintOfParam(v);
+    const info = mir.operandInfo.get(operand);
+    const constraint = infoConstraint(info);
+    if (constraint == Constraint.Fixed) return infoFixed(info);
+    const start = mir.opStart.get(intervals.defPosition.get(v) >> 2);
+    if (constraint == Constraint.Reuse) {
+      const input = start + infoFixed(info);
+      const inputInfo = mir.operandInfo.get(input);
+      if (infoConstraint(inputInfo) == Constraint.Fixed) return infoFixed(inputInfo);
+      return this.lastRegister.get(mir.operandVreg.get(input));
+    }
+    // Copies and the like: the operand behind the definition, if it is a use of the same class.
+    if (mir.opCount.get(intervals.defPosition.get(v) >> 2) != 2 || operand != start) return NONE;
+    const source = mir.operandVreg.get(start + 1);
+    if (infoRole(mir.operandInfo.get(start + 1)) >= Role.Def) return NONE;
+    return mir.vregClass.get(source) == mir.vregClass.get(v) ? this.lastRegister.get(source) : NONE;
+  }
+
+  /** Register of the argument for parameter `v` on the edge that runs most often. */
+  private hintOfParam(v: i32): i32 {
+    const mir = this.mir;
+    const b = this.intervals.defBlock.get(v);
+    const params = mir.paramStart.get(b);
+    const count = mir.paramCount.get(b);
+    let index: i32 = 0;
+    while (index < count && mir.lists.get(params + index) != v) index++;
+    const preds = mir.predStart.get(b);
+    let best: i32 = NONE;
+    let most: i32 = -1;
+    for (let k: i32 = 0, n = mir.predCount.get(b); k < n; k++) {
+      const p = mir.lists.get(preds + k);
+      const jump = mir.blockEnd.get(p) - 1;
+      const argument = mir.operandVreg.get(mir.opStart.get(jump) + index);
+      const r = this.lastRegister.get(argument);
+      const weight = this.flow.frequency.get(p);
+      if (r == NONE || weight <= most) continue;
+      best = r;
+      most = weight;
+    }
+    return best;
+  }
+
+  /** Register to which the value of interval `k` goes at its end. */
+  private hintOfEnd(k: i32): i32 {
+    const intervals = this.intervals;
+    const mir = this.mir;
+    for (let chain: i32 = 0; chain < MAX_CHAIN; chain++) {
+      const use = intervals.endUse.get(k) - 1;
+      if (use < intervals.firstUse.get(k) || intervals.useKind.get(use) != UseKind.Copied) return NONE;
+      const operand = intervals.useOperand.get(use);
+      const i = intervals.useEnd.get(use) >> 2;
+      const info = mir.operandInfo.get(operand);
+      if (infoConstraint(info) == Constraint.Fixed) return infoFixed(info);
+      let target: i32 = 0;
+      if (this.location.get(operand) < 0) {
+        target = mir.operandVreg.get(~this.location.get(operand));
+      } else {
+        const s = mir.lists.get(mir.succStart.get(this.flow.blockOf.get(i)));
+        target = mir.lists.get(mir.paramStart.get(s) + operand - mir.opStart.get(i));
+      }
+      k = intervals.first.get(target);
+      if (k == NONE) return NONE;
+      const r = this.lastRegister.get(target);
+      if (r != NONE) return intervals.register.get(k) != NONE ? intervals.register.get(k) : r;
+    }
+    return NONE;
+  }
+
+  /** The position up to which interval `k` cannot do without a register from `position` on, or 0. */
+  private needsRegister(k: i32, position: i32): i32 {
+    const intervals = this.intervals;
+    const v = intervals.vreg.get(k);
+    const i = position >> 2;
+    let until: i32 = 0;
+    const operand = intervals.defOperand.get(v);
+    if (operand != NONE && intervals.defPosition.get(v) == position && (position & 3) != Point.After) {
+      const isAny = infoConstraint(this.mir.operandInfo.get(operand)) == Constraint.Any;
+      if (!isAny || this.mir.rematKind.get(v) != Remat.None) until = i * 4 + Point.After;
+    }
+    if ((position & 3) != Point.Early) return until;
+    for (let u = intervals.firstUse.get(k), n = intervals.endUse.get(k); u < n; u++) {
+      const end = intervals.useEnd.get(u);
+      if (end >> 2 != i) break;
+      if (intervals.useKind.get(u) == UseKind.Register && end > until) until = end;
+    }
+    return until;
+  }
+
+  // ---- Splitting ----
+
+  /** Gives register `r`, which is free up to `until`, to the start of interval `k`, and queues the rest. */
+  private assignUntil(k: i32, r: i32, until: i32): void {
+    const intervals = this.intervals;
+    const start = intervals.start.get(k);
+    let split = (until & 3) == Point.Late ? until - 1 : until;
+    if (split <= start) {
+      // Less than up to the next moves: the register serves this instruction only.
+      intervals.inMemory.set(intervals.vreg.get(k), 1);
+      this.queueTail(k, this.findReload(k, until));
+      intervals.truncate(k, until);
+      this.assign(k, r);
+      return;
+    }
+    const use = this.lastUseBefore(k, split);
+    const lastNeeded = use > start ? use : start;
+    const loop = this.flow.outermostLoopBehind(this.mir, this.flow.blockOf.get(split >> 2), lastNeeded);
+    if (loop >= 0 && loop < split) split = loop;
+    this.queueTail(k, split);
+    intervals.truncate(k, split);
+    this.assign(k, r);
+  }
+
+  /** End of the last use of interval `k` that ends at or before `position`, or -1. */
+  private lastUseBefore(k: i32, position: i32): i32 {
+    const intervals = this.intervals;
+    let use = intervals.findUse(k, (position >> 2) + 1) - 1;
+    const first = intervals.firstUse.get(k);
+    while (use >= first && intervals.useEnd.get(use) > position) use--;
+    return use >= first ? intervals.useEnd.get(use) : -1;
+  }
+
+  private queueTail(k: i32, position: i32): void {
+    if (position == FOREVER) return;
+    const tail = this.intervals.buildTail(k, position);
+    if (tail != NONE) this.enqueue(tail);
+  }
+
+  /**
+   * Where interval `k`, in memory from `position` on, is to be reloaded: at its next use that needs a register,
+   * or before the loops around that.
+   */
+  private findReload(k: i32, position: i32): i32 {
+    const intervals = this.intervals;
+    const end = intervals.endUse.get(k);
+    let use = intervals.findUse(k, position >> 2);
+    while (use < end) {
+      const early = (intervals.useEnd.get(use) & ~3) + Point.Early;
+      if (intervals.useKind.get(use) == UseKind.Register && early >= position) {
+        const b = this.flow.blockOf.get(early >> 2);
+        const loop = this.flow.outermostLoopBehind(this.mir, b, position);
+        return loop >= 0 && intervals.covers(k, loop) ? loop : early;
+      }
+      use++;
+    }
+    return FOREVER;
+  }
+
+  // ---- Giving up registers ----
+
+  /** Every register is taken: something goes to memory. */
+  private allocateTaken(k: i32, position: i32, mask: i32): void {
+    const intervals = this.intervals;
+    const needed = this.needsRegister(k, position);
+    let least: f64 = needed != 0 ? Infinity : this.costOfSpilling(k, position);
+    let best: i32 = NONE;
+    let bestUntil: i32 = 0;
+    let atLeast: i32 = needed;
+    if (needed == 0) {
+      const use = intervals.firstUse.get(k);
+      atLeast = use < intervals.endUse.get(k) ? intervals.useEnd.get(use) : intervals.end.get(k);
+    }
+    for (let r: i32 = 0; r < 32; r++) {
+      if (((mask >> r) & 1) == 0) continue;
+      const node = this.head.get(r);
+      const isTaken = node != NONE && this.from.get(node) <= position;
+      const other = isTaken ? this.interval.get(node) : NONE;
+      if (isTaken && !this.canGiveUp(other, position)) continue;
+      let until = this.firstFixed(k, r);
+      if (until < atLeast) continue;
+      const taken = this.firstTaken(k, r, other);
+      if (taken < until) until = taken;
+      if (until < atLeast) continue;
+      const cost: f64 = isTaken ? this.costOfSpilling(other, position) : 0.0;
+      if (cost < least || (cost == least && best != NONE && until > bestUntil)) {
+        least = cost;
+        best = r;
+        bestUntil = until;
+      }
+    }
+    if (best == NONE) {
+      assert(needed == 0, "regalloc-scan: an instruction needs too many registers");
+      intervals.inMemory.set(intervals.vreg.get(k), 1);
+      this.queueTail(k, this.findReload(k, position));
+      intervals.truncate(k, position);
+      return;
+    }
+    const node = this.head.get(best);
+    if (node != NONE && this.from.get(node) <= position) this.spill(this.interval.get(node), position);
+    if (bestUntil >= intervals.end.get(k)) this.assign(k, best);
+    else this.assignUntil(k, best, bestUntil);
+  }
+
+  /** Whether interval `k`, in a register at `position`, can leave it there. */
+  private canGiveUp(k: i32, position: i32): boolean {
+    const intervals = this.intervals;
+    const i = position >> 2;
+    const start = intervals.start.get(k);
+    const point = position & 3;
+    if (point == Point.Before) return true;
+    if (start >> 2 == i && start >= i * 4 + Point.Early) return false;
+    const end = intervals.endUse.get(k);
+    for (let use = intervals.findUse(k, i); use < end; use++) {
+      const useEnd = intervals.useEnd.get(use);
+      if (useEnd >> 2 != i) break;
+      const kind = intervals.useKind.get(use);
+      if (point == Point.Early && kind == UseKind.Register) return false;
+      if (point != Point.Early && kind != UseKind.Copied && useEnd > i * 4 + Point.Late) return false;
+    }
+    return true;
+  }
+
+  /** Interval `k` leaves its register for `position`; it comes back where a use needs one. */
+  private spill(k: i32, position: i32): void {
+    const intervals = this.intervals;
+    this.withdraw(k);
+    let cut = position;
+    if ((position & 3) == Point.Late) {
+      // Uses at this instruction are over; a value without any leaves before it.
+      const use = intervals.findUse(k, position >> 2);
+      const isUsed = use < intervals.endUse.get(k) && intervals.useEnd.get(use) >> 2 == position >> 2;
+      if (!isUsed && intervals.start.get(k) < position - 1) cut = position - 1;
+    }
+    const use = this.lastUseBefore(k, cut);
+    const start = intervals.start.get(k);
+    // A loop at whose start the interval starts is not entered with it in a register either.
+    const mustStay = this.isDefinedAt(k) || use > start ? start : start - 1;
+    const lastNeeded = use > mustStay ? use : mustStay;
+    const loop = this.flow.outermostLoopBehind(this.mir, this.flow.blockOf.get(cut >> 2), lastNeeded);
+    const reload = this.findReload(k, position);
+    if (loop >= 0 && loop < cut) cut = loop;
+    this.queueTail(k, reload);
+    intervals.truncate(k, cut);
+    this.intervals.inMemory.set(intervals.vreg.get(k), 1);
+    if (cut <= start) intervals.register.set(k, NONE);
+  }
+
+  private isDefinedAt(k: i32): boolean {
+    return this.intervals.defPosition.get(this.intervals.vreg.get(k)) == this.intervals.start.get(k);
+  }
+
+  /** What it costs per instruction gained if interval `k` is in memory from `position` to its next use. */
+  private costOfSpilling(k: i32, position: i32): f64 {
+    const intervals = this.intervals;
+    const flow = this.flow;
+    const i = position >> 2;
+    const v = intervals.vreg.get(k);
+    let use = intervals.findUse(k, i);
+    const end = intervals.endUse.get(k);
+    while (use < end && (intervals.useEnd.get(use) & ~3) + Point.Early < position) use++;
+    const b = flow.blockOf.get(i);
+    let next = use < end ? intervals.useEnd.get(use) >> 2 : intervals.end.get(k) >> 2;
+    let frequency: i32 = use < end ? flow.frequency.get(flow.blockOf.get(next)) : 0;
+    // A value that an enclosing loop uses comes back at the loop's end.
+    let loop = flow.loopOf.get(b);
+    for (let depth: i32 = 0; depth < 4 && loop >= 0; depth++) {
+      const last = this.mir.blockEnd.get(flow.loopLast.get(loop));
+      if (next < last || intervals.end.get(k) < last * 4) break;
+      const before = use > intervals.firstUse.get(k) ? intervals.useEnd.get(use - 1) >> 2 : NONE;
+      if (before >= this.mir.blockStart.get(loop)) {
+        next = last;
+        frequency = flow.frequency.get(loop);
+        break;
+      }
+      loop = flow.loopParent.get(loop);
+    }
+    let cost: f64 = f64(frequency);
+    if (intervals.inMemory.get(v) == 0 && this.mir.rematKind.get(v) == Remat.None) {
+      const def = flow.frequency.get(intervals.defBlock.get(v));
+      const here = flow.frequency.get(b);
+      cost += f64(def < here ? def : here);
+    } else if (this.mir.rematKind.get(v) != Remat.None) {
+      cost = cost * 0.5;
+    }
+    return cost / f64(next - i + 1);
+  }
+}
