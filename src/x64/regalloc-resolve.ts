@@ -337,7 +337,7 @@ export class Resolver {
       const use = intervals.useOperand.get(k);
       const i = intervals.useEnd.get(k) >> 2;
       if (intervals.useKind.get(k) != UseKind.Copied) {
-        this.placeOperand(v, use, this.stateAt(i * 4 + Point.Early));
+        this.placeOperand(v, use, this.stateAt(intervals.useEnd.get(k) - 1));
         continue;
       }
       const to = this.copyTarget(use);
