@@ -228,6 +228,10 @@ export class CppDemangler {
     if (node >= 0) this.copy(this.base.get(node), this.baseEnd.get(node));
   }
 
+  private lastByte(): i32 {
+    return this.pool.length == 0 ? 0 : this.pool.get(this.pool.length - 1);
+  }
+
   /** A node whose left text is the pool from `start` to `middle`, and whose right text is the rest. */
   private node(start: i32, middle: i32, kind: i32): i32 {
     const n = this.left.length;
@@ -258,7 +262,9 @@ export class CppDemangler {
     this.baseEnd.set(node, this.baseEnd.get(from));
   }
 
+  /** Whether a node has no text; so has what failed. */
   private isEmpty(node: i32): boolean {
+    if (node < 0) return true;
     return this.left.get(node) == this.leftEnd.get(node) && this.right.get(node) == this.rightEnd.get(node);
   }
 
@@ -691,9 +697,9 @@ export class CppDemangler {
     if (this.failed) return NONE;
     const start = this.pool.length;
     this.copyNode(name);
-    this.text(this.pool.get(this.pool.length - 1) == Char.Less ? " <" : "<");
+    this.text(this.lastByte() == Char.Less ? " <" : "<");
     this.copyList(list, 0);
-    if (this.pool.get(this.pool.length - 1) == Char.Greater) this.text(" ");
+    if (this.lastByte() == Char.Greater) this.text(" ");
     this.text(">");
     const node = this.plain(start);
     this.setBase(node, name);

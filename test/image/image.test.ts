@@ -1,6 +1,7 @@
 // The executable file: headers that the kernel accepts, protection, sizes, the information block, relocations,
 // initial memory, symbols. Files are run with a few bytes of hand-made code.
 
+import "../../host/js/prelude";
 import { afterAll, expect, test } from "bun:test";
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,5 +1,6 @@
 // The linker: resolution and its messages, reachability, constants, canonical types.
 
+import "../../host/js/prelude";
 import { expect, test } from "bun:test";
 import { UnknownImports } from "../../src/link/options";
 import { FuncKind } from "../../src/link/program";

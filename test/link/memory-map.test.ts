@@ -1,5 +1,6 @@
 // The memory map: addresses, cells, tables, segments, and where instantiation traps.
 
+import "../../host/js/prelude";
 import { expect, test } from "bun:test";
 import { TrapKind } from "../../src/base/traps";
 import { DATA_BASE, DATA_START, GUEST_BASE, MemoryCell, TableCell } from "../../src/link/layout";
