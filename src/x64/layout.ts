@@ -1,7 +1,7 @@
 // The order in which a function's blocks are emitted: as they come, but cold blocks last, and blocks that hold
 // nothing but a jump (splitting critical edges leaves many) dropped, with jumps to them led on to their target.
 
-import { I32Column } from "../base/columns";
+import { I32Column, U8Column } from "../base/columns";
 import { Allocation, MirFunc } from "./mir";
 import { X64 } from "./op";
 
@@ -12,6 +12,7 @@ export class BlockLayout {
   target: I32Column = new I32Column();
   /** The first move at or after the block's first instruction. */
   firstMove: I32Column = new I32Column();
+  private isPlaced: U8Column = new U8Column();
 
   compute(mir: MirFunc, alloc: Allocation): void {
     const count = mir.blockCount;
@@ -39,11 +40,33 @@ export class BlockLayout {
   private computeOrder(mir: MirFunc): void {
     const count = mir.blockCount;
     this.order.clear();
+    this.isPlaced.clear();
+    this.isPlaced.resize(count);
     for (let block: i32 = 0; block < count; block++) {
-      if (this.target.get(block) == block && (block == 0 || mir.cold.get(block) == 0)) this.order.push(block);
+      if (block != 0 && mir.cold.get(block) != 0) continue;
+      this.place(block);
+      if (mir.succCount.get(block) == 2) this.placeBackEdge(mir, block);
     }
-    for (let block: i32 = 1; block < count; block++) {
-      if (this.target.get(block) == block && mir.cold.get(block) != 0) this.order.push(block);
+    for (let block: i32 = 1; block < count; block++) this.place(block);
+  }
+
+  private place(block: i32): void {
+    if (this.target.get(block) != block || this.isPlaced.get(block) != 0) return;
+    this.isPlaced.set(block, 1);
+    this.order.push(block);
+  }
+
+  /**
+   * The moves on an edge back to a loop's start are a block of their own, which the allocator may have put behind
+   * all others: they are made in each round, so they follow the branch at once.
+   */
+  private placeBackEdge(mir: MirFunc, block: i32): void {
+    const start = mir.succStart.get(block);
+    for (let k = start; k < start + 2; k++) {
+      const edge = mir.lists.get(k);
+      if (mir.succCount.get(edge) != 1 || mir.predCount.get(edge) != 1 || mir.cold.get(edge) != 0) continue;
+      if (mir.blockEnd.get(edge) - mir.blockStart.get(edge) != 1) continue;
+      if (mir.lists.get(mir.succStart.get(edge)) <= block) this.place(edge);
     }
   }
 }

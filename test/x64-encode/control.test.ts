@@ -211,6 +211,17 @@ test("empty blocks vanish, cold ones go to the end, loops of empty blocks stay l
   expect([...bytesOf(loop)]).toEqual([0xeb, 0xfe]);
 });
 
+test("moves on an edge back to a loop's start stay in the loop", () => {
+  const code = newCode();
+  const m = new Maker().block([1]).ins(X64.Jmp);
+  m.block([3, 2]).ins(X64.Test32, [0, 0]).ins(X64.Jcc, [], { imm: Cond.Equal });
+  m.block().ins(X64.Ret);
+  m.block([1]).move(Reg.Rax, Reg.Rcx, 8).ins(X64.Jmp);
+  m.mir.predCount.set(3, 1);
+  m.emit(code);
+  expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["test", "jne", "mov", "jmp", "ret"]);
+});
+
 test("emission is linear: 100,000 blocks, jump tables, and one block of a million instructions", () => {
   const blocks = 100_000;
   const m = new Maker();
