@@ -169,7 +169,10 @@ function emitPseudo(s: Emission, i: i32, op: i32, end: i32, next: i32): void {
       emitReturn(s);
       return;
     case X64.Jmp:
-      if (successors.get(0) != next) s.emitJump(ALWAYS, successors.get(0));
+      if (successors.get(0) != next) {
+        if (layout.onlyReturns(successors.get(0))) emitReturn(s);
+        else s.emitJump(ALWAYS, successors.get(0));
+      }
       return;
     case X64.Jcc:
       emitBranch(s, mir.imm.get(i), next);
@@ -219,6 +222,10 @@ function emitPseudo(s: Emission, i: i32, op: i32, end: i32, next: i32): void {
       return;
     case X64.SelectVec:
       emitSelectVec(s, i);
+      return;
+    case X64.MulHigh64:
+    case X64.ImulHigh64:
+      e.emitPlain(1, 0xf7, op == X64.MulHigh64 ? 4 : 5, s.register(i, 3));
       return;
   }
   assert(op >= X64.Div32 && op <= X64.Irem64, "emit: unknown pseudo-instruction");

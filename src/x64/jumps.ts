@@ -142,6 +142,7 @@ export class Jumps {
   }
 
   private finalOffset(label: i32): i32 {
+    assert(this.labelOffset.get(label) != UNBOUND, "emit: jump to a block that was not emitted");
     return this.labelOffset.get(label) - this.saved(this.labelJumps.get(label));
   }
 

@@ -1,5 +1,6 @@
 // The order in which a function's blocks are emitted: as they come, but cold blocks last, and blocks that hold
-// nothing but a jump (splitting critical edges leaves many) dropped, with jumps to them led on to their target.
+// nothing but a jump (splitting critical edges leaves many) dropped, with jumps to them led on to their target. A
+// block that only returns is not jumped to: the jump becomes a return of its own.
 
 import { I32Column, U8Column } from "../base/columns";
 import { Allocation, MirFunc } from "./mir";
@@ -12,12 +13,15 @@ export class BlockLayout {
   target: I32Column = new I32Column();
   /** The first move at or after the block's first instruction. */
   firstMove: I32Column = new I32Column();
+  /** 1: the block only returns. */
+  private returns: U8Column = new U8Column();
   private isPlaced: U8Column = new U8Column();
 
   compute(mir: MirFunc, alloc: Allocation): void {
     const count = mir.blockCount;
     this.target.resize(count);
     this.firstMove.resize(count);
+    this.returns.resize(count);
     let move = alloc.movePosition.length;
     // From the end, so that the target of a forward jump is known when it is led on. Jumps back are not led on
     // further, and so a chain of empty blocks that bites its tail ends in a block that jumps to itself.
@@ -28,13 +32,20 @@ export class BlockLayout {
       while (move > 0 && alloc.movePosition.get(move - 1) >= start * 2) move--;
       this.firstMove.set(block, move);
       let target = block;
-      if (block != 0 && end - start == 1 && move == past && mir.op.get(start) == X64.Jmp) {
+      const op = block != 0 && end - start == 1 && move == past ? mir.op.get(start) : X64.Entry;
+      this.returns.set(block, op == X64.Ret ? 1 : 0);
+      if (op == X64.Jmp) {
         const next = mir.lists.get(mir.succStart.get(block));
         target = next > block ? this.target.get(next) : next;
       }
       this.target.set(block, target);
     }
     this.computeOrder(mir);
+  }
+
+  /** A jump to the block is better a return. */
+  onlyReturns(block: i32): boolean {
+    return this.returns.get(block) != 0;
   }
 
   private computeOrder(mir: MirFunc): void {
@@ -44,16 +55,28 @@ export class BlockLayout {
     this.isPlaced.resize(count);
     for (let block: i32 = 0; block < count; block++) {
       if (block != 0 && mir.cold.get(block) != 0) continue;
-      this.place(block);
+      this.place(mir, block);
       if (mir.succCount.get(block) == 2) this.placeBackEdge(mir, block);
     }
-    for (let block: i32 = 1; block < count; block++) this.place(block);
+    for (let block: i32 = 1; block < count; block++) this.place(mir, block);
   }
 
-  private place(block: i32): void {
+  private place(mir: MirFunc, block: i32): void {
     if (this.target.get(block) != block || this.isPlaced.get(block) != 0) return;
     this.isPlaced.set(block, 1);
-    this.order.push(block);
+    if (this.returns.get(block) == 0 || this.isBranchedTo(mir, block)) this.order.push(block);
+  }
+
+  /** Whether some way into the block is not a jump that emission makes a return. */
+  private isBranchedTo(mir: MirFunc, block: i32): boolean {
+    const start = mir.predStart.get(block);
+    const end = start + mir.predCount.get(block);
+    if (start == end) return true;
+    for (let k = start; k < end; k++) {
+      const pred = mir.lists.get(k);
+      if (this.target.get(pred) != pred || mir.op.get(mir.blockEnd.get(pred) - 1) != X64.Jmp) return true;
+    }
+    return false;
   }
 
   /**
@@ -66,7 +89,7 @@ export class BlockLayout {
       const edge = mir.lists.get(k);
       if (mir.succCount.get(edge) != 1 || mir.predCount.get(edge) != 1 || mir.cold.get(edge) != 0) continue;
       if (mir.blockEnd.get(edge) - mir.blockStart.get(edge) != 1) continue;
-      if (mir.lists.get(mir.succStart.get(edge)) <= block) this.place(edge);
+      if (mir.lists.get(mir.succStart.get(edge)) <= block) this.place(mir, edge);
     }
   }
 }

@@ -222,6 +222,19 @@ test("moves on an edge back to a loop's start stay in the loop", () => {
   expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["test", "jne", "mov", "jmp", "ret"]);
 });
 
+test("a jump to a return is a return, and what then nobody reaches is not emitted", () => {
+  const code = newCode();
+  const m = new Maker().block([1, 2]).ins(X64.Test32, [0, 0]).ins(X64.Jcc, [], { imm: Cond.Equal });
+  m.block([3]).ins(X64.Not32, [1, 1]).ins(X64.Jmp);
+  m.block([3]).ins(X64.Neg32, [1, 1]).ins(X64.Jmp);
+  m.block().ins(X64.Ret);
+  m.mir.predStart.set(3, m.mir.lists.length);
+  m.mir.predCount.set(3, 2);
+  for (const pred of [1, 2]) m.mir.lists.push(pred);
+  m.emit(code);
+  expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["test", "jne", "not", "ret", "neg", "ret"]);
+});
+
 test("emission is linear: 100,000 blocks, jump tables, and one block of a million instructions", () => {
   const blocks = 100_000;
   const m = new Maker();
@@ -283,8 +296,8 @@ test("the site of a return that a shrunk jump follows stays at the jump", () => 
   const code = newCode();
   const m = new Maker().block([3, 1]).ins(X64.Jcc, [], { imm: Cond.Equal });
   m.block([3]).ins(X64.Call, [], { imm: 0 }).ins(X64.Jmp).block([3]).ins(X64.Not32, [0, 0]).ins(X64.Jmp);
-  m.block().ins(X64.Ret).emit(code);
-  expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["je", "call", "jmp", "not", "ret"]);
+  m.block().ins(X64.Neg32, [0, 0]).ins(X64.Ret).emit(code);
+  expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["je", "call", "jmp", "not", "neg", "ret"]);
   expect([code.siteOffset.get(0), code.relocOffset.get(0)]).toEqual([7, 3]);
 });
 
