@@ -411,6 +411,10 @@ export const enum X64 {
   ConvertU64sd,
   /** def Reuse(1), use a, use b Reg vectors; imm: Cond (also the float ones): b if it holds, otherwise a */
   SelectVec,
+  /** unsigned product of 128 bits: defs rax (low), rdx (high); uses rax, other factor (UseLate Reg) */
+  MulHigh64,
+  /** signed: the same */
+  ImulHigh64,
   Count,
 }
 
@@ -727,6 +731,8 @@ row(X64.TruncSatS64sd, "trunc_sat_s64sd", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.TruncSatU64sd, "trunc_sat_u64sd", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.ConvertU64sd, "convert_u64sd", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.SelectVec, "select_vec", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
+row(X64.MulHigh64, "mul_high", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
+row(X64.ImulHigh64, "imul_high", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 
 export function mnemonic(op: i32): string {
   return mnemonics[op];

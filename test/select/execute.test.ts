@@ -132,10 +132,12 @@ function runBatch(batch: Batch, levels: Levels): void {
   const main = addFunction(`func 0, type 0\nb0:\n${calls}${writeAndExit(memory)}`, 0);
   const data = new Uint8Array(cells.length * 8);
   const view = new DataView(data.buffer);
-  cells.forEach((x, k) => view.setBigUint64(8 * k, x, true));
+  for (let k = 0; k < cells.length; k++) view.setBigUint64(8 * k, cells[k]!, true);
   const outcome = execute(compile(program, functions, levels), main, data, memory);
   expect(outcome.signal).toBe(null);
-  batch.items.forEach((item, k) => compareItem(item, functions[bodies[k]!]!, outcome.data!, outs[k]! - DATA));
+  for (let k = 0; k < batch.items.length; k++) {
+    compareItem(batch.items[k]!, functions[bodies[k]!]!, outcome.data!, outs[k]! - DATA);
+  }
 }
 
 function isNaNBits(x: bigint, type: number): boolean {
@@ -259,6 +261,35 @@ function makeBatch(): Batch {
   }
   return batch;
 }
+
+/** Divisors for which the reciprocal takes each of its forms, over dividends around their multiples. */
+function makeDivisions(): Batch {
+  const batch = new Batch();
+  const near = (x: bigint): bigint[] => [x - 1n, x, x + 1n];
+  for (const type of [Type.I32, Type.I64]) {
+    const bits = type == Type.I32 ? 32 : 64;
+    const powers = Array.from({ length: bits }, (_, k) => near(1n << BigInt(k))).flat();
+    const list = [...powers, 5n, 6n, 7n, 9n, 10n, 11n, 14n, 25n, 28n, 100n, 125n, 641n, 1000n, 10000n, 1000000007n];
+    const divisors = new Set([...list, ...list.map((x) => -x)].map((x) => BigInt.asUintN(bits, x)));
+    for (const d of divisors) {
+      if (d == 0n || d == BigInt.asUintN(bits, -1n)) continue;
+      const size = BigInt.asIntN(bits, d) < 0n ? -BigInt.asIntN(bits, d) : d;
+      const top = BigInt.asUintN(bits, -1n);
+      const multiples = [d, 3n * d, (top / d) * d, (top / size / 2n) * size, 12345n * size].flatMap(near);
+      const values = [...multiples, ...multiples.map((x) => -x), 0n, 1n, top, top >> 1n, (top >> 1n) + 1n];
+      const inputs = [...new Set(values.map((x) => BigInt.asUintN(bits, x)))];
+      for (let op: number = Op.DivS; op <= Op.RemU; op++) {
+        const body = `${constant("v2", type, d)}  v9:${NAMES[type]} = ${opName(op)} v0, v2\n  v98 = return v9\n`;
+        batch.add(`${NAMES[type]}.${opName(op)} by ${hex(d)}`, [type], [inputs], type, body);
+      }
+    }
+  }
+  return batch;
+}
+
+test("division by constants", () => {
+  runBatch(makeDivisions(), { select: 2, allocate: 2 });
+});
 
 for (const level of [0, 2]) {
   test(`operations over edge values, level ${level}`, () => {
