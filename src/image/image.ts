@@ -133,7 +133,8 @@ function writeFile(
 /** Appends `bytes` bytes of the data area; those beyond its contents are zeros. */
 function copyData(program: Program, address: i32, bytes: i32, out: U8Column): void {
   const start = address - DATA_BASE;
-  const end = start + bytes < program.data.length ? start + bytes : program.data.length;
+  let end = program.data.length;
+  if (start + bytes < end) end = start + bytes;
   const at = out.length;
   if (end > start) out.append(program.data, start, end);
   out.resize(at + bytes);

@@ -161,6 +161,15 @@ test("a reference to a function without code is reported, not written", () => {
   expect(diag.message).toContain("internal error");
 });
 
+test("code that does not fit below the data is a message", () => {
+  const { program } = image("(module)");
+  const code = stubCode(program, EXIT);
+  code.bytes.resize(0x0a00_0000);
+  const diag = new Diagnostic();
+  expect(writeExecutable(program, code, new LinkOptions(), diag, new U8Column())).toBe(false);
+  expect(diag.message).toContain("more than 154 MiB");
+});
+
 test("the information block says what was asked for", () => {
   const { elf, program, code } = image(HELLO, undefined, (o) => {
     o.stackSize = 0x123000;
