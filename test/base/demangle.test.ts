@@ -326,7 +326,7 @@ test("hostile symbols are bounded in depth, size and time", () => {
     `_Z1f${"DpT_".repeat(2000)}`,
   );
   for (const symbol of deep) expect(readable(symbol).length).toBeLessThan(symbol.length * 256 + 2000);
-  expect(performance.now() - start).toBeLessThan(2000);
+  expect(performance.now() - start).toBeLessThan(10000);
 });
 
 test("mutated symbols never throw", () => {

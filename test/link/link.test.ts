@@ -217,5 +217,5 @@ test("many types and imports are linear", () => {
   const { program, message } = link(`${wat})`, (o) => (o.unknownImports = UnknownImports.Default));
   expect(message).toBe("");
   expect(program.typeStart.length).toBeLessThan(100);
-  expect(performance.now() - start).toBeLessThan(3000);
+  expect(performance.now() - start).toBeLessThan(10000);
 });
