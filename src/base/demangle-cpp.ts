@@ -16,46 +16,13 @@ import {
   cppOperatorText,
   isCppUnary,
 } from "./demangle-words";
+import { CppText, isDigit, Kind, NONE } from "./demangle-text";
 import { pushUtf8 } from "./text";
 
-const DEEPEST: i32 = 96;
 /** Bytes of the pool for a byte of the symbol. */
 const EXPANSION: i32 = 256;
-const NONE: i32 = -1;
 
-/** What a node is, for how it combines. */
-const enum Kind {
-  Plain = 0,
-  /** Function type: a pointer to it needs parentheses. */
-  Function = 1,
-  Array = 2,
-  LeftReference = 3,
-  RightReference = 4,
-  /** Template argument pack; its nodes are packStart..packStart + packCount of `packs`. */
-  Pack = 5,
-}
-
-export class CppDemangler {
-  private bytes: U8Column = new U8Column();
-  private at: i32 = 0;
-  private end: i32 = 0;
-  private depth: i32 = 0;
-  private failed: boolean = false;
-  private limit: i32 = 0;
-
-  private pool: U8Column = new U8Column();
-  // Nodes: ranges of the pool, left and right; the last component without template arguments ("base").
-  private left: I32Column = new I32Column();
-  private leftEnd: I32Column = new I32Column();
-  private right: I32Column = new I32Column();
-  private rightEnd: I32Column = new I32Column();
-  private base: I32Column = new I32Column();
-  private baseEnd: I32Column = new I32Column();
-  private kind: I32Column = new I32Column();
-  private packStart: I32Column = new I32Column();
-  private packCount: I32Column = new I32Column();
-  private packs: I32Column = new I32Column();
-
+export class CppDemangler extends CppText {
   /** Nodes that S_, S0_, … stand for (or -2 - n: template parameter n), and T_, T0_, … */
   private substitutions: I32Column = new I32Column();
   private templateArgs: I32Column = new I32Column();
@@ -75,23 +42,7 @@ export class CppDemangler {
 
   /** Appends the name whose part behind "_Z" is `bytes` from `start` to `end`; false if it is not explained. */
   demangle(bytes: U8Column, start: i32, end: i32, out: U8Column): boolean {
-    this.bytes = bytes;
-    this.at = start;
-    this.end = end;
-    this.depth = 0;
-    this.failed = false;
-    this.limit = (end - start) * EXPANSION + 1024;
-    this.pool.clear();
-    this.left.clear();
-    this.leftEnd.clear();
-    this.right.clear();
-    this.rightEnd.clear();
-    this.base.clear();
-    this.baseEnd.clear();
-    this.kind.clear();
-    this.packStart.clear();
-    this.packCount.clear();
-    this.packs.clear();
+    this.reset(bytes, start, end, (end - start) * EXPANSION + 1024);
     this.substitutions.clear();
     this.templateArgs.clear();
     this.packIndex = NONE;
@@ -125,163 +76,9 @@ export class CppDemangler {
     return true;
   }
 
-  // Reading.
-
-  private peek(): i32 {
-    return this.at < this.end ? this.bytes.get(this.at) : -1;
-  }
-
-  private peekAt(i: i32): i32 {
-    return this.at + i < this.end ? this.bytes.get(this.at + i) : -1;
-  }
-
-  private take(): i32 {
-    if (this.at < this.end) return this.bytes.get(this.at++);
-    this.failed = true;
-    return -1;
-  }
-
-  private eat(c: i32): boolean {
-    if (this.peek() != c) return false;
-    this.at++;
-    return true;
-  }
-
-  private eatTwo(c: i32, d: i32): boolean {
-    if (this.peek() != c || this.peekAt(1) != d) return false;
-    this.at += 2;
-    return true;
-  }
-
-  private expect(c: i32): void {
-    if (!this.eat(c)) this.failed = true;
-  }
-
-  private fail(): i32 {
-    this.failed = true;
-    return NONE;
-  }
-
-  private enter(): boolean {
-    this.depth++;
-    if (this.depth > DEEPEST || this.pool.length > this.limit) this.failed = true;
-    return !this.failed;
-  }
-
-  private leave(node: i32): i32 {
-    this.depth--;
-    return this.failed ? NONE : node;
-  }
-
-  /** Decimal number; -1 and failure if there is none. */
-  private takeNumber(): i32 {
-    if (!isDigit(this.peek())) return this.fail();
-    let value: i32 = 0;
-    while (isDigit(this.peek())) {
-      value = value * 10 + this.take() - Char.D0;
-      if (value > 0x0100_0000) return this.fail();
-    }
-    return value;
-  }
-
-  /** "_" is 0, "<base>_" is number + 1: of substitutions (base 36) and template parameters (base 10). */
-  private takeIndex(base: i32): i32 {
-    if (this.eat(Char.Underscore)) return 0;
-    let value: i32 = 0;
-    do {
-      const c = this.take();
-      const digit = isDigit(c) ? c - Char.D0 : c >= Char.A && c <= Char.Z ? c - Char.A + 10 : 99;
-      if (digit >= base || value > 0x0001_0000) return this.fail();
-      value = value * base + digit;
-    } while (!this.failed && !this.eat(Char.Underscore));
-    return value + 1;
-  }
-
-  // Building text.
-
-  private text(s: string): void {
-    pushUtf8(this.pool, s);
-  }
-
-  private copy(start: i32, end: i32): void {
-    if (this.pool.length > this.limit) {
-      this.failed = true;
-      return;
-    }
-    this.pool.append(this.pool, start, end);
-  }
-
-  private copyLeft(node: i32): void {
-    if (node >= 0) this.copy(this.left.get(node), this.leftEnd.get(node));
-  }
-
-  private copyRight(node: i32): void {
-    if (node >= 0) this.copy(this.right.get(node), this.rightEnd.get(node));
-  }
-
-  private copyNode(node: i32): void {
-    this.copyLeft(node);
-    this.copyRight(node);
-  }
-
-  private copyBase(node: i32): void {
-    if (node >= 0) this.copy(this.base.get(node), this.baseEnd.get(node));
-  }
-
-  private lastByte(): i32 {
-    return this.pool.length == 0 ? 0 : this.pool.get(this.pool.length - 1);
-  }
-
-  /** A node whose left text is the pool from `start` to `middle`, and whose right text is the rest. */
-  private node(start: i32, middle: i32, kind: i32): i32 {
-    const n = this.left.length;
-    this.left.push(start);
-    this.leftEnd.push(middle);
-    this.right.push(middle);
-    this.rightEnd.push(this.pool.length);
-    this.base.push(start);
-    this.baseEnd.push(middle);
-    this.kind.push(kind);
-    this.packStart.push(0);
-    this.packCount.push(0);
-    return n;
-  }
-
-  private plain(start: i32): i32 {
-    return this.node(start, this.pool.length, Kind.Plain);
-  }
-
-  private word(s: string): i32 {
-    const start = this.pool.length;
-    this.text(s);
-    return this.plain(start);
-  }
-
-  private setBase(node: i32, from: i32): void {
-    this.base.set(node, this.base.get(from));
-    this.baseEnd.set(node, this.baseEnd.get(from));
-  }
-
-  /** Whether a node has no text; so has what failed. */
-  private isEmpty(node: i32): boolean {
-    if (node < 0) return true;
-    return this.left.get(node) == this.leftEnd.get(node) && this.right.get(node) == this.rightEnd.get(node);
-  }
-
   private substitute(node: i32): i32 {
     if (!this.failed) this.substitutions.push(node);
     return node;
-  }
-
-  /** Nodes from..length of `list` with commas between; packs without elements leave no trace. */
-  private copyList(list: I32Column, from: i32): void {
-    let first = true;
-    for (let i = from; i < list.length; i++) {
-      if (this.isEmpty(list.get(i))) continue;
-      if (!first) this.text(", ");
-      first = false;
-      this.copyNode(list.get(i));
-    }
   }
 
   // Encodings.
@@ -1121,10 +918,6 @@ export class CppDemangler {
     if (this.peek() != Char.I || this.failed) return node;
     return this.substitute(this.takeTemplateArgs(node, false));
   }
-}
-
-function isDigit(c: i32): boolean {
-  return c >= Char.D0 && c <= Char.D9;
 }
 
 function isWord(c: i32): boolean {
