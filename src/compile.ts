@@ -5,7 +5,7 @@
 // Everything per function (SSA, machine code before and after allocation) lives in objects that are reset and used
 // again, so that the compiler stops allocating after the first large function.
 
-import { U8Column } from "./base/columns";
+import { I32Column, U8Column } from "./base/columns";
 import { Diagnostic } from "./base/diagnostics";
 import { writeExecutable } from "./image/image";
 import { linkProgram } from "./link/linker";
@@ -16,11 +16,13 @@ import { buildFunction, buildStub } from "./ssa/builder";
 import { Func } from "./ssa/func";
 import { printFunction } from "./ssa/printer";
 import { decodeModule } from "./wasm/decoder";
+import { funcText } from "./wasm/describe";
 import { Module } from "./wasm/module";
 import { validateModule } from "./wasm/validator";
 import { Code } from "./x64/code";
 import { emitFunction } from "./x64/emit";
 import { Allocation, MirFunc } from "./x64/mir";
+import { mergePart, writePart } from "./x64/parts";
 import { mirToText } from "./x64/print";
 import { allocateRegisters } from "./x64/regalloc";
 import { checkAllocation } from "./x64/regalloc-check";
@@ -28,6 +30,20 @@ import { selectFunction } from "./x64/select";
 import { emitStubs } from "./x64/stubs";
 import { embeddedRuntime } from "embedded";
 import { microseconds } from "host/clock";
+import {
+  abandonWorker,
+  collectWorker,
+  finishWorker,
+  IN_WORKER,
+  noteProgress,
+  processorCount,
+  startWorker,
+  workerProgress,
+} from "host/parallel";
+
+/** Bytes of function bodies from which on a part is worth a process of its own. */
+const PART_BYTES: i32 = 0x2000;
+const MOST_PARTS: i32 = 32;
 
 /** Stages whose time is measured under --debug=time. */
 export const enum Stage {
@@ -70,6 +86,8 @@ export class Compiler {
   options: LinkOptions;
   /** Verify the SSA form after each pass and every register allocation. */
   check: boolean = false;
+  /** Processes that compile functions; 0: as many as there are processors and the program is worth. */
+  jobs: i32 = 0;
   /** Measure stages. */
   timed: boolean = false;
   /** Collect text of every function before selection, and after allocation. */
@@ -140,13 +158,111 @@ export class Compiler {
   private compileFunctions(): void {
     const program = this.program;
     this.code.reset(program.funcKind.length);
-    for (let i: i32 = 0; i < program.order.length; i++) {
-      const f = program.order.get(i);
-      if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
-      if (this.internalError.length != 0) return;
-    }
+    const parts = this.partition();
+    if (parts.length > 2) this.compileParallel(parts);
+    else this.compileRange(0, program.order.length);
+    if (this.internalError.length != 0) return;
     emitStubs(program, this.code);
     this.stopClock(Stage.Emit);
+  }
+
+  private compileRange(from: i32, to: i32): void {
+    const program = this.program;
+    for (let i = from; i < to && this.internalError.length == 0; i++) {
+      const f = program.order.get(i);
+      if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
+    }
+  }
+
+  /** Bytes of the body that function `f` is compiled from. */
+  private bodyBytes(f: i32): i32 {
+    const program = this.program;
+    if (program.funcKind.get(f) != FuncKind.Body) return 0;
+    const module = program.module(program.funcInstance.get(f));
+    const local = program.funcLocal.get(f);
+    return module.bodyEnd.get(local) - module.bodyStart.get(local);
+  }
+
+  /** Bounds in program.order of as many parts of about equal size as are worth a process each. */
+  private partition(): I32Column {
+    const order = this.program.order;
+    const bounds = new I32Column();
+    bounds.push(0);
+    let total: i32 = 0;
+    for (let i: i32 = 0; i < order.length; i++) total = total + this.bodyBytes(order.get(i));
+    let count = this.jobs != 0 ? this.jobs : processorCount();
+    // What is measured, printed or checked stays in this process.
+    if (this.check || this.timed || this.dumpSsa || this.dumpAsm) count = 1;
+    const worthy = (total / PART_BYTES) | 0;
+    if (this.jobs == 0 && count > worthy) count = worthy;
+    if (count > MOST_PARTS) count = MOST_PARTS;
+    let bytes: i32 = 0;
+    for (let i: i32 = 0; i < order.length && bounds.length < count; i++) {
+      bytes = bytes + this.bodyBytes(order.get(i));
+      const share = (total / count) | 0;
+      if (bytes >= share * bounds.length) bounds.push(i + 1);
+    }
+    if (bounds.top() == order.length) bounds.pop();
+    bounds.push(order.length);
+    return bounds;
+  }
+
+  /** Compiles the parts in processes of their own, the first in this one, and appends them in order. */
+  private compileParallel(parts: I32Column): void {
+    const order = this.program.order;
+    const workers = new I32Column();
+    workers.push(-1);
+    for (let k: i32 = 1; k + 1 < parts.length; k++) {
+      const worker = startWorker(this.resultBound(parts.get(k), parts.get(k + 1)));
+      if (worker == IN_WORKER) this.work(parts.get(k), parts.get(k + 1));
+      workers.push(worker);
+    }
+    this.compileRange(0, parts.get(1));
+    const result = new U8Column();
+    for (let k: i32 = 1; k + 1 < parts.length && this.internalError.length == 0; k++) {
+      const from = parts.get(k);
+      const to = parts.get(k + 1);
+      if (workers.get(k) < 0) {
+        this.compileRange(from, to);
+        continue;
+      }
+      result.clear();
+      if (!collectWorker(workers.get(k), result)) {
+        this.internalError = `the process that compiled ${this.describeFunction(workerProgress())} died`;
+      } else {
+        mergePart(this.code, order, from, to, result);
+      }
+    }
+  }
+
+  private describeFunction(f: i32): string {
+    const program = this.program;
+    if (f < 0 || program.funcKind.get(f) != FuncKind.Body) return `program function ${f}`;
+    return funcText(program.module(program.funcInstance.get(f)), program.funcLocal.get(f));
+  }
+
+  /** More than the code of a part can take, with all that belongs to it. */
+  private resultBound(from: i32, to: i32): i32 {
+    let bytes: i32 = 0x10_0000;
+    for (let i = from; i < to; i++) {
+      bytes = bytes + 256 + this.bodyBytes(this.program.order.get(i)) * 40;
+      if (bytes < 0 || bytes > 0x3000_0000) return 0x3000_0000;
+    }
+    return bytes;
+  }
+
+  /** What a worker does; it does not return. */
+  private work(from: i32, to: i32): void {
+    const program = this.program;
+    const order = program.order;
+    for (let i = from; i < to; i++) {
+      noteProgress(order.get(i));
+      this.compileRange(i, i + 1);
+      if (this.internalError.length != 0) abandonWorker();
+    }
+    const result = new U8Column();
+    writePart(this.code, order, from, to, result);
+    finishWorker(result);
   }
 
   private compileFunction(f: i32): void {

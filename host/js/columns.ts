@@ -77,6 +77,14 @@ export class U8Column {
     this.length = n + end - start;
   }
 
+  /** Appends the elements of `source`, four bytes each. */
+  appendWords(source: I32Column): void {
+    const n = this.length;
+    this.reserve(n + source.length * 4);
+    this.data.set(new Uint8Array(source.data.buffer, 0, source.length * 4), n);
+    this.length = n + source.length * 4;
+  }
+
   /** Overwrites `end - start` bytes from `at` with those of `source`; the target range must exist. */
   copyAt(at: i32, source: U8Column, start: i32, end: i32): void {
     this.data.set(source.data.subarray(start, end), at);
@@ -144,6 +152,14 @@ export class I32Column {
   /** Sets the elements from `start` to `end` to `value`. */
   fill(value: i32, start: i32, end: i32): void {
     this.data.fill(value, start, end);
+  }
+
+  /** Appends `count` elements that stand in `source` from byte `at` on, four bytes each. */
+  appendFromBytes(source: U8Column, at: i32, count: i32): void {
+    const n = this.length;
+    this.reserve(n + count);
+    new Uint8Array(this.data.buffer).set(source.data.subarray(at, at + count * 4), n * 4);
+    this.length = n + count;
   }
 
   /** Appends elements `start` to `end` of `source`, which may be this column. */

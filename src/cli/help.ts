@@ -21,6 +21,7 @@ Output:
   -o, --output FILE                    its name (default: the program's name without its ending)
       --strip                          leave out the symbol table
   -O0, -O2                             no optimization, or all of it (default)
+  -j, --jobs N                         compile with N processes (default: as many as pay)
 
 What the program may reach (default: nothing but its arguments, streams and clocks):
       --dir HOST[::GUEST][:ro]         a directory, under another name, read-only

@@ -50,6 +50,7 @@ function compileInput(options: Options): Compiler {
   if (error != 0) fail(EXIT_INPUT, `cannot read '${input}': ${errorText(error)}`);
   const compiler = new Compiler(bytes, moduleName(input), options.link);
   compiler.check = options.check;
+  compiler.jobs = options.jobs;
   compiler.timed = options.debugTime;
   compiler.dumpSsa = options.debugSsa;
   compiler.dumpAsm = options.debugAsm;

@@ -21,6 +21,8 @@ export class Options {
   inputs: Array<string> = [];
   output: string = "";
   link: LinkOptions = new LinkOptions();
+  /** Processes to compile with; 0: as many as pay. */
+  jobs: i32 = 0;
   /** Verify after every stage. */
   check: boolean = false;
   debugTime: boolean = false;
@@ -42,7 +44,9 @@ function takesValue(option: string): boolean {
     option == "--dir" ||
     option == "--env" ||
     option == "--unknown-imports" ||
-    option == "--invoke"
+    option == "--invoke" ||
+    option == "-j" ||
+    option == "--jobs"
   );
 }
 
@@ -83,6 +87,17 @@ function setDebug(options: Options, value: string): void {
   }
 }
 
+function setJobs(options: Options, value: string): void {
+  let jobs: i32 = 0;
+  for (let i: i32 = 0; i < value.length; i++) {
+    const digit = value.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 9 || jobs > 99) jobs = 1000;
+    else jobs = jobs * 10 + digit;
+  }
+  if (jobs < 1 || jobs > 999) options.error = `--jobs takes a number from 1 to 999, not '${value}'`;
+  options.jobs = jobs;
+}
+
 function setValue(options: Options, name: string, value: string): void {
   if (name == "-o" || name == "--output") options.output = value;
   else if (name == "--dir") addDirectory(options, value);
@@ -90,6 +105,7 @@ function setValue(options: Options, name: string, value: string): void {
     if (value.length == 0 || value.charAt(0) == "=") options.error = `--env takes NAME or NAME=VALUE, not '${value}'`;
     else options.link.addEnvironment(value);
   } else if (name == "--unknown-imports") setUnknownImports(options, value);
+  else if (name == "-j" || name == "--jobs") setJobs(options, value);
   else options.invoke = value;
 }
 
@@ -116,6 +132,10 @@ function readOption(options: Options, args: Array<string>, at: i32): i32 {
   const name = equals < 0 ? text : text.substring(0, equals);
   if (name == "--debug" && equals >= 0) {
     setDebug(options, text.substring(equals + 1));
+    return at + 1;
+  }
+  if (text.length > 2 && text.startsWith("-j")) {
+    setJobs(options, text.substring(2));
     return at + 1;
   }
   if (takesValue(name)) {

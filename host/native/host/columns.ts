@@ -96,6 +96,14 @@ export class U8Column {
     this.length = n + end - start;
   }
 
+  /** Appends the elements of `source`, four bytes each. */
+  appendWords(source: I32Column): void {
+    const n = this.length;
+    this.reserve(n + (source.length << 2));
+    memory.copy(this.at + <usize>n, source.at, <usize>source.length << 2);
+    this.length = n + (source.length << 2);
+  }
+
   copyAt(at: i32, source: U8Column, start: i32, end: i32): void {
     assert(<u32>(at + end - start) <= <u32>this.length, "U8Column.copyAt");
     memory.copy(this.at + <usize>at, source.at + <usize>start, <usize>(end - start));
@@ -173,6 +181,14 @@ export class I32Column {
       store<i32>(at, value);
       at += 4;
     }
+  }
+
+  /** Appends `count` elements that stand in `source` from byte `at` on, four bytes each. */
+  appendFromBytes(source: U8Column, at: i32, count: i32): void {
+    const n = this.length;
+    this.reserve(n + count);
+    memory.copy(this.at + (<usize>n << 2), source.at + <usize>at, <usize>count << 2);
+    this.length = n + count;
   }
 
   append(source: I32Column, start: i32, end: i32): void {
