@@ -443,10 +443,10 @@ export class IntervalBuilder {
   private isInAtEnd(v: i32, b: i32, d: i32, first: i32, end: i32, flags: i32): boolean {
     const mir = this.mir;
     const call = this.flow.callBefore.get(mir.blockEnd.get(b));
-    if (call < mir.blockStart.get(b) && (flags & LiveFlag.RegisterIn) != 0) return true;
+    if (mir.blockStart.get(b) > call && (flags & LiveFlag.RegisterIn) != 0) return true;
     if (b == d) {
       const position = this.intervals.defPosition.get(v);
-      if (position >> 2 > call || position == call * 4 + Point.After || call < mir.blockStart.get(b)) return true;
+      if (position >> 2 > call || position == call * 4 + Point.After || mir.blockStart.get(b) > call) return true;
     }
     for (let k = end - 1; k >= first && this.intervals.useEnd.get(k) >> 2 > call; k--) {
       if (this.intervals.useKind.get(k) != UseKind.Copied) return true;

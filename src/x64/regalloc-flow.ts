@@ -131,7 +131,7 @@ export class Flow {
     const f = this.frequency.get(p);
     if (n == 1) return f;
     const share = (f / n) | 0;
-    return share < this.frequency.get(b) ? share : this.frequency.get(b);
+    return this.frequency.get(b) > share ? share : this.frequency.get(b);
   }
 
   /**

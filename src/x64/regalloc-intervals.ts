@@ -123,9 +123,9 @@ export class Intervals {
   }
 
   covers(interval: i32, position: i32): boolean {
-    if (position < this.start.get(interval) || position >= this.end.get(interval)) return false;
+    if (this.start.get(interval) > position || position >= this.end.get(interval)) return false;
     const range = this.findRange(interval, position);
-    return range < this.endRange.get(interval) && this.from.get(range) <= position;
+    return this.endRange.get(interval) > range && this.from.get(range) <= position;
   }
 
   /** The first use at or behind an instruction, or the end of the uses. */
@@ -167,7 +167,7 @@ export class Intervals {
     if (end >= this.end.get(interval)) return;
     // The range that contains the last position that remains is the last one.
     let range = this.findRange(interval, end - 1);
-    if (end > start && range < this.endRange.get(interval) && this.from.get(range) < end) range++;
+    if (end > start && this.endRange.get(interval) > range && this.from.get(range) < end) range++;
     if (end == start) range = this.firstRange.get(interval);
     this.endRange.set(interval, range);
     this.endUse.set(interval, this.findUse(interval, (end + 2) >> 2));

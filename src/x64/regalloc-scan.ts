@@ -273,7 +273,7 @@ export class LinearScan {
       let worth = this.needsRegister(k, position);
       if (worth == 0) {
         const use = intervals.firstUse.get(k);
-        worth = use < intervals.endUse.get(k) ? intervals.useEnd.get(use) : FOREVER;
+        worth = intervals.endUse.get(k) > use ? intervals.useEnd.get(use) : FOREVER;
       }
       if (longestUntil >= worth) {
         this.assignUntil(k, longest, longestUntil);
@@ -356,7 +356,7 @@ export class LinearScan {
     const mir = this.mir;
     for (let chain: i32 = 0; chain < MAX_CHAIN; chain++) {
       const use = intervals.endUse.get(k) - 1;
-      if (use < intervals.firstUse.get(k) || intervals.useKind.get(use) != UseKind.Copied) return NONE;
+      if (intervals.firstUse.get(k) > use || intervals.useKind.get(use) != UseKind.Copied) return NONE;
       const operand = intervals.useOperand.get(use);
       const i = intervals.useEnd.get(use) >> 2;
       const info = mir.operandInfo.get(operand);
@@ -467,7 +467,7 @@ export class LinearScan {
     let atLeast: i32 = needed;
     if (needed == 0) {
       const use = intervals.firstUse.get(k);
-      atLeast = use < intervals.endUse.get(k) ? intervals.useEnd.get(use) : intervals.end.get(k);
+      atLeast = intervals.endUse.get(k) > use ? intervals.useEnd.get(use) : intervals.end.get(k);
     }
     for (let r: i32 = 0; r < 32; r++) {
       if (((mask >> r) & 1) == 0) continue;
@@ -527,7 +527,7 @@ export class LinearScan {
     if ((position & 3) == Point.Late) {
       // Uses at this instruction are over; a value without any leaves before it.
       const use = intervals.findUse(k, position >> 2);
-      const isUsed = use < intervals.endUse.get(k) && intervals.useEnd.get(use) >> 2 == position >> 2;
+      const isUsed = intervals.endUse.get(k) > use && intervals.useEnd.get(use) >> 2 == position >> 2;
       if (!isUsed && intervals.start.get(k) < position - 1) cut = position - 1;
     }
     const use = this.lastUseBefore(k, cut);
