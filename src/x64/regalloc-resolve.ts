@@ -497,7 +497,8 @@ export class Resolver {
         // A constant that is made in place is nowhere before.
         if (from >= MOVE_REMAT) this.out.location.set(operand, NO_LOC);
         if (to == NONE || from == to) continue;
-        this.buildMove(jump * 2, from, to, q);
+        // The argument may be the wider one: an i32 whose zero-extension is used elsewhere.
+        this.buildMove(jump * 2, from, to, mir.operandVreg.get(operand));
         if (from >= SLOT_OF && from < MOVE_REMAT && to >= SLOT_OF) this.slots.prefer(from - SLOT_OF, q);
       }
     }
