@@ -40,9 +40,11 @@ export class Resolver {
   private register: I32Column = new I32Column();
   /** By block: the state at the end. */
   private endState: I32Column = new I32Column();
-  /** Stores that the value needs if it is not stored at the definition: moves, by index. */
+  /** Stores that the value needs if it is not stored at the definition: register, place, or ~entry of the list of
+   *  predecessors and the block of an edge, whose place is asked for only if it is needed. */
   private storeFrom: I32Column = new I32Column();
   private storePlace: I32Column = new I32Column();
+  private storeBlock: I32Column = new I32Column();
   private storeCost: i32 = 0;
   private isRead: boolean = false;
 
@@ -88,6 +90,7 @@ export class Resolver {
     const first = intervals.first.get(v);
     this.storeFrom.clear();
     this.storePlace.clear();
+    this.storeBlock.clear();
     this.storeCost = 0;
     this.isRead = false;
     if (first != NONE && intervals.next.get(first) == NONE && intervals.inMemory.get(v) == 0) {
@@ -235,8 +238,9 @@ export class Resolver {
     this.moveBytes.push(this.mir.vregBytes.get(v));
   }
 
-  private noteStore(place: i32, from: i32, frequency: i32): void {
+  private noteStore(place: i32, b: i32, from: i32, frequency: i32): void {
     this.storePlace.push(place);
+    this.storeBlock.push(b);
     this.storeFrom.push(from);
     this.storeCost += frequency;
     if (this.storeCost > 0x3fff_ffff) this.storeCost = 0x3fff_ffff;
@@ -322,9 +326,8 @@ export class Resolver {
         const p = mir.lists.get(preds + j);
         const from = this.endState.get(p);
         if (from == to || this.edges.isRepeated(preds + j)) continue;
-        const place = this.edges.place(mir, p, b, preds + j);
-        if (to == MEMORY) this.noteStore(place, from, this.flow.edgeFrequency(mir, p, b));
-        else this.buildMove(place, this.source(v, from), to, v);
+        if (to == MEMORY) this.noteStore(~(preds + j), b, from, this.flow.edgeFrequency(mir, p, b));
+        else this.buildMove(this.edges.place(mir, p, b, preds + j), this.source(v, from), to, v);
       }
     }
   }
@@ -381,11 +384,11 @@ export class Resolver {
       if (!this.isNeededAfter(v, b, end)) continue;
       const frequency = this.flow.frequency.get(b);
       if (point == Point.After && intervals.defPosition.get(v) >> 2 == i && intervals.defOperand.get(v) != NONE) {
-        this.noteStore(i * 2 + 1, this.register.get(k), frequency);
+        this.noteStore(i * 2 + 1, b, this.register.get(k), frequency);
         continue;
       }
       const state = this.stateBefore(v, i);
-      if (state != MEMORY) this.noteStore(i * 2, state, frequency);
+      if (state != MEMORY) this.noteStore(i * 2, b, state, frequency);
     }
   }
 
@@ -444,7 +447,9 @@ export class Resolver {
       return;
     }
     for (let k: i32 = 0, n = this.storePlace.length; k < n; k++) {
-      this.buildMove(this.storePlace.get(k), this.storeFrom.get(k), SLOT_OF + v, v);
+      place = this.storePlace.get(k);
+      if (place < 0) place = this.edges.place(this.mir, this.mir.lists.get(~place), this.storeBlock.get(k), ~place);
+      this.buildMove(place, this.storeFrom.get(k), SLOT_OF + v, v);
     }
   }
 
