@@ -6,7 +6,7 @@ import { Program } from "../../src/link/program";
 import { I32, I64, F32, F64 } from "../../src/wasm/types";
 import { Code } from "../../src/x64/code";
 import { Constraint, infoConstraint, infoFixed, infoRole, MirFunc, Mode, Role } from "../../src/x64/mir";
-import { Form, formOf, mnemonic, RowFlag, rowFlags, X64 } from "../../src/x64/op";
+import { encodingRow, Form, formOf, mnemonic, RowFlag, rowFlags, rowPrefix, rowWide, X64 } from "../../src/x64/op";
 import { mirToText } from "../../src/x64/print";
 import { ALLOCATABLE, RegClass } from "../../src/x64/registers";
 import { selectFunction } from "../../src/x64/select";
@@ -166,6 +166,35 @@ function letterOf(o: Operand): string {
 const needsMemory = (form: number): boolean => form == Form.RmReg || form == Form.RmImm;
 const noMemory = (form: number): boolean => form == Form.RmImm2 || form == Form.Rm2 || form == Form.RmRegDef;
 
+/** Bytes that an instruction reads from its r/m operand when that is a slot. */
+function readBytes(op: number): number {
+  switch (op) {
+    case X64.Movzx8:
+    case X64.Movsx8To32:
+    case X64.Movsx8To64:
+    case X64.TestI8:
+    case X64.CmpI8:
+      return 1;
+    case X64.Movzx16:
+    case X64.Movsx16To32:
+    case X64.Movsx16To64:
+      return 2;
+    case X64.Movsxd:
+      return 4;
+    case X64.Andps:
+    case X64.Andnps:
+    case X64.Orps:
+    case X64.Xorps:
+    case X64.Movaps:
+      return 16;
+  }
+  const row = encodingRow(op);
+  if (rowWide(row) != 0) return 8;
+  // A scalar double has the prefix F2, or 66 for ucomisd.
+  const isDouble = rowPrefix(row) == 3 || op == X64.Ucomisd || op == X64.Roundsd;
+  return (rowFlags(op) & RowFlag.Vec) != 0 && (rowFlags(op) & RowFlag.RmGeneral) == 0 && isDouble ? 8 : 4;
+}
+
 /** The rules of one instruction of the encoding table. */
 function checkForm(mir: MirFunc, i: number): string {
   const op = mir.op.get(i);
@@ -194,6 +223,7 @@ function checkForm(mir: MirFunc, i: number): string {
     else if (isRm && (flags & RowFlag.RmGeneral) != 0) vector = false;
     else if (isRm && (flags & RowFlag.RmVec) != 0) vector = true;
     if (o.vector != vector) return `operand ${k} is of the wrong class`;
+    if (o.constraint == Constraint.Any && o.bytes < readBytes(op)) return `operand ${k} is read beyond its slot`;
     if (o.constraint == Constraint.Any && (!isRm || isAddress)) return `operand ${k} cannot be a slot`;
     if (isAddress && o.constraint != Constraint.Reg) return "an address register with a constraint";
   }
