@@ -1,11 +1,11 @@
 // Where the runtime's zero-filled buffers lie in its own memory: behind its initialized data, because a file holds
 // initial bytes up to the last one that is not zero. tools/build-runtime.mjs checks that the data end below
-// BUFFERS. Small buffers are memory.data where they are used.
+// LIMB_BUFFER. Small buffers are memory.data where they are used.
 
-const BUFFERS: usize = 0x1000;
+import { LIMB_BUFFER, LIMB_BYTES } from "host/limbs";
 
 /** Text for standard error (output.ts). */
-export const OUTPUT_BUFFER: usize = BUFFERS;
+export const OUTPUT_BUFFER: usize = LIMB_BUFFER + LIMB_BYTES;
 export const OUTPUT_BYTES: u32 = 1024;
 /** Vectors of one call (streams.ts). */
 export const VECTOR_BUFFER: usize = OUTPUT_BUFFER + OUTPUT_BYTES;

@@ -4,7 +4,7 @@
 export { wx_exit, wx_init } from "./start";
 export { wx_signal } from "./signals";
 export * from "./libcalls";
-export { print_i32, print_i64, script_check } from "./script";
+export { wx_print_f32, wx_print_f64, wx_print_i32, wx_print_i64, wx_script_check } from "./script";
 export {
   args_get,
   args_sizes_get,

@@ -1,10 +1,12 @@
 // What the drivers that wx writes call (src/cli/script.ts, src/cli/invoke.ts): reports of scripts and results of
-// exports, on standard output.
+// exports, on standard output, one a line. Numbers look as `wasmtime run --invoke` prints them: floats with the
+// fewest digits that read back, and never an exponent.
 
+import { computeShortest, shortestCount, shortestDigit, shortestPoint } from "../src/base/shortest";
 import { flushTo, putByte, putNumber } from "./output";
 
 /** Reports an assertion whose outcome is not the expected one: line, expected outcome, actual outcome. */
-export function script_check(line: u32, expected: u32, actual: u32): void {
+export function wx_script_check(line: u32, expected: u32, actual: u32): void {
   if (expected == actual) return;
   putNumber(<u64>line, 10, 0);
   putByte(32);
@@ -15,13 +17,57 @@ export function script_check(line: u32, expected: u32, actual: u32): void {
   flushTo(1);
 }
 
-export function print_i64(value: i64): void {
+export function wx_print_i64(value: i64): void {
   if (value < 0) putByte(45);
   putNumber(value < 0 ? <u64>-value : <u64>value, 10, 0);
   putByte(10);
   flushTo(1);
 }
 
-export function print_i32(value: i32): void {
-  print_i64(<i64>value);
+export function wx_print_i32(value: i32): void {
+  wx_print_i64(<i64>value);
+}
+
+export function wx_print_f32(value: f32): void {
+  printFloat(reinterpret<u32>(value), reinterpret<u32>(value) << 1, 0xff00_0000, false);
+}
+
+export function wx_print_f64(value: f64): void {
+  const bits = reinterpret<u64>(value);
+  printFloat(bits, bits << 1, 0xffe0_0000_0000_0000, true);
+}
+
+/** Prints the float with these bits; `magnitude` are the bits without the sign, `infinity` those of infinity. */
+function printFloat(bits: u64, magnitude: u64, infinity: u64, double: bool): void {
+  if (magnitude > infinity) {
+    // NaN, whatever its sign and payload
+    putByte(78);
+    putByte(97);
+    putByte(78);
+  } else {
+    if (bits >> (double ? 63 : 31) != 0) putByte(45);
+    if (magnitude == infinity) {
+      putByte(105);
+      putByte(110);
+      putByte(102);
+    } else if (magnitude == 0) {
+      putByte(48);
+    } else {
+      computeShortest(<i32>bits, <i32>(bits >> 32), double);
+      putDigits();
+    }
+  }
+  putByte(10);
+  flushTo(1);
+}
+
+/** Writes the digits found, with zeros before or behind them and the decimal point where it belongs. */
+function putDigits(): void {
+  const count = shortestCount();
+  const point = shortestPoint();
+  const end = count > point ? count : point;
+  for (let i = point <= 0 ? point - 1 : 0; i < end; i++) {
+    if (i == point) putByte(46);
+    putByte(i >= 0 && i < count ? 48 + shortestDigit(i) : 48);
+  }
 }

@@ -111,6 +111,7 @@ export class Compiler {
   private func: Func = new Func();
   private mir: MirFunc = new MirFunc();
   private allocation: Allocation = new Allocation();
+  private isDecoded: boolean = false;
   private stageStart: i32 = 0;
 
   /** Compiles the module in `bytes`; `name` is for messages and backtraces. */
@@ -120,20 +121,27 @@ export class Compiler {
     for (let i: i32 = 0; i < Stage.Count; i++) this.times.push(0);
   }
 
+  /** The first step, for callers that look at the guest before the rest: to make a driver, say. */
+  decode(): boolean {
+    this.startClock();
+    this.isDecoded = decodeModule(this.guest, this.diagnostic);
+    this.stopClock(Stage.Decode);
+    return this.isDecoded;
+  }
+
   /** Runs the pipeline; false if the input is at fault (`diagnostic`) or wx is (`internalError`). */
   compile(): boolean {
+    if (!this.isDecoded && !this.decode()) return false;
     if (!this.load()) return false;
     this.compileFunctions();
     if (this.internalError.length != 0) return false;
     return this.writeImage();
   }
 
-  /** Decodes and validates the guest and links it with the runtime. */
+  /** Validates the guest and links it with the runtime. */
   private load(): boolean {
     const diagnostic = this.diagnostic;
     this.startClock();
-    if (!decodeModule(this.guest, diagnostic)) return false;
-    this.stopClock(Stage.Decode);
     if (!validateModule(this.guest, diagnostic)) return false;
     this.stopClock(Stage.Validate);
     const runtime = new Module(embeddedRuntime(), "runtime");

@@ -29,6 +29,10 @@ export async function buildRuntime() {
     "2",
     "--uncheckedBehavior",
     "always",
+    "--path",
+    "runtime",
+    "--path",
+    "host/native",
   ];
   const outputs = new Map();
   const { error, stderr } = await asc.main(["runtime/index.ts", ...options, "--outFile", "runtime.wasm"], {

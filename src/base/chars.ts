@@ -9,6 +9,7 @@ export const enum Char {
   LeftParen = 0x28,
   RightParen = 0x29,
   Star = 0x2a,
+  Plus = 0x2b,
   Comma = 0x2c,
   Minus = 0x2d,
   Dot = 0x2e,

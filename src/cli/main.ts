@@ -6,8 +6,10 @@ import "host/prelude";
 import { U8Column } from "../base/columns";
 import { Compiler, Stage, stageName } from "../compile";
 import { describeDiagnostic } from "../wasm/describe";
+import { ExternKind } from "../wasm/module";
 import { errorText } from "./errors";
 import { helpText, VERSION } from "./help";
+import { buildInvocation, exportedFunctions } from "./invoke";
 import { Command, Options, parseOptions } from "./options";
 import { runScripts } from "./wast";
 import { argument, argumentCount, execute, exit, print, readFile, writeFile } from "host/system";
@@ -42,6 +44,22 @@ function printTimes(compiler: Compiler, inputBytes: i32): void {
   print(2, text);
 }
 
+/** Decides what of the decoded guest runs; does not return if there is nothing. */
+function chooseEntry(options: Options, compiler: Compiler): void {
+  const input = options.inputs[0];
+  const guest = compiler.guest;
+  if (options.invoke.length != 0) {
+    const driver = new U8Column();
+    const wrong = buildInvocation(guest, options.invoke, options.programArguments, driver);
+    if (wrong.length != 0) fail(EXIT_INPUT, `${input}: ${wrong}`);
+    compiler.driver = driver;
+    options.link.entry = options.invoke;
+  } else if (guest.startFunc < 0 && guest.findExport("_start", ExternKind.Func) < 0) {
+    const hint = `--invoke NAME calls an export; ${exportedFunctions(guest)}`;
+    fail(EXIT_INPUT, `${input}: the module has no _start, so there is no program to run; ${hint}`);
+  }
+}
+
 /** Compiles the program that the options name; does not return if that fails. */
 function compileInput(options: Options): Compiler {
   const input = options.inputs[0];
@@ -54,6 +72,7 @@ function compileInput(options: Options): Compiler {
   compiler.timed = options.debugTime;
   compiler.dumpSsa = options.debugSsa;
   compiler.dumpAsm = options.debugAsm;
+  if (compiler.decode()) chooseEntry(options, compiler);
   const done = compiler.compile();
   if (compiler.dump.length != 0) print(2, compiler.dump);
   if (compiler.internalError.length != 0) {

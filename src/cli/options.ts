@@ -106,7 +106,10 @@ function setValue(options: Options, name: string, value: string): void {
     else options.link.addEnvironment(value);
   } else if (name == "--unknown-imports") setUnknownImports(options, value);
   else if (name == "-j" || name == "--jobs") setJobs(options, value);
-  else options.invoke = value;
+  else {
+    if (value.length == 0) options.error = "--invoke takes the name of an export";
+    options.invoke = value;
+  }
 }
 
 /** An option without a value; false if there is none of that name. */
@@ -173,6 +176,17 @@ function checkOptions(options: Options): void {
   } else if (options.output.length != 0) options.error = "--output goes with --aot";
 }
 
+/** Whether an argument with '-' in front is a number: an argument of the export that --invoke names. */
+function isNegativeNumber(text: string): boolean {
+  const c = text.charCodeAt(1);
+  return (c >= 48 && c <= 57) || c == 46 || text.startsWith("-inf") || text.startsWith("-nan") || text == "-NaN";
+}
+
+function isOption(text: string, optionsEnded: boolean, options: Options): boolean {
+  if (optionsEnded || text.length < 2 || text.charAt(0) != "-") return false;
+  return options.inputs.length == 0 || !isNegativeNumber(text);
+}
+
 /** Reads the arguments after the program's own name. */
 export function parseOptions(args: Array<string>): Options {
   const options = new Options();
@@ -187,12 +201,14 @@ export function parseOptions(args: Array<string>): Options {
     if (!optionsEnded && text == "--") {
       optionsEnded = true;
       at++;
-    } else if (!optionsEnded && text.length > 1 && text.charAt(0) == "-") {
+    } else if (isOption(text, optionsEnded, options)) {
       at = readOption(options, args, at);
     } else {
       options.inputs.push(text);
       at++;
       if (options.command == Command.Run) {
+        // In front of an export's arguments, -- may stand as it does with --aot.
+        if (options.invoke.length != 0 && at < args.length && args[at] == "--") at++;
         for (; at < args.length; at++) options.programArguments.push(args[at]);
       }
     }

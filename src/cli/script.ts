@@ -1,7 +1,7 @@
 // One module of a specification script and the assertions on it, as a driver: a small WebAssembly module that calls
 // the exports and compares their results (wasm/writer.ts). Each assertion is a function without parameters that
 // returns 1 if all results are as expected; the driver's _start calls each through the intrinsic try_call, which
-// gives TRAPPED + TrapKind if it traps, and hands what came out to the runtime's script_check, which reports
+// gives TRAPPED + TrapKind if it traps, and hands what came out to the runtime's wx_script_check, which reports
 // differences, one a line: line number, expected outcome, actual outcome.
 
 import { U8Column } from "../base/columns";
@@ -89,7 +89,7 @@ export class Driver {
     this.tryCall = w.importFunc("wx", "try_call", w.addType("\x70", "\x7f"));
     this.externOf = w.importFunc("wx", "extern_of", w.addType("\x7e", "\x6f"));
     this.externWord = w.importFunc("wx", "extern_word", w.addType("\x6f", "\x7e"));
-    this.check = w.importFunc("runtime", "script_check", w.addType("\x7f\x7f\x7f", ""));
+    this.check = w.importFunc("runtime", "wx_script_check", w.addType("\x7f\x7f\x7f", ""));
   }
 
   get count(): i32 {

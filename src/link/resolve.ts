@@ -130,8 +130,10 @@ function addTable(program: Program, module: Module, i: i32): i32 {
 /** Gives every import what it stands for; the message names all that stand for nothing. */
 export function resolveImports(state: LinkState): boolean {
   const program = state.program;
-  // Backwards, so that the runtime sees what the guest's own imports have become.
-  for (let k: i32 = program.instanceModule.length - 1; k >= 0; k--) {
+  const instances = program.instanceModule.length;
+  for (let n: i32 = 0; n < instances; n++) {
+    // The guest first, so that driver and runtime see what its own imports have become.
+    const k = (state.guest + n) % instances;
     const module = program.module(k);
     let unknown = "";
     let count: i32 = 0;
