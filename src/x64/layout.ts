@@ -6,6 +6,13 @@ import { I32Column, U8Column } from "../base/columns";
 import { Allocation, MirFunc } from "./mir";
 import { X64 } from "./op";
 
+/** What is known of where jumps to a block really go. */
+const enum State {
+  Unknown = 0,
+  OnPath = 1,
+  Known = 2,
+}
+
 export class BlockLayout {
   /** Blocks in the order of emission. */
   order: I32Column = new I32Column();
@@ -16,6 +23,7 @@ export class BlockLayout {
   /** 1: the block only returns. */
   private returns: U8Column = new U8Column();
   private isPlaced: U8Column = new U8Column();
+  private state: U8Column = new U8Column();
 
   compute(mir: MirFunc, alloc: Allocation): void {
     const count = mir.blockCount;
@@ -23,24 +31,44 @@ export class BlockLayout {
     this.firstMove.resize(count);
     this.returns.resize(count);
     let move = alloc.movePosition.length;
-    // From the end, so that the target of a forward jump is known when it is led on. Jumps back are not led on
-    // further, and so a chain of empty blocks that bites its tail ends in a block that jumps to itself.
     for (let block = count - 1; block >= 0; block--) {
       const start = mir.blockStart.get(block);
       const end = mir.blockEnd.get(block);
       const past = move;
       while (move > 0 && alloc.movePosition.get(move - 1) >= start * 2) move--;
       this.firstMove.set(block, move);
-      let target = block;
       const op = block != 0 && end - start == 1 && move == past ? mir.op.get(start) : X64.Entry;
       this.returns.set(block, op == X64.Ret ? 1 : 0);
-      if (op == X64.Jmp) {
-        const next = mir.lists.get(mir.succStart.get(block));
-        target = next > block ? this.target.get(next) : next;
-      }
-      this.target.set(block, target);
+      this.target.set(block, op == X64.Jmp ? mir.lists.get(mir.succStart.get(block)) : block);
     }
+    this.computeTargets(count);
     this.computeOrder(mir);
+  }
+
+  /**
+   * Leads each jump on to the end of its chain of empty blocks, in whatever order they lie; each block is walked
+   * over once. Of a chain that bites its tail, the block where it does so stays, and jumps to itself.
+   */
+  private computeTargets(count: i32): void {
+    const target = this.target;
+    const state = this.state;
+    state.clear();
+    state.resize(count);
+    for (let block: i32 = 0; block < count; block++) {
+      let end = block;
+      while (state.get(end) == State.Unknown && target.get(end) != end) {
+        state.set(end, State.OnPath);
+        end = target.get(end);
+      }
+      if (state.get(end) == State.Known) end = target.get(end);
+      let b = block;
+      while (state.get(b) == State.OnPath) {
+        const next = target.get(b);
+        state.set(b, State.Known);
+        target.set(b, end);
+        b = next;
+      }
+    }
   }
 
   /** A jump to the block is better a return. */
