@@ -7,6 +7,7 @@
 
 import { I32Column, U8Column } from "./base/columns";
 import { Diagnostic } from "./base/diagnostics";
+import { pushUtf8 } from "./base/text";
 import { writeExecutable } from "./image/image";
 import { linkProgram } from "./link/linker";
 import { LinkOptions } from "./link/options";
@@ -14,7 +15,7 @@ import { FuncKind, Program } from "./link/program";
 import { optimize } from "./opt/passes";
 import { buildFunction, buildStub } from "./ssa/builder";
 import { Func } from "./ssa/func";
-import { printFunction } from "./ssa/printer";
+import { appendFunction } from "./ssa/printer";
 import { decodeModule } from "./wasm/decoder";
 import { funcText } from "./wasm/describe";
 import { Module } from "./wasm/module";
@@ -104,7 +105,7 @@ export class Compiler {
   code: Code = new Code();
   /** The executable. */
   image: U8Column = new U8Column();
-  dump: string = "";
+  dump: U8Column = new U8Column();
   /** Microseconds by Stage. */
   times: Array<i32> = [];
 
@@ -282,7 +283,7 @@ export class Compiler {
     const broken = optimize(this.func, program, level, this.check);
     if (broken.length != 0) this.internalError = broken;
     this.stopClock(Stage.Optimize);
-    if (this.dumpSsa) this.dump += printFunction(this.func);
+    if (this.dumpSsa) appendFunction(this.func, this.dump);
     selectFunction(program, this.func, this.code, this.mir, level);
     this.stopClock(Stage.Select);
     allocateRegisters(this.mir, this.allocation, level);
@@ -291,7 +292,7 @@ export class Compiler {
       if (wrong.length != 0) this.internalError = wrong;
     }
     this.stopClock(Stage.Allocate);
-    if (this.dumpAsm) this.dump += mirToText(this.mir, this.allocation);
+    if (this.dumpAsm) pushUtf8(this.dump, mirToText(this.mir, this.allocation));
     emitFunction(this.mir, this.allocation, this.code);
     this.stopClock(Stage.Emit);
   }

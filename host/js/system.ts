@@ -58,7 +58,15 @@ export function writeFile(name: string, bytes: U8Column, mode: i32): i32 {
 
 /** Writes a byte string to descriptor 1 or 2. */
 export function print(fd: i32, text: string): void {
-  const bytes = Buffer.from(text, "latin1");
+  writeAll(fd, Buffer.from(text, "latin1"));
+}
+
+/** Writes bytes to descriptor 1 or 2. */
+export function printBytes(fd: i32, bytes: U8Column): void {
+  writeAll(fd, bytes.data.subarray(0, bytes.length));
+}
+
+function writeAll(fd: i32, bytes: Uint8Array): void {
   let done = 0;
   while (done < bytes.length) {
     try {

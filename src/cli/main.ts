@@ -12,7 +12,7 @@ import { helpText, VERSION } from "./help";
 import { buildInvocation, exportedFunctions } from "./invoke";
 import { Command, Options, parseOptions } from "./options";
 import { runScripts } from "./wast";
-import { argument, argumentCount, execute, exit, print, readFile, writeFile } from "host/system";
+import { argument, argumentCount, execute, exit, print, printBytes, readFile, writeFile } from "host/system";
 
 const EXIT_INPUT: i32 = 1;
 const EXIT_USAGE: i32 = 2;
@@ -74,7 +74,7 @@ function compileInput(options: Options): Compiler {
   compiler.dumpAsm = options.debugAsm;
   if (compiler.decode()) chooseEntry(options, compiler);
   const done = compiler.compile();
-  if (compiler.dump.length != 0) print(2, compiler.dump);
+  if (compiler.dump.length != 0) printBytes(2, compiler.dump);
   if (compiler.internalError.length != 0) {
     const report = "\nThis is a bug in wx; please report it with the input that shows it.";
     fail(EXIT_INTERNAL, `internal error: ${compiler.internalError}${report}`);

@@ -140,6 +140,11 @@ export function print(fd: i32, text: string): void {
   writeAll(fd, bytesOf(text), text.length);
 }
 
+/** Writes bytes to descriptor 1 or 2. */
+export function printBytes(fd: i32, bytes: U8Column): void {
+  writeAll(fd, bytes.at, bytes.length);
+}
+
 export function exit(code: i32): void {
   syscall(Sys.ExitGroup, code, 0, 0, 0, 0, 0);
 }
