@@ -11,8 +11,12 @@ import { Code } from "./code";
 
 /** Condition of a jump that is always taken. */
 export const ALWAYS: i32 = -1;
+/** Condition of an entry that is no jump but the place of padding up to a multiple of ALIGNMENT. */
+const PADDING: i32 = -2;
+const ALIGNMENT: i32 = 16;
 
 const UNBOUND: i32 = -1;
+const NOP: i32 = 0x90;
 
 export class Jumps {
   // Labels: offset in the code, and the number of jumps emitted before it.
@@ -25,8 +29,8 @@ export class Jumps {
   private cond: I32Column = new I32Column();
   /** 0: long, 1: emitted short, 2: long but to be shrunk. */
   private isShort: U8Column = new U8Column();
-  /** Bytes saved by shrinking the jumps from j on. */
-  private after: I32Column = new I32Column();
+  /** While shrinking: the bytes saved from entry j on. After it: those saved before entry j. */
+  private saved: I32Column = new I32Column();
   /** Jump tables of the function hold labels until the end; the first of their targets in the code's column. */
   private firstTarget: i32 = 0;
   private firstReloc: i32 = 0;
@@ -88,15 +92,25 @@ export class Jumps {
     bytes.pushI32(0);
   }
 
+  /** Aligns what follows. Room for the largest padding is left; how much stays is known when all has shrunk. */
+  emitPadding(bytes: U8Column): void {
+    this.at.push(bytes.length);
+    this.target.push(-1);
+    this.cond.push(PADDING);
+    this.isShort.push(0);
+    for (let k: i32 = 1; k < ALIGNMENT; k++) bytes.push(NOP);
+  }
+
   /** Shrinks what can be, moves the code together, fills in displacements and jump tables. */
   finish(code: Code): void {
     const jumps = this.at.length;
-    this.after.resize(jumps + 1);
-    this.after.fill(0, 0, jumps + 1);
+    this.saved.resize(jumps + 1);
+    this.saved.fill(0, 0, jumps + 1);
     if (jumps != 0) {
       if (this.shrink() && this.shrink()) this.shrink();
+      this.computeSavings();
       this.moveTogether(code.bytes);
-      if (this.after.get(0) != 0) {
+      if (this.saved.get(jumps) != 0) {
         this.shift(code.relocOffset, this.firstReloc);
         this.shift(code.siteOffset, this.firstSite);
       }
@@ -110,40 +124,49 @@ export class Jumps {
    * first, so that of a ladder of jumps to one place all are found at once.
    */
   private shrink(): boolean {
-    const after = this.after;
+    const saved = this.saved;
     let found = false;
     let total: i32 = 0;
-    // Behind j, after[] has the savings of this round; up to j still those of the round before, which understate.
+    // Behind j, saved[] has the savings of this round; up to j still those of the round before, which understate.
     for (let j = this.at.length - 1; j >= 0; j--) {
-      const size = this.cond.get(j) == ALWAYS ? 5 : 6;
-      if (this.isShort.get(j) == 0) {
+      const cond = this.cond.get(j);
+      const size = cond == ALWAYS ? 5 : 6;
+      if (this.isShort.get(j) == 0 && cond != PADDING) {
         const label = this.target.get(j);
         const to = this.labelOffset.get(label);
         const place = this.labelJumps.get(label);
         const at = this.at.get(j);
         const distance =
           place > j
-            ? to - (at + size) - (after.get(j + 1) - after.get(place))
-            : at + 2 - to - (after.get(place) - after.get(j)) - 1;
+            ? to - (at + size) - (saved.get(j + 1) - saved.get(place))
+            : at + 2 - to - (saved.get(place) - saved.get(j)) - 1;
         if (distance < 128) {
           this.isShort.set(j, 2);
           found = true;
         }
       }
       if (this.isShort.get(j) == 2) total += size - 2;
-      after.set(j, total);
+      saved.set(j, total);
     }
     return found;
   }
 
-  /** Bytes saved before jump `j`. */
-  private saved(j: i32): i32 {
-    return this.after.get(0) - this.after.get(j);
+  /** Turns decisions into savings before each entry; padding takes what alignment needs. */
+  private computeSavings(): void {
+    const jumps = this.at.length;
+    let total: i32 = 0;
+    for (let j: i32 = 0; j < jumps; j++) {
+      this.saved.set(j, total);
+      const cond = this.cond.get(j);
+      if (cond == PADDING) total += ALIGNMENT - 1 - paddingAt(this.at.get(j) - total);
+      else if (this.isShort.get(j) == 2) total += cond == ALWAYS ? 3 : 4;
+    }
+    this.saved.set(jumps, total);
   }
 
   private finalOffset(label: i32): i32 {
     assert(this.labelOffset.get(label) != UNBOUND, "emit: jump to a block that was not emitted");
-    return this.labelOffset.get(label) - this.saved(this.labelJumps.get(label));
+    return this.labelOffset.get(label) - this.saved.get(this.labelJumps.get(label));
   }
 
   private moveTogether(bytes: U8Column): void {
@@ -151,9 +174,12 @@ export class Jumps {
     let to = this.at.get(0);
     for (let j: i32 = 0; j < jumps; j++) {
       const cond = this.cond.get(j);
-      const target = this.finalOffset(this.target.get(j));
       let from = this.at.get(j);
-      if (this.isShort.get(j) != 0) {
+      const target = cond == PADDING ? 0 : this.finalOffset(this.target.get(j));
+      if (cond == PADDING) {
+        from += ALIGNMENT - 1;
+        to = fillPadding(bytes, to, paddingAt(to));
+      } else if (this.isShort.get(j) != 0) {
         from += this.isShort.get(j) == 1 ? 2 : cond == ALWAYS ? 5 : 6;
         bytes.set(to, cond == ALWAYS ? 0xeb : 0x70 | cond);
         bytes.set(to + 1, target - (to + 2));
@@ -183,9 +209,36 @@ export class Jumps {
     for (let i = first; i < column.length; i++) {
       const offset = column.get(i);
       while (j < jumps && this.at.get(j) < offset) j++;
-      column.set(i, offset - this.saved(j));
+      column.set(i, offset - this.saved.get(j));
     }
   }
+}
+
+/** Bytes from `offset` to the next multiple of ALIGNMENT. */
+function paddingAt(offset: i32): i32 {
+  return -offset & (ALIGNMENT - 1);
+}
+
+/** Long no-operations (volume 2, NOP, table of recommended sequences), of 8 bytes as far as possible. */
+function fillPadding(bytes: U8Column, start: i32, count: i32): i32 {
+  let to = start;
+  let left = count;
+  while (left != 0) {
+    const n = left < 8 ? left : 8;
+    // 66, and 0F 1F with ModRM [rax], SIB, displacement of one byte or four.
+    if (n == 2 || n == 6) bytes.set(to++, 0x66);
+    if (n < 3) bytes.set(to++, NOP);
+    else {
+      const rest = n == 6 ? 5 : n;
+      bytes.set(to, 0x0f);
+      bytes.set(to + 1, 0x1f);
+      bytes.set(to + 2, rest == 3 ? 0x00 : rest == 4 ? 0x40 : rest == 5 ? 0x44 : rest == 7 ? 0x80 : 0x84);
+      bytes.fill(0, to + 3, to + rest);
+      to += rest;
+    }
+    left -= n;
+  }
+  return to;
 }
 
 /** Copies the bytes from `from` to `end` down to `to`, four at a time; the end of what was written. */

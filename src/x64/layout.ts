@@ -6,6 +6,9 @@ import { I32Column, U8Column } from "../base/columns";
 import { Allocation, MirFunc } from "./mir";
 import { X64 } from "./op";
 
+/** Loops with more blocks than this are not aligned: their body takes longer than fetching it. */
+const ALIGNED_BLOCKS: i32 = 16;
+
 /** What is known of where jumps to a block really go. */
 const enum State {
   Unknown = 0,
@@ -74,6 +77,23 @@ export class BlockLayout {
   /** A jump to the block is better a return. */
   onlyReturns(block: i32): boolean {
     return this.returns.get(block) != 0;
+  }
+
+  /** Whether the block starts an innermost loop that is worth aligning: a short one. */
+  isInnerLoop(mir: MirFunc, block: i32): boolean {
+    const depth = mir.loopDepth.get(block);
+    if (depth == 0 || mir.cold.get(block) != 0) return false;
+    let last: i32 = -1;
+    const start = mir.predStart.get(block);
+    const end = start + mir.predCount.get(block);
+    for (let k = start; k < end; k++) if (mir.lists.get(k) > last) last = mir.lists.get(k);
+    if (last < block) return false;
+    const limit = block + ALIGNED_BLOCKS < mir.blockCount ? block + ALIGNED_BLOCKS : mir.blockCount;
+    for (let b = block + 1; b < limit; b++) {
+      if (mir.loopDepth.get(b) > depth) return false;
+      if (b > last || mir.loopDepth.get(b) < depth) return true;
+    }
+    return limit > last;
   }
 
   private computeOrder(mir: MirFunc): void {

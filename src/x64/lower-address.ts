@@ -156,21 +156,20 @@ export function shiftScale(s: Selector, v: i32): i32 {
  * fields and returns true. The caller appends them by `mem` and must not make constants of floats in between.
  */
 export function foldMemory(s: Selector, v: i32): boolean {
+  if (!canFoldMemory(s, v)) return false;
+  s.setFolded(v);
+  if (s.func.op.get(v) == Op.Load) buildAddress(s, v);
+  else s.setGlobalAddress(s.func.imm.get(v));
+  return true;
+}
+
+/** Whether foldMemory would fold `v`. */
+export function canFoldMemory(s: Selector, v: i32): boolean {
   const func = s.func;
   const op = func.op.get(v);
-  if (func.valueType.get(v) == Type.V128) return false;
-  if (op == Op.Load) {
-    if (!s.canSinkLoad(v) || isFar(s, v)) return false;
-    s.setFolded(v);
-    buildAddress(s, v);
-    return true;
-  }
-  if (op != Op.GlobalGet || !s.canSinkGlobal(v)) return false;
-  const global = func.imm.get(v);
-  if (s.program.globalConstant.get(global) != 0) return false;
-  s.setFolded(v);
-  s.setGlobalAddress(global);
-  return true;
+  if (op == Op.Load) return func.valueType.get(v) != Type.V128 && s.canSinkLoad(v) && !isFar(s, v);
+  if (op != Op.GlobalGet || func.valueType.get(v) == Type.V128) return false;
+  return s.canSinkGlobal(v) && s.program.globalConstant.get(func.imm.get(v)) == 0;
 }
 
 /** Folds the load `v` if it is `op` or `other`, narrower than its type: the user must extend it likewise. */

@@ -5,7 +5,7 @@
 // which is false when unordered; equality needs ZF and PF and has condition codes of its own (op.ts).
 
 import { Op, Type } from "../ssa/op";
-import { foldMemory, foldNarrowLoad, rm, rmFloat, rmLow } from "./lower-address";
+import { canFoldMemory, foldMemory, foldNarrowLoad, rm, rmFloat, rmLow } from "./lower-address";
 import { Cond, X64 } from "./op";
 import { Selector } from "./select-state";
 
@@ -186,7 +186,7 @@ function buildCompare(s: Selector, x: i32, op: i32): i32 {
   let cond = condOf(op);
   if (op == Op.Eqz) return compareImmediate(s, a, 0, cond);
   let b = s.func.b.get(x);
-  if ((s.isConst(a) && !s.isConst(b)) || (!s.isConst(b) && !canFold(s, b) && canFold(s, a))) {
+  if ((s.isConst(a) && !s.isConst(b)) || (!s.isConst(b) && !canFoldMemory(s, b) && canFoldMemory(s, a))) {
     const t = a;
     a = b;
     b = t;
@@ -199,11 +199,6 @@ function buildCompare(s: Selector, x: i32, op: i32): i32 {
   s.use(left);
   s.useRm(right);
   return cond;
-}
-
-function canFold(s: Selector, v: i32): boolean {
-  const op = s.func.op.get(v);
-  return (op == Op.Load && s.canSinkLoad(v)) || (op == Op.GlobalGet && s.canSinkGlobal(v));
 }
 
 /** Compares `a` with the immediate `c`. */
@@ -252,7 +247,7 @@ function buildMaskTest(s: Selector, x: i32): void {
   const func = s.func;
   let a = func.a.get(x);
   let b = func.b.get(x);
-  if (s.isConst(a) || (canFold(s, a) && !s.isConst(b))) {
+  if (s.isConst(a) || (canFoldMemory(s, a) && !s.isConst(b))) {
     const t = a;
     a = b;
     b = t;
@@ -297,7 +292,7 @@ function buildFloatCompare(s: Selector, x: i32, op: i32): i32 {
   let a = s.func.a.get(x);
   let b = s.func.b.get(x);
   const isEquality = op == Op.FEq || op == Op.FNe;
-  if (op == Op.FLt || op == Op.FLe || (isEquality && (s.isConst(a) || canFold(s, a)))) {
+  if (op == Op.FLt || op == Op.FLe || (isEquality && (s.isConst(a) || canFoldMemory(s, a)))) {
     const t = a;
     a = b;
     b = t;

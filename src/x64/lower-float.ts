@@ -2,7 +2,7 @@
 // pool. And/xor with a sign mask read 16 bytes, so their memory operand is always a whole pool entry, never a load.
 
 import { Op, Type } from "../ssa/op";
-import { foldMemory, rm, rmFloat } from "./lower-address";
+import { canFoldMemory, foldMemory, rm, rmFloat } from "./lower-address";
 import { emitMove } from "./lower-integer";
 import { Mode } from "./mir";
 import { X64 } from "./op";
@@ -58,8 +58,8 @@ function emitFloatBinary(s: Selector, v: i32, row: i32, commutes: boolean): void
 function shouldExchange(s: Selector, a: i32, b: i32): boolean {
   if (s.isConst(a)) return !s.isConst(b);
   if (s.isConst(b)) return false;
-  if (s.func.op.get(b) == Op.Load && s.canSinkLoad(b)) return false;
-  if (s.func.op.get(a) == Op.Load && s.canSinkLoad(a)) return true;
+  if (canFoldMemory(s, b)) return false;
+  if (canFoldMemory(s, a)) return true;
   return s.isLive(a) && !s.isLive(b);
 }
 

@@ -6,7 +6,7 @@
 
 import { ctz32, popcnt32 } from "host/prims";
 import { Op, Type } from "../ssa/op";
-import { buildSumAddress, foldNarrowLoad, rmLow, setAddress, shiftScale } from "./lower-address";
+import { buildSumAddress, canFoldMemory, foldNarrowLoad, rmLow, setAddress, shiftScale } from "./lower-address";
 import { lowerDivisionByConstant } from "./lower-divide";
 import { Cond, X64 } from "./op";
 import { Reg } from "./registers";
@@ -105,8 +105,8 @@ function emitBinary(s: Selector, v: i32, row: i32, commutes: boolean): void {
 
 /** Whether `b` makes the better left operand: `a` is a load that can be folded, or lives on while `b` dies. */
 function shouldExchange(s: Selector, a: i32, b: i32): boolean {
-  if (s.func.op.get(a) == Op.Load && s.canSinkLoad(a)) return true;
-  if (s.func.op.get(b) == Op.Load && s.canSinkLoad(b)) return false;
+  if (canFoldMemory(s, b)) return false;
+  if (canFoldMemory(s, a)) return true;
   return s.isLive(a) && !s.isLive(b) && !s.isConst(b);
 }
 

@@ -51,6 +51,8 @@ export class IntervalBuilder {
   private blocks: I32Column = new I32Column();
   private work: I32Column = new I32Column();
   private pairs: i32 = 0;
+  /** Whether one of the blocks has a call. */
+  private meetsCall: boolean = false;
   /** The interval being built, or NONE; the instruction since which it is in a register, and where that ends. */
   private current: i32 = NONE;
   private since: i32 = 0;
@@ -245,20 +247,80 @@ export class IntervalBuilder {
     const firstBlock = this.flow.blockOf.get(intervals.useEnd.get(first) >> 2);
     if (firstBlock < d) return false;
     if (lastBlock == d) {
+      this.buildLocal(v, d, first, end);
+      return true;
+    }
+    this.generation++;
+    this.blocks.clear();
+    this.meetsCall = this.flow.hasCall.get(d) != 0;
+    this.markLive(v, d, first, end);
+    if (!this.sortBlocks(d)) return false;
+    if (this.meetsCall) {
+      this.decide(v, d, first, end);
+      this.buildBlocks(v, d, first, end);
+    } else {
+      this.buildUndisturbed(v, d, first, end);
+    }
+    this.storeBlocks(v);
+    this.closeInterval(end);
+    return true;
+  }
+
+  /** A value whose uses are all in the block of the definition. */
+  private buildLocal(v: i32, d: i32, first: i32, end: i32): void {
+    const intervals = this.intervals;
+    const position = intervals.defPosition.get(v);
+    const last = intervals.useEnd.get(end - 1);
+    const call = this.flow.callBefore.get(last >> 2);
+    const defined = position >> 2;
+    if (call > defined || (call == defined && (position & 3) != Point.After)) {
       this.isIn = false;
       this.startDef(v, d, first, end, false);
       this.walkBlock(v, d, first, end, false);
-    } else {
-      this.generation++;
-      this.blocks.clear();
-      this.markLive(v, d, first, end);
-      if (!this.sortBlocks(d)) return false;
-      this.decide(v, d, first, end);
-      this.buildBlocks(v, d, first, end);
-      this.storeBlocks(v);
+      this.closeInterval(end);
+      return;
     }
-    this.closeInterval(end);
-    return true;
+    // The ends of uses ascend except within an instruction.
+    let to = last;
+    for (let k = end - 2; k >= first && intervals.useEnd.get(k) >> 2 == last >> 2; k--) {
+      if (intervals.useEnd.get(k) > to) to = intervals.useEnd.get(k);
+    }
+    const interval = intervals.build(v, position, intervals.from.length, first);
+    intervals.first.set(v, interval);
+    intervals.from.push(position);
+    intervals.to.push(to);
+    intervals.end.set(interval, to);
+    intervals.endRange.set(interval, intervals.to.length);
+    intervals.endUse.set(interval, end);
+  }
+
+  /** A value that is live in several blocks, none of which has a call: it stays in registers. */
+  private buildUndisturbed(v: i32, d: i32, first: i32, end: i32): void {
+    const intervals = this.intervals;
+    const blocks = this.blocks;
+    const blockOf = this.flow.blockOf;
+    const starts = this.mir.blockStart;
+    const ends = this.mir.blockEnd;
+    const uses = intervals.useEnd;
+    const position = intervals.defPosition.get(v);
+    this.openInterval(v, position, first);
+    let use = first;
+    for (let k: i32 = 0; k < blocks.length; k++) {
+      const b = blocks.get(k);
+      let flags = this.flags.get(b);
+      let to: i32 = 0;
+      while (use < end && blockOf.get(uses.get(use) >> 2) == b) {
+        if (uses.get(use) > to) to = uses.get(use);
+        use++;
+      }
+      if ((flags & LiveFlag.In) != 0) flags |= LiveFlag.RegisterIn;
+      if ((flags & LiveFlag.Out) != 0) {
+        flags |= LiveFlag.RegisterOut;
+        to = ends.get(b) * 4;
+      }
+      this.flags.set(b, flags);
+      this.pushRange(b == d ? position : starts.get(b) * 4, to);
+    }
   }
 
   /** A value without uses needs a register only where an instruction writes it. */
@@ -326,6 +388,7 @@ export class IntervalBuilder {
       this.stamp.set(b, this.generation);
       this.flags.set(b, 0);
       this.blocks.push(b);
+      if (this.flow.hasCall.get(b) != 0) this.meetsCall = true;
     }
     const old = this.flags.get(b);
     this.flags.set(b, old | flags);
@@ -345,8 +408,7 @@ export class IntervalBuilder {
         const p = mir.lists.get(preds + k);
         let flags: i32 = wanted ? LiveFlag.Out | LiveFlag.WantedOut : LiveFlag.Out;
         if (p != d) {
-          const through = wanted && this.flow.callBefore.get(mir.blockEnd.get(p)) < mir.blockStart.get(p);
-          if (through) flags |= LiveFlag.In | LiveFlag.WantedIn;
+          if (wanted && this.flow.hasCall.get(p) == 0) flags |= LiveFlag.In | LiveFlag.WantedIn;
           else if (!onlyWanted) flags |= LiveFlag.In;
         }
         this.visit(p, flags);
@@ -426,14 +488,16 @@ export class IntervalBuilder {
   private isBetterIn(b: i32, flags: i32, optimistic: boolean): boolean {
     const mir = this.mir;
     const preds = mir.predStart.get(b);
+    const n = mir.predCount.get(b);
     let have: i32 = 0;
     let lack: i32 = 0;
-    for (let k: i32 = 0, n = mir.predCount.get(b); k < n; k++) {
+    for (let k: i32 = 0; k < n; k++) {
       const p = mir.lists.get(preds + k);
-      const isOut = p >= b && optimistic ? LiveFlag.RegisterOut : this.flags.get(p) & LiveFlag.RegisterOut;
-      const weight = this.flow.edgeFrequency(mir, p, b);
-      if (isOut != 0) have += weight;
-      else lack += weight;
+      if ((p >= b && optimistic) || (this.flags.get(p) & LiveFlag.RegisterOut) != 0) {
+        have += this.flow.edgeFrequency(p, b);
+      } else {
+        lack += this.flow.edgeFrequency(p, b);
+      }
     }
     if (have == 0) return false;
     return (flags & LiveFlag.UsedFirst) != 0 || lack < have;

@@ -6,7 +6,7 @@
 // and After the moves behind it happen. A block starts at the Before of its first instruction and ends at that
 // of the instruction behind its last.
 
-import { I32Column } from "../base/columns";
+import { I32Column, U8Column } from "../base/columns";
 import { infoConstraint, infoFixed, infoRole, Constraint, MirFunc, Role } from "./mir";
 import { ALLOCATABLE } from "./registers";
 
@@ -29,6 +29,10 @@ export class Flow {
   /** The last call (an instruction after which no register is what it was) before an instruction, or -1. */
   callBefore: I32Column = new I32Column();
   frequency: I32Column = new I32Column();
+  /** Frequency of each of a block's edges. */
+  private share: I32Column = new I32Column();
+  /** 1: there is a call in the block. */
+  hasCall: U8Column = new U8Column();
   /** First block of the innermost loop around a block, or -1. */
   loopOf: I32Column = new I32Column();
   /** By first block of a loop: the loop around it, or -1; its last block. */
@@ -49,14 +53,18 @@ export class Flow {
     const callBefore = this.callBefore;
     blockOf.resize(n + 1);
     callBefore.resize(n + 1);
+    this.hasCall.resize(blocks);
+    const clobbers = mir.clobbers;
     let call: i32 = -1;
     for (let b: i32 = 0; b < blocks; b++) {
+      const start = mir.blockStart.get(b);
       const end = mir.blockEnd.get(b);
-      for (let i = mir.blockStart.get(b); i < end; i++) {
+      for (let i = start; i < end; i++) {
         blockOf.set(i, b);
         callBefore.set(i, call);
-        if (mir.clobbers.get(i) != 0 && isCall(mir, i)) call = i;
+        if (clobbers.get(i) != 0 && isCall(mir, i)) call = i;
       }
+      this.hasCall.set(b, call >= start ? 1 : 0);
     }
     blockOf.set(n, blocks);
     callBefore.set(n, call);
@@ -66,6 +74,7 @@ export class Flow {
   private computeLoops(mir: MirFunc): boolean {
     const blocks = mir.blockCount;
     this.frequency.resize(blocks);
+    this.share.resize(blocks);
     this.loopOf.resize(blocks);
     this.loopParent.resize(blocks);
     this.loopLast.resize(blocks);
@@ -84,7 +93,7 @@ export class Flow {
           continue;
         }
         forward = true;
-        weight += this.shareOf(mir, p, b);
+        weight += this.shareOf(p, b);
       }
       if (!forward) return false;
       this.loopLast.set(b, last);
@@ -98,15 +107,18 @@ export class Flow {
       const most = ONCE << (3 * depth);
       if (weight > most) weight = most;
       if (mir.cold.get(b) != 0) weight = weight >> 7;
-      this.frequency.set(b, weight > 1 ? weight : 1);
+      if (weight < 1) weight = 1;
+      this.frequency.set(b, weight);
+      const succs = mir.succCount.get(b);
+      this.share.set(b, succs > 1 ? (weight / succs) | 0 : weight);
     }
     return true;
   }
 
   /** How often the edge from `p` forward to `b` is taken. Leaving a loop undoes its multiplication. */
-  private shareOf(mir: MirFunc, p: i32, b: i32): i32 {
+  private shareOf(p: i32, b: i32): i32 {
     let loop = this.loopOf.get(p);
-    if (loop < 0 || this.loopLast.get(loop) >= b) return (this.frequency.get(p) / mir.succCount.get(p)) | 0;
+    if (loop < 0 || this.loopLast.get(loop) >= b) return this.share.get(p);
     for (let k: i32 = 0; k < MAX_DEPTH; k++) {
       const parent = this.loopParent.get(loop);
       if (parent < 0 || this.loopLast.get(parent) >= b) break;
@@ -126,12 +138,9 @@ export class Flow {
   }
 
   /** Frequency of the edge from `p` to `b`. */
-  edgeFrequency(mir: MirFunc, p: i32, b: i32): i32 {
-    const n = mir.succCount.get(p);
-    const f = this.frequency.get(p);
-    if (n == 1) return f;
-    const share = (f / n) | 0;
-    return this.frequency.get(b) > share ? share : this.frequency.get(b);
+  edgeFrequency(p: i32, b: i32): i32 {
+    const share = this.share.get(p);
+    return share < this.frequency.get(b) ? share : this.frequency.get(b);
   }
 
   /**

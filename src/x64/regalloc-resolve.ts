@@ -326,7 +326,7 @@ export class Resolver {
         const p = mir.lists.get(preds + j);
         const from = this.endState.get(p);
         if (from == to || this.edges.isRepeated(preds + j)) continue;
-        if (to == MEMORY) this.noteStore(~(preds + j), b, from, this.flow.edgeFrequency(mir, p, b));
+        if (to == MEMORY) this.noteStore(~(preds + j), b, from, this.flow.edgeFrequency(p, b));
         else this.buildMove(this.edges.place(mir, p, b, preds + j), this.source(v, from), to, v);
       }
     }

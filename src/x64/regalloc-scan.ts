@@ -11,9 +11,17 @@
 
 import { I32Column } from "../base/columns";
 import { Constraint, infoConstraint, infoFixed, infoRole, MirFunc, Remat, Role } from "./mir";
-import { ALLOCATABLE, RegClass } from "./registers";
+import { ALLOCATABLE, Reg, RegClass } from "./registers";
 import { Flow, FOREVER, Point } from "./regalloc-flow";
 import { Intervals, NONE, UseKind } from "./regalloc-intervals";
+
+/** The order in which registers are tried: first those that need no REX prefix. */
+const generalOrder: I32Column = new I32Column();
+const vectorOrder: I32Column = new I32Column();
+for (let r: i32 = 0; r < 15; r++) {
+  if (r != Reg.Rsp) generalOrder.push(r);
+  vectorOrder.push(Reg.Xmm0 + r);
+}
 
 const GENERAL_MASK: i32 = ALLOCATABLE & 0xffff;
 const VECTOR_MASK: i32 = ALLOCATABLE & ~0xffff;
@@ -37,14 +45,14 @@ export class LinearScan {
   private freeNode: i32 = NONE;
   /** Per register: the first demand of an instruction that is not over. */
   private fixed: I32Column = new I32Column();
+  /** Per register: where it is first taken or demanded, unless that is over; 0 if not known. */
+  private demand: I32Column = new I32Column();
 
-  /** Intervals to come: lists by start. */
+  /** Intervals to come: sorted lists by instruction. */
   private queue: I32Column = new I32Column();
   private queueNext: I32Column = new I32Column();
   /** Register that a value had last, or NONE. */
   private lastRegister: I32Column = new I32Column();
-  /** Per register: where the current interval meets something else, as far as computed. */
-  private freeUntil: I32Column = new I32Column();
 
   run(mir: MirFunc, flow: Flow, intervals: Intervals, location: I32Column): void {
     this.mir = mir;
@@ -53,7 +61,8 @@ export class LinearScan {
     this.location = location;
     this.head.resize(32);
     this.head.fill(NONE, 0, 32);
-    this.freeUntil.resize(32);
+    this.demand.resize(32);
+    this.demand.fill(0, 0, 32);
     this.fixed.clear();
     this.fixed.append(intervals.fixedHead, 0, 32);
     this.from.clear();
@@ -63,45 +72,68 @@ export class LinearScan {
     this.freeNode = NONE;
     this.lastRegister.resize(mir.vregCount);
     this.lastRegister.fill(NONE, 0, mir.vregCount);
-    const positions = mir.instructionCount * 4;
+    const n = mir.instructionCount;
     const queue = this.queue;
-    queue.resize(positions);
-    queue.fill(NONE, 0, positions);
-    this.queueNext.clear();
-    for (let k = intervals.vreg.length - 1; k >= 0; k--) this.queueNext.push(NONE);
+    queue.resize(n);
+    queue.fill(NONE, 0, n);
+    this.queueNext.resize(intervals.vreg.length);
     for (let k = intervals.vreg.length - 1; k >= 0; k--) this.enqueue(k);
-    for (let p: i32 = 0; p < positions; p++) {
-      let k = queue.get(p);
+    const starts = intervals.start;
+    for (let i: i32 = 0; i < n; i++) {
+      let k = queue.get(i);
       while (k != NONE) {
-        queue.set(p, this.queueNext.get(k));
-        this.allocate(k, p);
-        k = queue.get(p);
+        queue.set(i, this.queueNext.get(k));
+        this.allocate(k, starts.get(k));
+        k = queue.get(i);
       }
     }
   }
 
   private enqueue(k: i32): void {
-    while (this.queueNext.length <= k) this.queueNext.push(NONE);
-    const start = this.intervals.start.get(k);
-    this.queueNext.set(k, this.queue.get(start));
-    this.queue.set(start, k);
+    const starts = this.intervals.start;
+    const next = this.queueNext;
+    while (next.length <= k) next.push(NONE);
+    const start = starts.get(k);
+    const i = start >> 2;
+    let other = this.queue.get(i);
+    if (other == NONE || starts.get(other) >= start) {
+      next.set(k, other);
+      this.queue.set(i, k);
+      return;
+    }
+    let before = other;
+    other = next.get(other);
+    while (other != NONE && starts.get(other) < start) {
+      before = other;
+      other = next.get(other);
+    }
+    next.set(k, other);
+    next.set(before, k);
   }
 
   // ---- Ranges given away ----
 
+  /** Forgets what is over at a position that `demand` says something may be over at. */
   private release(r: i32, position: i32): void {
+    const to = this.to;
+    const nexts = this.next;
     let node = this.head.get(r);
-    while (node != NONE && this.to.get(node) <= position) {
-      const next = this.next.get(node);
-      this.next.set(node, this.freeNode);
+    while (node != NONE && to.get(node) <= position) {
+      const next = nexts.get(node);
+      nexts.set(node, this.freeNode);
       this.freeNode = node;
       node = next;
     }
     this.head.set(r, node);
-    const fixedTo = this.intervals.fixedTo;
+    let demand = node == NONE ? FOREVER : this.from.get(node);
     let fixed = this.fixed.get(r);
-    while (fixed != NONE && fixedTo.get(fixed) <= position) fixed = this.intervals.fixedNext.get(fixed);
-    this.fixed.set(r, fixed);
+    if (fixed != NONE) {
+      const fixedTo = this.intervals.fixedTo;
+      while (fixed != NONE && fixedTo.get(fixed) <= position) fixed = this.intervals.fixedNext.get(fixed);
+      this.fixed.set(r, fixed);
+      if (fixed != NONE && this.intervals.fixedFrom.get(fixed) < demand) demand = this.intervals.fixedFrom.get(fixed);
+    }
+    this.demand.set(r, demand);
   }
 
   /** Where interval `k` first meets a demand of an instruction on register `r`. */
@@ -196,6 +228,7 @@ export class LinearScan {
     this.lastRegister.set(intervals.vreg.get(k), r);
     const end = intervals.end.get(k);
     let from = intervals.start.get(k);
+    if (from < this.demand.get(r)) this.demand.set(r, from);
     let before: i32 = NONE;
     let node = this.head.get(r);
     for (let range = intervals.firstRange.get(k), n = intervals.endRange.get(k); range < n; range++) {
@@ -215,6 +248,7 @@ export class LinearScan {
   /** Takes all that is still to come of interval `k` from the list of its register. */
   private withdraw(k: i32): void {
     const r = this.intervals.register.get(k);
+    this.demand.set(r, 0);
     let before: i32 = NONE;
     let node = this.head.get(r);
     while (node != NONE) {
@@ -236,69 +270,57 @@ export class LinearScan {
   private allocate(k: i32, position: i32): void {
     const intervals = this.intervals;
     const v = intervals.vreg.get(k);
-    const mask = this.mir.vregClass.get(v) == RegClass.General ? GENERAL_MASK : VECTOR_MASK;
-    const low: i32 = mask == GENERAL_MASK ? 0 : 16;
-    const freeUntil = this.freeUntil;
-    // Best: free to the end, and taken soonest after it, which leaves the others to longer intervals.
-    let best: i32 = NONE;
+    const isGeneral = this.mir.vregClass.get(v) == RegClass.General;
+    const mask = isGeneral ? GENERAL_MASK : VECTOR_MASK;
+    const end = intervals.end.get(k);
+    const hint = this.hintOfEnd(k);
+    if (hint != NONE && ((mask >> hint) & 1) != 0 && this.isFree(k, hint, position, end)) {
+      this.assign(k, hint);
+      return;
+    }
+    const source = this.hintOfStart(v);
+    if (source != NONE && ((mask >> source) & 1) != 0 && this.isFree(k, source, position, end)) {
+      this.assign(k, source);
+      return;
+    }
+    const order = isGeneral ? generalOrder : vectorOrder;
+    const demand = this.demand;
     let longest: i32 = NONE;
     let longestUntil = position;
-    let bestUntil: i32 = FOREVER;
-    let freeMask: i32 = 0;
-    for (let r = low; r < low + 16; r++) {
-      if (((mask >> r) & 1) == 0) continue;
-      this.release(r, position);
+    for (let j: i32 = 0, n = order.length; j < n; j++) {
+      const r = order.get(j);
+      if (demand.get(r) <= position) this.release(r, position);
+      if (demand.get(r) >= end) {
+        this.assign(k, r);
+        return;
+      }
+      const node = this.head.get(r);
+      if (node != NONE && this.from.get(node) <= position) continue;
       const until = this.firstConflict(k, r);
-      freeUntil.set(r, until);
       if (until == FOREVER) {
-        freeMask |= 1 << r;
-        const after = this.nextDemand(r);
-        if (best == NONE || after < bestUntil) {
-          best = r;
-          bestUntil = after;
-        }
-      } else if (until > longestUntil) {
+        this.assign(k, r);
+        return;
+      }
+      if (until > longestUntil || (until == longestUntil && r == source)) {
         longest = r;
         longestUntil = until;
       }
     }
-    if (freeMask != 0) {
-      const hint = this.chooseHint(k, v, freeMask);
-      this.assign(k, hint != NONE ? hint : best);
-      return;
-    }
-    if (longest != NONE) {
-      const hint = this.hintOfStart(v);
-      if (hint != NONE && hint >> 4 == low >> 4 && freeUntil.get(hint) >= longestUntil) longest = hint;
-      let worth = this.needsRegister(k, position);
-      if (worth == 0) {
-        const use = intervals.firstUse.get(k);
-        worth = intervals.endUse.get(k) > use ? intervals.useEnd.get(use) : FOREVER;
-      }
-      if (longestUntil >= worth) {
-        this.assignUntil(k, longest, longestUntil);
-        return;
-      }
-    }
-    this.allocateTaken(k, position, mask);
+    if (longest == NONE || !this.isWorth(k, position, longestUntil)) this.allocateTaken(k, position, mask);
+    else this.assignUntil(k, longest, longestUntil);
   }
 
-  /** The next position at which register `r` is wanted by something. */
-  private nextDemand(r: i32): i32 {
-    const node = this.head.get(r);
-    const fixed = this.fixed.get(r);
-    const taken = node == NONE ? FOREVER : this.from.get(node);
-    if (fixed == NONE) return taken;
-    const demanded = this.intervals.fixedFrom.get(fixed);
-    return demanded < taken ? demanded : taken;
+  private isFree(k: i32, r: i32, position: i32, end: i32): boolean {
+    if (this.demand.get(r) <= position) this.release(r, position);
+    return this.demand.get(r) >= end || this.firstConflict(k, r) == FOREVER;
   }
 
-  private chooseHint(k: i32, v: i32, freeMask: i32): i32 {
-    const end = this.hintOfEnd(k);
-    if (end != NONE && ((freeMask >> end) & 1) != 0) return end;
-    const start = this.hintOfStart(v);
-    if (start != NONE && ((freeMask >> start) & 1) != 0) return start;
-    return NONE;
+  /** Whether a register that is free up to `until` is of use to interval `k`. */
+  private isWorth(k: i32, position: i32, until: i32): boolean {
+    const needed = this.needsRegister(k, position);
+    if (needed != 0) return until >= needed;
+    const use = this.intervals.firstUse.get(k);
+    return use < this.intervals.endUse.get(k) && this.intervals.useEnd.get(use) <= until;
   }
 
   /** Register from which value `v` comes. */
