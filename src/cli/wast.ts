@@ -3,7 +3,7 @@
 // answered by the decoder and the validator. What a script needs beyond that (text modules, imports, several
 // instances) is counted as skipped.
 
-import { U8Column } from "../base/columns";
+import { I32Column, U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { JsonReader, JsonValue } from "../base/json";
 import { trapMessage } from "../base/traps";
@@ -16,10 +16,14 @@ import { validateModule } from "../wasm/validator";
 import { errorText } from "./errors";
 import { Options } from "./options";
 import { Driver } from "./script";
-import { capture, print, readFile } from "host/system";
+import { collectWorker, finishWorker, IN_WORKER, processorCount, startWorker } from "host/parallel";
+import { capture, print, printBytes, readFile } from "host/system";
 
 /** Seconds after which a script's program counts as hanging. */
 const TIME_LIMIT: i32 = 60;
+
+/** Most that one script can have to say. */
+const RESULT_BYTES: i32 = 0x100_0000;
 
 export class WastRunner {
   passed: i32 = 0;
@@ -41,7 +45,10 @@ export class WastRunner {
     this.options = options;
   }
 
-  /** Runs one script and prints its line of counts; false if it cannot be read. */
+  /** What is to be printed so far. */
+  output: U8Column = new U8Column();
+
+  /** Runs one script, with a line of counts in the end; false if it cannot be read. */
   run(path: string): boolean {
     const passed = this.passed;
     const failed = this.failed;
@@ -58,11 +65,14 @@ export class WastRunner {
     this.module = null;
     for (let i: i32 = 0; i < commands.items.length; i++) this.command(commands.items[i]);
     this.finishModule();
-    print(
-      1,
+    this.say(
       `${path}: ${this.passed - passed} passed, ${this.failed - failed} failed, ${this.skipped - skipped} skipped\n`,
     );
     return true;
+  }
+
+  private say(text: string): void {
+    for (let i: i32 = 0; i < text.length; i++) this.output.push(text.charCodeAt(i));
   }
 
   private refuse(reason: string): boolean {
@@ -72,7 +82,7 @@ export class WastRunner {
 
   private fail(line: string, reason: string): void {
     this.failed++;
-    print(1, `${this.path}:${line}: ${reason}\n`);
+    this.say(`${this.path}:${line}: ${reason}\n`);
   }
 
   private command(command: JsonValue): void {
@@ -152,17 +162,18 @@ export class WastRunner {
     const compiler = new Compiler(this.bytes, "script", this.options.link);
     compiler.driver = bytes;
     compiler.check = this.options.check;
+    compiler.jobs = 1;
     if (!compiler.compile()) {
       this.failed += count;
       const reason = compiler.internalError.length != 0 ? compiler.internalError : compiler.diagnostic.message;
-      print(1, `${this.path}:${this.moduleLine}: cannot compile: ${reason}\n`);
+      this.say(`${this.path}:${this.moduleLine}: cannot compile: ${reason}\n`);
       return;
     }
     const output = new U8Column();
     const status = capture(compiler.image, TIME_LIMIT, output);
     const failures = this.reportFailures(output);
     if (status != 0) {
-      print(1, `${this.path}:${this.moduleLine}: the program ended with status ${status}\n`);
+      this.say(`${this.path}:${this.moduleLine}: the program ended with status ${status}\n`);
       this.failed += count;
     } else {
       this.failed += failures;
@@ -180,7 +191,7 @@ export class WastRunner {
       else if (c != 10) fields[fields.length - 1] = (fields[fields.length - 1] * 10 + (c - 48)) | 0;
       else {
         if (fields.length == 3) {
-          print(1, `${this.path}:${fields[0]}: expected ${outcome(fields[1])}, got ${outcome(fields[2])}\n`);
+          this.say(`${this.path}:${fields[0]}: expected ${outcome(fields[1])}, got ${outcome(fields[2])}\n`);
           count++;
         }
         fields.length = 0;
@@ -226,13 +237,59 @@ function resultCode(type: i32): string {
   return type == FUNCREF ? "\x70" : "?";
 }
 
-/** Runs all scripts that the options name; the exit status. */
-export function runScripts(options: Options): i32 {
+/** Runs one script in a worker; does not return. */
+function runInWorker(options: Options, path: string): void {
   const runner = new WastRunner(options);
+  const readable = runner.run(path);
+  const result = new U8Column();
+  result.pushI32(runner.passed);
+  result.pushI32(runner.failed);
+  result.pushI32(runner.skipped);
+  result.pushI32(readable ? 0 : 1);
+  result.append(runner.output, 0, runner.output.length);
+  finishWorker(result);
+}
+
+/**
+ * Runs all scripts that the options name; the exit status. Each runs in a process of its own where there are
+ * processes: several at once, and what one used of memory is given back.
+ */
+export function runScripts(options: Options): i32 {
+  const total = new WastRunner(options);
   let unreadable: i32 = 0;
-  for (let i: i32 = 0; i < options.inputs.length; i++) {
-    if (!runner.run(options.inputs[i])) unreadable++;
+  const batch = options.jobs != 0 ? options.jobs : processorCount();
+  const count = options.inputs.length;
+  const workers = new I32Column();
+  for (let first: i32 = 0; first < count; first = first + batch) {
+    const end = first + batch < count ? first + batch : count;
+    workers.clear();
+    for (let i = first; i < end; i++) {
+      const worker = startWorker(RESULT_BYTES);
+      if (worker == IN_WORKER) runInWorker(options, options.inputs[i]);
+      workers.push(worker);
+    }
+    for (let i = first; i < end; i++) {
+      if (!runOrCollect(total, options.inputs[i], workers.get(i - first))) unreadable++;
+      printBytes(1, total.output);
+      total.output.clear();
+    }
   }
-  print(1, `${runner.passed} passed, ${runner.failed} failed, ${runner.skipped} skipped\n`);
-  return runner.failed != 0 || unreadable != 0 ? 1 : 0;
+  print(1, `${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped\n`);
+  return total.failed != 0 || unreadable != 0 ? 1 : 0;
+}
+
+/** Adds what a worker found to `total`, or runs the script here if there is no worker. */
+function runOrCollect(total: WastRunner, path: string, worker: i32): boolean {
+  if (worker < 0) return total.run(path);
+  const result = new U8Column();
+  if (!collectWorker(worker, result)) {
+    total.failed++;
+    print(2, `wx: internal error: the process that ran '${path}' died\n`);
+    return false;
+  }
+  total.passed = total.passed + result.getI32(0);
+  total.failed = total.failed + result.getI32(4);
+  total.skipped = total.skipped + result.getI32(8);
+  total.output.append(result, 16, result.length);
+  return result.getI32(12) == 0;
 }

@@ -36,6 +36,7 @@ export const IN_WORKER: i32 = 0;
 const areas: StaticArray<i64> = new StaticArray<i64>(MOST_WORKERS);
 const areaBytes: StaticArray<i64> = new StaticArray<i64>(MOST_WORKERS);
 let started: i32 = 0;
+let collected: i32 = 0;
 let progress: i32 = -1;
 const scratch: usize = memory.data(128, 8);
 
@@ -89,13 +90,19 @@ export function abandonWorker(): void {
   syscall(Sys.ExitGroup, 1, 0, 0, 0, 0, 0);
 }
 
-/** Waits for a worker and appends its result to `out`; false if it died. Workers are collected in any order. */
+/** Waits for a worker and appends its result to `out`; false if it died. Once all that were started are collected,
+ *  their numbers are given out again. */
 export function collectWorker(worker: i32, out: U8Column): boolean {
   const area = unchecked(areas[worker]);
   // A complete result is enough: the worker is about to end. Otherwise any of our children ending is a reason to look.
   while (load32(area + 4) == 0) {
     const ended = syscall(Sys.Wait4, -1, 0, 0, 0, 0, 0);
     if (ended < 0 && ended != -EINTR) break;
+  }
+  collected++;
+  if (collected == started) {
+    started = 0;
+    collected = 0;
   }
   progress = load32(area);
   const length = load32(area + 4) - 1;
