@@ -99,8 +99,23 @@ function emitGraph(code: Code, f: number, steps: Step[], seed: number): void {
       m.ins(X64.Switch, [Reg.Rdx], { imm: 2 });
     } else m.ins(X64.Store32, [Reg.Rax, Reg.R13], { mode: Mode.Base, disp: 8 }).ins(X64.Ret);
   });
-  // r13 for the trap handler; at the very start.
+  addPredecessors(m);
+  // Any block may then count as the start of a loop, and be aligned.
+  for (let b = 0; b < steps.length; b++) m.mir.loopDepth.set(b, (seed + b) % 3 == 0 ? 0 : 1);
   m.emit(code);
+}
+
+function addPredecessors(m: Maker): void {
+  const mir = m.mir;
+  for (let b = 0; b < mir.blockCount; b++) {
+    mir.predStart.set(b, mir.lists.length);
+    for (let p = 0; p < mir.blockCount; p++) {
+      for (let k = 0; k < mir.succCount.get(p); k++) {
+        if (mir.lists.get(mir.succStart.get(p) + k) == b) mir.lists.push(p);
+      }
+    }
+    mir.predCount.set(b, mir.lists.length - mir.predStart.get(b));
+  }
 }
 
 function simulate(steps: Step[], seed: number): string {
@@ -220,6 +235,24 @@ test("moves on an edge back to a loop's start stay in the loop", () => {
   m.mir.predCount.set(3, 1);
   m.emit(code);
   expect(names(disassemble(code, 0, code.bytes.length))).toEqual(["test", "jne", "mov", "jmp", "ret"]);
+});
+
+test("innermost short loops start at multiples of 16, and the padding is few instructions", () => {
+  for (let before = 0; before < 16; before++) {
+    const code = newCode();
+    const m = new Maker().block([1]);
+    for (let k = 0; k < before; k++) m.ins(X64.TestI8, [0], { imm: 1 });
+    m.ins(X64.Jmp).block([1, 2]).ins(X64.Neg32, [0, 0]).ins(X64.Jcc, [], { imm: Cond.Equal }).block().ins(X64.Ret);
+    addPredecessors(m);
+    m.mir.loopDepth.set(1, 1);
+    m.emit(code);
+    const list = disassemble(code, 0, code.bytes.length);
+    const rest = list.slice(before).filter((i) => i.mnemonic != Mnemonic.Nop);
+    expect(names(rest)).toEqual(["neg", "je", "ret"]);
+    expect(list.length - before - rest.length).toBeLessThan(3);
+    expect(code.bytes.length % 16).toBe(5);
+    expect(code.bytes.get(code.bytes.length - 2)).toBe(0x100 - 4);
+  }
 });
 
 test("a jump to a return is a return, and what then nobody reaches is not emitted", () => {
