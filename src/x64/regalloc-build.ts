@@ -106,16 +106,19 @@ export class IntervalBuilder {
         intervals.defPosition.set(v, mir.blockStart.get(b) * 4);
       }
     }
+    const vregOf = mir.operandVreg;
+    const infoOf = mir.operandInfo;
+    const clobbersOf = mir.clobbers;
     for (let i: i32 = 0, n = mir.instructionCount; i < n; i++) {
       const start = mir.opStart.get(i);
       for (let k = start, end = start + mir.opCount.get(i); k < end; k++) {
-        const v = mir.operandVreg.get(k);
-        const info = mir.operandInfo.get(k);
+        const v = vregOf.get(k);
+        const info = infoOf.get(k);
         if (infoRole(info) >= Role.Def) this.collectDef(i, start, k, v, info);
         else useStart.set(v + 2, useStart.get(v + 2) + 1);
         if (infoConstraint(info) == Constraint.Fixed) this.collectFixed(i, infoRole(info), infoFixed(info), v);
       }
-      const clobbers = mir.clobbers.get(i) & ALLOCATABLE;
+      const clobbers = clobbersOf.get(i) & ALLOCATABLE;
       if (clobbers != 0 && this.flow.callBefore.get(i + 1) != i) this.collectClobbers(i, clobbers);
     }
   }
@@ -202,25 +205,31 @@ export class IntervalBuilder {
     intervals.useOperand.resize(count);
     intervals.useEnd.resize(count);
     intervals.useKind.resize(count);
-    for (let i: i32 = 0, n = mir.instructionCount; i < n; i++) {
-      const start = mir.opStart.get(i);
-      const end = start + mir.opCount.get(i);
-      const b = this.flow.blockOf.get(i);
-      let firstArgument = end;
-      if (i == mir.blockEnd.get(b) - 1 && mir.succCount.get(b) == 1) firstArgument = start;
-      for (let k = start; k < end; k++) {
-        const info = mir.operandInfo.get(k);
-        if (infoRole(info) >= Role.Def) continue;
-        const v = mir.operandVreg.get(k);
-        const at = useStart.get(v + 1);
-        useStart.set(v + 1, at + 1);
-        const kind = k >= firstArgument || this.location.get(k) < 0 ? UseKind.Copied : this.kindOf(info, v);
-        intervals.useOperand.set(at, k);
-        intervals.useKind.set(at, kind);
-        let point: i32 = infoRole(info) == Role.UseLate ? Point.After : Point.Late;
-        if (kind == UseKind.Copied) point = Point.Early;
-        intervals.useEnd.set(at, i * 4 + point);
-      }
+    for (let b: i32 = 0, blocks = mir.blockCount; b < blocks; b++) {
+      const last = mir.blockEnd.get(b) - 1;
+      const isJump = mir.succCount.get(b) == 1;
+      for (let i = mir.blockStart.get(b); i <= last; i++) this.collectUsesOf(i, isJump && i == last);
+    }
+  }
+
+  private collectUsesOf(i: i32, isJump: boolean): void {
+    const mir = this.mir;
+    const intervals = this.intervals;
+    const useStart = intervals.useStart;
+    const start = mir.opStart.get(i);
+    for (let k = start, end = start + mir.opCount.get(i); k < end; k++) {
+      const info = mir.operandInfo.get(k);
+      const role = infoRole(info);
+      if (role >= Role.Def) continue;
+      const v = mir.operandVreg.get(k);
+      const at = useStart.get(v + 1);
+      useStart.set(v + 1, at + 1);
+      const kind = isJump || this.location.get(k) < 0 ? UseKind.Copied : this.kindOf(info, v);
+      intervals.useOperand.set(at, k);
+      intervals.useKind.set(at, kind);
+      let point: i32 = role == Role.UseLate ? Point.After : Point.Late;
+      if (kind == UseKind.Copied) point = Point.Early;
+      intervals.useEnd.set(at, i * 4 + point);
     }
   }
 

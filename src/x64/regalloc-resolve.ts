@@ -23,6 +23,8 @@ import { SlotAssigner } from "./regalloc-slots";
 
 /** A state of a value: a register, or its slot. */
 const MEMORY: i32 = 63;
+const MOVES_AT_START: i32 = 1;
+const PART_OF_EDGE: i32 = 2;
 /** Locations from here on stand for the slot of a value, until slots are given. */
 const SLOT_OF: i32 = 0x2000_0000;
 
@@ -38,6 +40,9 @@ export class Resolver {
   private from: I32Column = new I32Column();
   private to: I32Column = new I32Column();
   private register: I32Column = new I32Column();
+  private cursor: i32 = 0;
+  /** By block: see hasMovesAtStart, isPartOfEdge. */
+  private blockKind: U8Column = new U8Column();
   /** By block: the state at the end. */
   private endState: I32Column = new I32Column();
   /** Stores that the value needs if it is not stored at the definition: register, place, or ~entry of the list of
@@ -70,6 +75,7 @@ export class Resolver {
     this.moveBytes.clear();
     this.slotOperands.clear();
     this.endState.resize(mir.blockCount);
+    this.computeBlockKinds();
     this.edges.start(mir);
     this.slots.start(mir);
     for (let v: i32 = 0, n = mir.vregCount; v < n; v++) {
@@ -88,15 +94,15 @@ export class Resolver {
   private resolveValue(v: i32): void {
     const intervals = this.intervals;
     const first = intervals.first.get(v);
+    if (first != NONE && intervals.next.get(first) == NONE && intervals.inMemory.get(v) == 0) {
+      this.resolveWhole(v, intervals.register.get(first));
+      return;
+    }
     this.storeFrom.clear();
     this.storePlace.clear();
     this.storeBlock.clear();
     this.storeCost = 0;
     this.isRead = false;
-    if (first != NONE && intervals.next.get(first) == NONE && intervals.inMemory.get(v) == 0) {
-      this.resolveWhole(v, intervals.register.get(first));
-      return;
-    }
     this.collectRanges(first);
     this.resolveDef(v);
     this.resolveStarts(v);
@@ -167,6 +173,7 @@ export class Resolver {
 
   private collectRanges(first: i32): void {
     const intervals = this.intervals;
+    this.cursor = 0;
     this.from.clear();
     this.to.clear();
     this.register.clear();
@@ -185,16 +192,15 @@ export class Resolver {
     }
   }
 
-  /** The register in which the value is at a position, or MEMORY. */
+  /** The register in which the value is at a position, or MEMORY. Positions asked for mostly ascend. */
   private stateAt(position: i32): i32 {
-    let low: i32 = 0;
-    let high = this.to.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.to.get(middle) > position) high = middle;
-      else low = middle + 1;
-    }
-    return low < this.to.length && this.from.get(low) <= position ? this.register.get(low) : MEMORY;
+    const to = this.to;
+    const n = to.length;
+    let k = this.cursor;
+    while (k > 0 && to.get(k - 1) > position) k--;
+    while (k < n && to.get(k) <= position) k++;
+    this.cursor = k;
+    return k < n && this.from.get(k) <= position ? this.register.get(k) : MEMORY;
   }
 
   /** Where the moves in front of instruction `i` find the value. */
@@ -212,16 +218,24 @@ export class Resolver {
 
   /** Whether the moves of the edge to block `b` are made at its start. */
   private hasMovesAtStart(b: i32): boolean {
-    const mir = this.mir;
-    if (mir.predCount.get(b) != 1) return false;
-    return mir.succCount.get(mir.lists.get(mir.predStart.get(b))) != 1;
+    return (this.blockKind.get(b) & MOVES_AT_START) != 0;
   }
 
   /** Whether block `b` is nothing but a part of an edge: a jump, with the edge's moves in front of it. */
   private isPartOfEdge(b: i32): boolean {
+    return (this.blockKind.get(b) & PART_OF_EDGE) != 0;
+  }
+
+  private computeBlockKinds(): void {
     const mir = this.mir;
-    if (mir.blockEnd.get(b) - mir.blockStart.get(b) != 1 || mir.succCount.get(b) != 1) return false;
-    return this.hasMovesAtStart(b);
+    const n = mir.blockCount;
+    this.blockKind.clear();
+    this.blockKind.resize(n);
+    for (let b: i32 = 0; b < n; b++) {
+      if (mir.predCount.get(b) != 1 || mir.succCount.get(mir.lists.get(mir.predStart.get(b))) == 1) continue;
+      const isJump = mir.blockEnd.get(b) - mir.blockStart.get(b) == 1 && mir.succCount.get(b) == 1;
+      this.blockKind.set(b, isJump ? MOVES_AT_START | PART_OF_EDGE : MOVES_AT_START);
+    }
   }
 
   /** What to read a value from, given its state. */
@@ -312,22 +326,25 @@ export class Resolver {
   private resolveEdges(v: i32): void {
     const intervals = this.intervals;
     const mir = this.mir;
+    const lists = mir.lists;
+    const endState = this.endState;
     const pairs = intervals.liveStart.get(v);
     for (let k = pairs, n = pairs + intervals.liveCount.get(v); k < n; k++) {
       if ((intervals.liveFlags.get(k) & LiveFlag.In) == 0) continue;
       const b = intervals.liveBlock.get(k);
-      if (this.isPartOfEdge(b)) continue;
+      const kind = this.blockKind.get(b);
+      if ((kind & PART_OF_EDGE) != 0) continue;
       const start = mir.blockStart.get(b) * 4;
-      const position = this.hasMovesAtStart(b) ? start + Point.Early : start;
+      const position = kind != 0 ? start + Point.Early : start;
       const to = this.stateAt(position);
       if (to == MEMORY && position != start && !this.isNeededAfter(v, b, position)) continue;
       const preds = mir.predStart.get(b);
-      for (let j: i32 = 0, m = mir.predCount.get(b); j < m; j++) {
-        const p = mir.lists.get(preds + j);
-        const from = this.endState.get(p);
-        if (from == to || this.edges.isRepeated(preds + j)) continue;
-        if (to == MEMORY) this.noteStore(~(preds + j), b, from, this.flow.edgeFrequency(p, b));
-        else this.buildMove(this.edges.place(mir, p, b, preds + j), this.source(v, from), to, v);
+      for (let j = preds, m = preds + mir.predCount.get(b); j < m; j++) {
+        const p = lists.get(j);
+        const from = endState.get(p);
+        if (from == to || this.edges.isRepeated(j)) continue;
+        if (to == MEMORY) this.noteStore(~j, b, from, this.flow.edgeFrequency(p, b));
+        else this.buildMove(this.edges.place(mir, p, b, j), this.source(v, from), to, v);
       }
     }
   }
@@ -392,36 +409,44 @@ export class Resolver {
     }
   }
 
+  /** Whether the value is needed in block `b` behind `position`, or live at the block's end. */
   private isNeededAfter(v: i32, b: i32, position: i32): boolean {
     const intervals = this.intervals;
     const first = intervals.useStart.get(v);
     const end = intervals.useStart.get(v + 1);
-    // The last use in the block decides, unless the value is live at the block's end.
+    const ends = intervals.useEnd;
+    if (intervals.liveCount.get(v) == 0) {
+      for (let k = end - 1; k >= first && ends.get(k) >> 2 >= position >> 2; k--) {
+        if (ends.get(k) > position) return true;
+      }
+      return false;
+    }
+    if ((this.liveFlagsOf(v, b) & LiveFlag.Out) != 0) return true;
+    // The first use at or behind the instruction; one of that instruction itself may be over.
     let low = first;
     let high = end;
-    const last = this.mir.blockEnd.get(b);
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (intervals.useEnd.get(middle) >> 2 >= last) high = middle;
+      if (ends.get(middle) >> 2 >= position >> 2) high = middle;
       else low = middle + 1;
     }
-    for (let k = low - 1; k >= first && intervals.useEnd.get(k) >> 2 >= position >> 2; k--) {
-      if (intervals.useEnd.get(k) > position) return true;
-    }
-    return (this.liveFlagsOf(v, b) & LiveFlag.Out) != 0;
+    const last = this.mir.blockEnd.get(b);
+    for (let k = low; k < end && ends.get(k) >> 2 < last; k++) if (ends.get(k) > position) return true;
+    return false;
   }
 
   private liveFlagsOf(v: i32, b: i32): i32 {
     const intervals = this.intervals;
+    const blocks = intervals.liveBlock;
     let low = intervals.liveStart.get(v);
     const end = low + intervals.liveCount.get(v);
     let high = end;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (intervals.liveBlock.get(middle) >= b) high = middle;
+      if (blocks.get(middle) >= b) high = middle;
       else low = middle + 1;
     }
-    return low < end && intervals.liveBlock.get(low) == b ? intervals.liveFlags.get(low) : 0;
+    return low < end && blocks.get(low) == b ? intervals.liveFlags.get(low) : 0;
   }
 
   /** The stores of a value that is read from its slot. */
