@@ -193,10 +193,8 @@ export class FloatReader {
     this.flushChunk();
     const length = this.number.bitLength;
     if (length == 0 || length > (this.double ? 52 : 23)) return NumberStatus.OutOfRange;
-    for (let i: i32 = 0; i < length; i++) {
-      if (i < 32) this.lo = this.lo | (this.number.bit(i) << i);
-      else this.hi = this.hi | (this.number.bit(i) << (i - 32));
-    }
+    this.lo = this.lo | this.number.bits(0, 16) | (this.number.bits(16, 16) << 16);
+    this.hi = this.hi | this.number.bits(32, 16) | (this.number.bits(48, 16) << 16);
     return NumberStatus.Ok;
   }
 
@@ -244,12 +242,17 @@ export class FloatReader {
     if (kept < 0) return NumberStatus.Ok;
     let lo: i32 = 0;
     let hi: i32 = 0;
-    for (let i: i32 = 1; i <= kept; i++) {
-      hi = (hi << 1) | shrU32(lo, 31);
-      lo = (lo << 1) | number.bit(length - i);
+    let at = length;
+    for (let left = kept; left > 0; ) {
+      let n: i32 = 16;
+      if (left < 16) n = left;
+      left -= n;
+      at -= n;
+      hi = (hi << n) | shrU32(lo, 32 - n);
+      lo = (lo << n) | number.bits(at, n);
     }
-    const below = length - 1 - kept;
-    if (number.bit(below) != 0 && (isInexact || (lo & 1) != 0 || number.hasBitsBelow(below))) {
+    const below = at - 1;
+    if (number.bits(below, 1) != 0 && (isInexact || (lo & 1) != 0 || number.hasBitsBelow(below))) {
       lo = (lo + 1) | 0;
       if (lo == 0) hi++;
     }

@@ -58,9 +58,15 @@ export class Natural {
     return limbs.length == 0 ? 0 : (limbs.length << 4) + 16 - clz32(limbs.top());
   }
 
-  /** Bit `i`; 0 below the first and above the last. */
-  bit(i: i32): i32 {
-    return i < 0 || i >> 4 >= this.limbs.length ? 0 : (this.limbs.get(i >> 4) >> (i & 15)) & 1;
+  /** The `count` bits, at most 16, from bit `at`; below the first bit and above the last there are zeros. */
+  bits(at: i32, count: i32): i32 {
+    const k = at >> 4;
+    const pair = (this.limb(k + 1) << 16) | this.limb(k);
+    return (pair >> (at & 15)) & ((1 << count) - 1);
+  }
+
+  private limb(k: i32): i32 {
+    return k >= 0 && k < this.limbs.length ? this.limbs.get(k) : 0;
   }
 
   /** Whether a bit below bit `i` is set. */
