@@ -6,8 +6,8 @@ import { I32Column, U8Column } from "../base/columns";
 import { Allocation, MirFunc } from "./mir";
 import { X64 } from "./op";
 
-/** Loops with more blocks than this are not aligned: their body takes longer than fetching it. */
-const ALIGNED_BLOCKS: i32 = 16;
+/** Loops with more instructions than this are not aligned: their bodies take longer than fetching them. */
+const ALIGNED_INSTRUCTIONS: i32 = 128;
 
 /** What is known of where jumps to a block really go. */
 const enum State {
@@ -79,21 +79,21 @@ export class BlockLayout {
     return this.returns.get(block) != 0;
   }
 
-  /** Whether the block starts an innermost loop that is worth aligning: a short one. */
+  /** Whether the block starts an innermost loop that is worth aligning: short, and without calls. */
   isInnerLoop(mir: MirFunc, block: i32): boolean {
     const depth = mir.loopDepth.get(block);
     if (depth == 0 || mir.cold.get(block) != 0) return false;
     let last: i32 = -1;
-    const start = mir.predStart.get(block);
-    const end = start + mir.predCount.get(block);
-    for (let k = start; k < end; k++) if (mir.lists.get(k) > last) last = mir.lists.get(k);
+    const preds = mir.predStart.get(block);
+    const end = preds + mir.predCount.get(block);
+    for (let k = preds; k < end; k++) if (mir.lists.get(k) > last) last = mir.lists.get(k);
     if (last < block) return false;
-    const limit = block + ALIGNED_BLOCKS < mir.blockCount ? block + ALIGNED_BLOCKS : mir.blockCount;
-    for (let b = block + 1; b < limit; b++) {
-      if (mir.loopDepth.get(b) > depth) return false;
-      if (b > last || mir.loopDepth.get(b) < depth) return true;
+    const start = mir.blockStart.get(block);
+    for (let b = block; b <= last && (b == block || mir.loopDepth.get(b) >= depth); b++) {
+      if (mir.loopDepth.get(b) > depth || mir.blockEnd.get(b) - start > ALIGNED_INSTRUCTIONS) return false;
+      for (let i = mir.blockStart.get(b), n = mir.blockEnd.get(b); i < n; i++) if (isCall(mir.op.get(i))) return false;
     }
-    return limit > last;
+    return true;
   }
 
   private computeOrder(mir: MirFunc): void {
@@ -140,4 +140,8 @@ export class BlockLayout {
       if (mir.lists.get(mir.succStart.get(edge)) <= block) this.place(mir, edge);
     }
   }
+}
+
+function isCall(op: i32): boolean {
+  return op == X64.Call || op == X64.CallReg || op == X64.Syscall;
 }
