@@ -2,17 +2,21 @@
 // r/m operand of the instruction that uses it.
 //
 // A guest access is [index + base + offset] where base is a constant, index is zero-extended and the guard region
-// catches what lies beyond 4 GiB, up to offsets of 2 GiB. An i32 addition wraps and so never becomes part of an
-// address of guest memory; a 64-bit one may in raw addresses. A folded load keeps its width exactly: widening one
+// catches what lies beyond 4 GiB, up to offsets of 2 GiB. An i32 addition wraps and becomes part of an address of
+// guest memory only where it provably does not (lower-bound.ts); a 64-bit one may in raw addresses. A folded load keeps its width exactly: widening one
 // reads beyond the end of memory (CVE-2026-24116, CVE-2026-34944), narrowing one misses a trap.
 
 import { addWide, wideHi, wideLo } from "../base/wide";
 import { TrapKind } from "../base/traps";
 import { RAW_MEMORY } from "../ssa/func";
 import { Op, Type } from "../ssa/op";
+import { boundOfSum, upperBound } from "./lower-bound";
 import { Mode } from "./mir";
 import { Cond, X64 } from "./op";
 import { Selector } from "./select-state";
+
+/** Displacements from folded constants stay below this, so that adding the base of the guest's memory fits. */
+const MAX_FOLDED_DISP: i32 = 0x6000_0000;
 
 /** Sets the address fields for the load or store `v`. */
 export function buildAddress(s: Selector, v: i32): void {
@@ -64,14 +68,60 @@ function buildGuestAddress(s: Selector, v: i32): void {
     buildConstantAddress(s, wideLo(), wideHi());
     return;
   }
-  const r = s.reg(index);
   if (offsetHi != 0 || offset < 0) {
-    buildFarAddress(s, r, baseLo, baseHi, offset, offsetHi, isGuarded);
+    buildFarAddress(s, s.reg(index), baseLo, baseHi, offset, offsetHi, isGuarded);
     return;
   }
-  addWide(baseLo, baseHi, offset, 0);
-  if (wideHi() == 0 && wideLo() >= 0) setAddress(s, r, -1, 0, wideLo());
-  else setAddress(s, s.wideConstant(baseLo, baseHi), r, 0, offset);
+  foldIndex(s, index, offset, baseHi == 0);
+  const first = foldedBase < 0 ? -1 : s.reg(foldedBase);
+  const second = foldedIndex < 0 ? -1 : s.reg(foldedIndex);
+  addWide(baseLo, baseHi, foldedDisp, 0);
+  if (wideHi() == 0 && wideLo() >= 0) setAddress(s, first, second, foldedScale, wideLo());
+  else if (second < 0) setAddress(s, s.wideConstant(baseLo, baseHi), first, 0, foldedDisp);
+  else setAddress(s, s.wideConstant(baseLo, baseHi), second, foldedScale, foldedDisp);
+}
+
+/** What foldIndex found: [base + index << scale + disp], base or index -1 if there is none. */
+let foldedBase: i32 = -1;
+let foldedIndex: i32 = -1;
+let foldedScale: i32 = 0;
+let foldedDisp: i32 = 0;
+
+/**
+ * Takes apart the index of an access to guest memory, as far as its sums and shifts are known not to wrap. Without
+ * `allowsPair` one register is all that the address has room for.
+ */
+function foldIndex(s: Selector, index: i32, offset: i32, allowsPair: boolean): void {
+  const func = s.func;
+  let x = s.alias(index);
+  foldedBase = x;
+  foldedIndex = -1;
+  foldedScale = 0;
+  foldedDisp = offset;
+  if (!s.foldsLoads) return;
+  while (func.op.get(x) == Op.Add && !s.isDemanded(x) && s.isConst(func.b.get(x)) && upperBound(func, x) >= 0) {
+    const disp = boundOfSum(foldedDisp, s.constLo(func.b.get(x)));
+    // Together with the memory's base the displacement must stay in range.
+    if (disp < 0 || disp >= MAX_FOLDED_DISP) break;
+    foldedDisp = disp;
+    x = s.alias(func.a.get(x));
+    foldedBase = x;
+  }
+  const op = func.op.get(x);
+  if ((op != Op.Add && op != Op.Shl) || !s.isSingle(x) || upperBound(func, x) < 0) return;
+  if (op == Op.Shl) {
+    const scale = shiftScale(s, x);
+    if (scale == 0) return;
+    foldedBase = -1;
+    foldedIndex = func.a.get(x);
+    foldedScale = scale;
+  } else if (allowsPair && !s.isConst(func.b.get(x))) {
+    const isLeft = shiftScale(s, func.b.get(x)) == 0 && shiftScale(s, func.a.get(x)) != 0;
+    foldedBase = isLeft ? func.b.get(x) : func.a.get(x);
+    const other = isLeft ? func.a.get(x) : func.b.get(x);
+    foldedScale = shiftScale(s, other);
+    foldedIndex = foldedScale != 0 ? func.a.get(other) : other;
+  }
 }
 
 /** An offset of 2 GiB and more: the guard region does not reach so far, so the sum itself is checked. */
