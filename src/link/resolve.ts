@@ -205,15 +205,20 @@ function providerOf(state: LinkState, instance: i32, i: i32): i32 {
   return isForCompiledCode(module, i) ? -1 : state.runtime;
 }
 
-/** Whether import `i` bears the name of one of the runtime's exports that only compiled code may call. */
+/** Whether import `i` bears the name of one of the runtime's exports that only compiled code and drivers may call. */
 function isForCompiledCode(module: Module, i: i32): boolean {
   const start = module.importNameStart.get(i);
   const end = module.importNameEnd.get(i);
-  if (end - start >= 3 && module.isNamed(start, start + 3, "wx_")) return true;
+  if (hasPrefix(module, start, end, "wx_")) return true;
+  if (hasPrefix(module, start, end, "script_") || hasPrefix(module, start, end, "print_")) return true;
   for (let call: i32 = 0; call < LibCall.Count; call++) {
     if (module.isNamed(start, end, libCallName(call))) return true;
   }
   return false;
+}
+
+function hasPrefix(module: Module, start: i32, end: i32, prefix: string): boolean {
+  return end - start >= prefix.length && module.isNamed(start, start + prefix.length, prefix);
 }
 
 function isFrom(module: Module, i: i32, name: string): boolean {

@@ -4,7 +4,9 @@
 import { afterAll, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { compileInProcess } from "./in-process";
+import { ExternKind } from "../../src/wasm/module";
+import { typeName } from "../../src/wasm/types";
+import { compileInProcess, compilerOf } from "./in-process";
 import { makeFolder, native, ownPrograms, removeFolder, repository, run, shared } from "./wx";
 
 const folder = makeFolder();
@@ -21,10 +23,10 @@ function modulesBelow(path: string): string[] {
 }
 
 /** The difference between the two forms' answers for a file, or null. */
-function difference(file: string, options: string[]): string | null {
-  const { image, message } = compileInProcess(readFileSync(file), options, file);
+function difference(file: string, options: string[], args: string[] = []): string | null {
+  const { image, message } = compileInProcess(readFileSync(file), options, file, args);
   rmSync(output, { force: true });
-  const done = run([native, "--aot", ...options, file, "-o", output]);
+  const done = run([native, "--aot", ...options, "-o", output, "--", file, ...args]);
   if (done.status != (image == null ? 1 : 0) || done.stderr != message) {
     return `${options.join(" ")} ${file}: native ${done.status} "${done.stderr}", JavaScript "${message}"`;
   }
@@ -33,11 +35,29 @@ function difference(file: string, options: string[]): string | null {
   return `${options.join(" ")} ${file}: different bytes`;
 }
 
+/** For a module without a start: how to call its first export that takes numbers alone; else nothing. */
+function invocation(file: string): { options: string[]; args: string[] } {
+  const compiler = compilerOf(readFileSync(file), [], file);
+  const module = compiler.guest;
+  const plain = { options: [], args: [] };
+  if (!compiler.decode() || module.startFunc >= 0 || module.findExport("_start", ExternKind.Func) >= 0) return plain;
+  for (let i = 0; i < module.exportKind.length; i++) {
+    if (module.exportKind.get(i) != ExternKind.Func) continue;
+    const name = module.text(module.exportNameStart.get(i), module.exportNameEnd.get(i));
+    const type = module.funcType.get(module.exportIndex.get(i));
+    const types = Array.from({ length: module.typeParamCount.get(type) }, (_, k) => typeName(module.paramType(type, k)));
+    if (!/^[ -~]+$/.test(name) || types.some((t) => !/^[if](32|64)$/.test(t))) continue;
+    return { options: ["--invoke", name], args: types.map((t) => (t.startsWith("f") ? "1.5" : "7")) };
+  }
+  return plain;
+}
+
 function compareAll(files: string[], levels: string[]): void {
   const differences: string[] = [];
   for (const file of files) {
+    const { options, args } = invocation(file);
     for (const level of levels) {
-      const found = difference(file, [level, "--unknown-imports=default"]);
+      const found = difference(file, [level, "--unknown-imports=default", ...options], args);
       if (found != null) differences.push(found);
     }
   }
@@ -64,6 +84,15 @@ test("options that show in the image", () => {
     expect(difference(join(repository, "test/programs/files.wasm"), options)).toBeNull();
   }
 });
+
+test("the number of processes does not show", () => {
+  const files = [join(repository, "build/wx.wasm"), ...modulesBelow(shared("bench") ?? join(repository, "bench"))];
+  for (const file of files) {
+    for (const jobs of ["1", "2", "5"]) {
+      expect(difference(file, ["--trusted", "--unknown-imports=default", "--jobs", jobs])).toBeNull();
+    }
+  }
+}, 60_000);
 
 test("wx itself", () => {
   expect(difference(join(repository, "build/wx.wasm"), ["-O0", "--trusted"])).toBeNull();

@@ -1,0 +1,178 @@
+// Inputs at fault: status 1, one message that names the file and the place, and no output file.
+
+import { afterAll, afterEach, expect, test } from "bun:test";
+import { existsSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import wabtModule from "wabt";
+import { makeFolder, removeFolder, repository, wx } from "../programs/wx";
+
+const folder = makeFolder();
+afterAll(() => removeFolder(folder));
+const wabt = await wabtModule();
+const hello = readFileSync(join(repository, "examples/hello.wasm"));
+const output = join(folder, "out");
+afterEach(() => rmSync(output, { force: true }));
+
+function write(name: string, bytes: string | Uint8Array): string {
+  const path = join(folder, name);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+function assemble(name: string, text: string): string {
+  const features = { multi_memory: true, tail_call: true, exceptions: true, threads: true, memory64: true, gc: true };
+  return write(name, wabt.parseWat(name, text, features).toBinary({ write_debug_names: true }).buffer);
+}
+
+/** What wx says to the file, both for compiling and for running it. */
+function refusal(path: string, options: string[] = []): string {
+  const compiled = wx(["--aot", ...options, path, "-o", output]);
+  expect([compiled.status, compiled.stdout, existsSync(output)]).toEqual([1, "", false]);
+  const started = wx([...options, path]);
+  expect(started).toEqual(compiled);
+  expect(compiled.stderr).toMatch(/^wx: [^\n]*\n/);
+  return compiled.stderr;
+}
+
+test("files that cannot be read", () => {
+  const missing = join(folder, "missing.wasm");
+  expect(refusal(missing)).toBe(`wx: cannot read '${missing}': no such file or directory\n`);
+  expect(refusal(folder)).toBe(`wx: cannot read '${folder}': it is a directory\n`);
+  const below = join(write("plain.wasm", hello), "below");
+  expect(refusal(below)).toBe(`wx: cannot read '${below}': a part of the path is not a directory\n`);
+  const loop = join(folder, "loop.wasm");
+  symlinkSync("loop.wasm", loop);
+  expect(refusal(loop)).toBe(`wx: cannot read '${loop}': too many symbolic links\n`);
+  const long = join(folder, "x".repeat(300));
+  expect(refusal(long)).toBe(`wx: cannot read '${long}': name too long\n`);
+});
+
+test("names that are not ASCII, or begin with a dash", () => {
+  const path = write("größe 🌳.wasm", hello);
+  const bytes = Buffer.from(path).toString("latin1");
+  expect(wx([path])).toEqual({ status: 0, stdout: "Hello, world!\n", stderr: "" });
+  rmSync(path);
+  expect(refusal(path)).toBe(`wx: cannot read '${bytes}': no such file or directory\n`);
+  write("-v.wasm", hello);
+  expect(wx(["--", "-v.wasm"], { cwd: folder }).stdout).toBe("Hello, world!\n");
+});
+
+test("files that are not modules", () => {
+  for (const [name, bytes] of [
+    ["empty", ""],
+    ["text", "hello\n"],
+    ["wat", "(module (func))"],
+    ["elf", "\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"],
+    ["zeros", new Uint8Array(4096)],
+  ] as const) {
+    const path = write(`${name}.wasm`, bytes);
+    expect(refusal(path)).toMatch(new RegExp(`^wx: ${path}: error at offset 0x[0-9a-f]: `));
+  }
+});
+
+test("a component is not a module", () => {
+  const path = write("component.wasm", new Uint8Array([0, 0x61, 0x73, 0x6d, 0x0d, 0, 1, 0]));
+  expect(refusal(path)).toMatch(/: error at offset 0x4: /);
+});
+
+test("a module cut off at every byte", () => {
+  const path = join(folder, "cut.wasm");
+  for (let length = 0; length < hello.length; length++) {
+    writeFileSync(path, hello.subarray(0, length));
+    const done = wx(["--aot", path, "-o", output]);
+    // Between two sections it is a module still, but without _start or its code.
+    if (done.status == 0) {
+      expect(WebAssembly.validate(hello.subarray(0, length))).toBe(true);
+      rmSync(output);
+    } else {
+      expect([length, done.status, done.stderr]).toEqual([length, 1, expect.stringMatching(/^wx: .*cut.wasm: .+\n/)]);
+      expect(existsSync(output)).toBe(false);
+    }
+  }
+});
+
+test("an invalid body: function, place and reason", () => {
+  // wabt checks too: the constant's opcode is changed afterwards, from i32.const to f32.const's neighbour i64.const.
+  const path = assemble("m.wasm", `(module (func $fine (export "_start")) (func $wrong (result i32) (i32.const 42)))`);
+  const bytes = readFileSync(path);
+  const at = bytes.lastIndexOf(Buffer.from([0x41, 42]));
+  bytes[at] = 0x42;
+  writeFileSync(path, bytes);
+  const message = refusal(path);
+  expect(message).toStartWith(`wx: ${path}: error at offset 0x`);
+  expect(message).toContain(" in function $wrong (#1): type mismatch");
+});
+
+test("unknown imports are listed with their types, and the ways out work", () => {
+  const path = assemble(
+    "imports.wasm",
+    `(module (import "env" "first" (func (param i32 i64) (result f64))) (import "env" "second" (func $second (result i32)))
+      (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+      (memory (export "memory") 1)
+      (func (export "_start") (call $exit (i32.add (i32.const 3) (call $second)))))`,
+  );
+  const message = refusal(path);
+  expect(message).toContain(`${path}: error: 2 unknown imports:\n`);
+  expect(message).toContain(`"env" "first" (func (param i32 i64) (result f64))`);
+  expect(message).toContain(`"env" "second" (func (result i32))`);
+  expect(message).toContain("--unknown-imports");
+  expect(wx(["--unknown-imports=default", path]).status).toBe(3);
+  const trapped = wx(["--unknown-imports=trap", path]);
+  expect([trapped.status, trapped.stdout]).toEqual([134, ""]);
+  expect(trapped.stderr).toContain("wasm trap: ");
+});
+
+test("a WASI function with another type is refused", () => {
+  const path = assemble(
+    "type.wasm",
+    `(module (import "wasi_snapshot_preview1" "proc_exit" (func (param i64))) (memory (export "memory") 1)
+      (func (export "_start")))`,
+  );
+  expect(refusal(path)).toContain("proc_exit");
+});
+
+test.each([
+  ["vectors", "(module (func (export \"_start\") (drop (v128.const i32x4 1 2 3 4))))"],
+  ["tail calls", "(module (func $f (export \"_start\") (return_call $f)))"],
+  ["exceptions", "(module (tag $t) (func (export \"_start\") (throw $t)))"],
+  ["shared memory", "(module (memory 1 2 shared) (func (export \"_start\") (drop (i32.atomic.load (i32.const 0)))))"],
+  ["64-bit memory", "(module (memory i64 1) (func (export \"_start\") (drop (i32.load (i64.const 0)))))"],
+])("what wx does not have is named: %s", (_, text) => {
+  expect(refusal(assemble("feature.wasm", text))).toContain("not supported");
+});
+
+test("intrinsics and the runtime's inside are out of reach", () => {
+  for (const [module, name, type] of [
+    ["wx", "syscall", "(param i64 i64 i64 i64 i64 i64 i64) (result i64)"],
+    ["wx", "memory_base", "(result i64)"],
+    ["wx", "load8_u", "(param i64) (result i32)"],
+    ["wx", "try_call", "(param funcref) (result i32)"],
+    ["runtime", "script_check", "(param i32 i32 i32)"],
+    ["runtime", "fd_write", "(param i32 i32 i32 i32) (result i32)"],
+    ["guest", "_start", ""],
+    ["wasi_snapshot_preview1", "wx_init", ""],
+    ["wasi_snapshot_preview1", "wx_exit", "(param i32)"],
+    ["wasi_snapshot_preview1", "wx_signal", "(param i64 i64 i64)"],
+    ["wasi_snapshot_preview1", "script_check", "(param i32 i32 i32)"],
+    ["wasi_snapshot_preview1", "print_i32", "(param i32)"],
+    ["wasi_snapshot_preview1", "memory_grow", "(param i32 i32) (result i32)"],
+  ]) {
+    const text = `(module (import "${module}" "${name}" (func ${type})) (memory (export "memory") 1)
+      (func (export "_start")))`;
+    expect(refusal(assemble("escape.wasm", text))).toContain(`"${module}" "${name}"`);
+  }
+});
+
+test("a system call that is an unknown import does nothing under --unknown-imports=default", () => {
+  const path = assemble(
+    "stub.wasm",
+    `(module (import "wx" "syscall" (func $syscall (param i64 i64 i64 i64 i64 i64 i64) (result i64)))
+      (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32))) (memory (export "memory") 1)
+      (func (export "_start")
+        (drop (call $syscall (i64.const 231) (i64.const 9) (i64.const 0) (i64.const 0) (i64.const 0) (i64.const 0)
+          (i64.const 0)))
+        (call $exit (i32.const 4))))`,
+  );
+  expect(wx(["--unknown-imports=default", path]).status).toBe(4);
+  expect(wx(["--trusted", path]).status).toBe(9);
+});
