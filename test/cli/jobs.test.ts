@@ -20,7 +20,11 @@ function compile(input: string, jobs: number): Buffer {
   }
 }
 
-for (const input of ["bench/programs/sort.wasm", "examples/hello.wasm", "../shared/bench/pulldown-cmark/benchmark.wasm"]) {
+for (const input of [
+  "bench/programs/sort.wasm",
+  "examples/hello.wasm",
+  "../shared/bench/pulldown-cmark/benchmark.wasm",
+]) {
   const path = join(root, input);
   test.skipIf(!existsSync(path))(`-j does not change ${input}`, () => {
     const one = compile(path, 1);

@@ -45,7 +45,9 @@ function invocation(file: string): { options: string[]; args: string[] } {
     if (module.exportKind.get(i) != ExternKind.Func) continue;
     const name = module.text(module.exportNameStart.get(i), module.exportNameEnd.get(i));
     const type = module.funcType.get(module.exportIndex.get(i));
-    const types = Array.from({ length: module.typeParamCount.get(type) }, (_, k) => typeName(module.paramType(type, k)));
+    const types = Array.from({ length: module.typeParamCount.get(type) }, (_, k) =>
+      typeName(module.paramType(type, k)),
+    );
     if (!/^[ -~]+$/.test(name) || types.some((t) => !/^[if](32|64)$/.test(t))) continue;
     return { options: ["--invoke", name], args: types.map((t) => (t.startsWith("f") ? "1.5" : "7")) };
   }
