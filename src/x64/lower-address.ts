@@ -13,7 +13,7 @@ import { Op, Type } from "../ssa/op";
 import { boundOfSum, upperBound } from "./lower-bound";
 import { Mode } from "./mir";
 import { Cond, X64 } from "./op";
-import { Selector } from "./select-state";
+import { MAX_STEPS, Selector } from "./select-state";
 
 /** Displacements from folded constants stay below this, so that adding the base of the guest's memory fits. */
 const MAX_FOLDED_DISP: i32 = 0x6000_0000;
@@ -99,7 +99,8 @@ function foldIndex(s: Selector, index: i32, offset: i32, allowsPair: boolean): v
   foldedScale = 0;
   foldedDisp = offset;
   if (!s.foldsLoads) return;
-  while (func.op.get(x) == Op.Add && !s.isDemanded(x) && s.isConst(func.b.get(x)) && upperBound(func, x) >= 0) {
+  for (let steps: i32 = 0; steps < MAX_STEPS && isOpenSum(s, x) && s.isConst(func.b.get(x)); steps++) {
+    if (upperBound(func, x) < 0) break;
     const disp = boundOfSum(foldedDisp, s.constLo(func.b.get(x)));
     // Together with the memory's base the displacement must stay in range.
     if (disp < 0 || disp >= MAX_FOLDED_DISP) break;
@@ -160,7 +161,7 @@ function buildRawAddress(s: Selector, v: i32): void {
     setAddress(s, s.reg(x), far, 0, 0);
     return;
   }
-  while (func.op.get(x) == Op.Add && !s.isDemanded(x) && s.isImmediate(func.b.get(x))) {
+  for (let steps: i32 = 0; steps < MAX_STEPS && isOpenSum(s, x) && s.isImmediate(func.b.get(x)); steps++) {
     const c = s.constLo(func.b.get(x));
     const sum = (disp + c) | 0;
     if (((disp ^ sum) & (c ^ sum)) < 0) break;
@@ -175,6 +176,11 @@ function buildRawAddress(s: Selector, v: i32): void {
   } else {
     setAddress(s, s.reg(x), -1, 0, disp);
   }
+}
+
+/** Whether `x` is an addition that nothing has asked for: what it adds may go into an address instead. */
+function isOpenSum(s: Selector, x: i32): boolean {
+  return s.func.op.get(x) == Op.Add && !s.isDemanded(x);
 }
 
 /** Sets the address fields to a + b + disp, with a left shift of 1 to 3 in either as a scale. */

@@ -16,6 +16,8 @@ const own: CallLayout = new CallLayout();
 const call: CallLayout = new CallLayout();
 /** Registers of the arguments or results in hand. */
 const registers: I32Column = new I32Column();
+/** By result of the call: the value that takes it, or NO_VALUE. */
+const results: I32Column = new I32Column();
 /** By parameter of the function: the virtual register of its value, or -1. */
 const params: I32Column = new I32Column();
 
@@ -135,11 +137,12 @@ function emitCallOperands(s: Selector, v: i32, target: i32): void {
   s.setImmHi(call.argBytes);
   s.mir.hasCalls = 1;
   if (call.resultBytes > s.mir.outgoingResults) s.mir.outgoingResults = call.resultBytes;
+  takeResults(s, v);
   let clobbers: i32 = ALLOCATABLE;
   for (let i: i32 = 0; i < call.resultCount; i++) {
     const place = call.resultPlace.get(i);
     if (place < 0) continue;
-    s.defFixed(resultReg(s, v, i), place);
+    s.defFixed(resultReg(s, i), place);
     clobbers &= ~(1 << place);
   }
   if (target >= 0) s.use(target);
@@ -150,45 +153,44 @@ function emitCallOperands(s: Selector, v: i32, target: i32): void {
   s.setClobbers(clobbers);
   for (let i: i32 = 0; i < call.resultCount; i++) {
     const place = call.resultPlace.get(i);
-    if (place >= 0 || !isResultUsed(s, v, i)) continue;
+    if (place >= 0 || results.get(i) == NO_VALUE) continue;
     s.begin(wholeLoadRow(call.resultType.get(i)));
-    s.def(resultReg(s, v, i));
+    s.def(resultReg(s, i));
     s.plainMem(Mode.Frame, ~place);
   }
+  emitResultCopies(s, v);
 }
 
-/** Notes a use of result imm of a call, which lies before it and will define its register. */
+/** Chains a used result to its call, which lies before it and will define its register. */
 export function lowerResult(s: Selector, v: i32): void {
   const origin = s.func.a.get(v);
-  const same = resultValue(s, origin, s.func.imm.get(v));
-  if (same != NO_VALUE) {
-    // The same result again: its register is defined by the call, this one by a copy.
-    s.begin(moveRow(s.func.valueType.get(v)));
-    s.def(s.regOfDef(v));
-    s.use(s.regOfDef(same));
-    return;
-  }
   s.resultChain.set(v, s.resultChain.get(origin));
   s.resultChain.set(origin, v);
 }
 
-/** The Result value that takes result `i` of `v`, `v` itself if it has a type and i is 0, or NO_VALUE. */
-function resultValue(s: Selector, v: i32, i: i32): i32 {
-  if (i == 0 && s.func.valueType.get(v) != Type.None) return v;
+/** Fills `results`: the Result values that take them; the call itself, if it has a type, is its result 0. */
+function takeResults(s: Selector, v: i32): void {
+  results.clear();
+  results.resize(call.resultCount);
+  results.fill(NO_VALUE, 0, call.resultCount);
+  for (let r = s.resultChain.get(v); r != NO_VALUE; r = s.resultChain.get(r)) results.set(s.func.imm.get(r), r);
+  if (s.func.valueType.get(v) != Type.None) results.set(0, v);
+}
+
+/** Results that are taken more than once: all but one taker get copies. */
+function emitResultCopies(s: Selector, v: i32): void {
   for (let r = s.resultChain.get(v); r != NO_VALUE; r = s.resultChain.get(r)) {
-    if (s.func.imm.get(r) == i) return r;
+    const first = results.get(s.func.imm.get(r));
+    if (first == r) continue;
+    s.begin(moveRow(s.func.valueType.get(r)));
+    s.def(s.regOfDef(r));
+    s.use(s.regOfDef(first));
   }
-  return NO_VALUE;
 }
 
-function resultReg(s: Selector, v: i32, i: i32): i32 {
-  const r = resultValue(s, v, i);
+function resultReg(s: Selector, i: i32): i32 {
+  const r = results.get(i);
   return r == NO_VALUE ? s.newOfType(call.resultType.get(i)) : s.regOfDef(r);
-}
-
-function isResultUsed(s: Selector, v: i32, i: i32): boolean {
-  const r = resultValue(s, v, i);
-  return r != NO_VALUE && s.isDemanded(r);
 }
 
 /** Number and six arguments, in the kernel's registers. */

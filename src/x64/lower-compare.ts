@@ -7,7 +7,7 @@
 import { Op, Type } from "../ssa/op";
 import { canFoldMemory, foldMemory, foldNarrowLoad, rm, rmFloat, rmLow } from "./lower-address";
 import { Cond, X64 } from "./op";
-import { Selector } from "./select-state";
+import { MAX_STEPS, Selector } from "./select-state";
 
 /** Whether `op` is a comparison of integers or references of which buildCondition makes flags. */
 function isIntegerCompare(op: i32): boolean {
@@ -94,7 +94,7 @@ function findCondition(s: Selector, v: i32): void {
   const func = s.func;
   let x = v;
   let flip: i32 = 0;
-  while (func.op.get(x) == Op.Eqz && canRepeat(s, x)) {
+  for (let steps: i32 = 0; steps < MAX_STEPS && func.op.get(x) == Op.Eqz && canRepeat(s, x); steps++) {
     const inner = func.a.get(x);
     const op = func.op.get(inner);
     if ((!isIntegerCompare(op) && !isFloatCompare(op)) || !canRepeat(s, inner)) break;

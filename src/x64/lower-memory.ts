@@ -8,7 +8,7 @@ import { lowerReadModifyWrite } from "./lower-update";
 import { Mode } from "./mir";
 import { Cond, X64 } from "./op";
 import { Reg } from "./registers";
-import { Selector } from "./select-state";
+import { MAX_STEPS, Selector } from "./select-state";
 
 /** The row that loads `op` into a value of type `type`. */
 function loadRow(op: i32, type: i32): i32 {
@@ -111,7 +111,7 @@ function storedValue(s: Selector, x: i32, op: i32): i32 {
     if (func.op.get(y) == Op.Bitcast && !s.isDemanded(y)) y = func.a.get(y);
     return y;
   }
-  while (!s.isDemanded(y)) {
+  for (let steps: i32 = 0; steps < MAX_STEPS && !s.isDemanded(y); steps++) {
     const f = func.op.get(y);
     const isByte = f == Op.Extend8S || (f == Op.And && isMask(s, func.b.get(y), 0xff));
     const isHalf = f == Op.Extend16S || (f == Op.And && isMask(s, func.b.get(y), 0xffff));

@@ -28,6 +28,9 @@ const ORIGIN: i32 = 5;
 const CLOBBERS: i32 = 6;
 const WORDS: i32 = 7;
 
+/** How far chains of operations are followed: without a limit, many users of one long chain cost quadratic time. */
+export const MAX_STEPS: i32 = 4;
+
 /** Instead of a virtual register: the value is part of its user's instructions. */
 const FOLDED: i32 = -2;
 
@@ -391,13 +394,14 @@ export class Selector {
   alias(v: i32): i32 {
     const func = this.func;
     let x = v;
+    let steps: i32 = 0;
     while (true) {
       const op = func.op.get(x);
       const a = func.a.get(x);
       if (op == Op.ExtendU) {
-        if (func.op.get(a) == Op.Phi) return x;
+        if (func.op.get(a) == Op.Phi || ++steps > MAX_STEPS) return x;
       } else if (op == Op.Wrap) {
-        if (!this.isUpperZero(a)) return x;
+        if (!this.isUpperZero(a) || ++steps > MAX_STEPS) return x;
       } else if (op == Op.Bitcast) {
         if (isFloatClass(func.valueType.get(a)) != isFloatClass(func.valueType.get(x))) return x;
       } else if (op != Op.Copy) {
