@@ -103,7 +103,7 @@ export class IntervalBuilder {
       for (let k: i32 = 0, n = mir.paramCount.get(b); k < n; k++) {
         const v = mir.lists.get(params + k);
         intervals.defBlock.set(v, b);
-        intervals.defOperand.set(v, NONE);
+        intervals.defOperand.set(v, ~k);
         intervals.defPosition.set(v, mir.blockStart.get(b) * 4);
       }
     }
@@ -337,7 +337,7 @@ export class IntervalBuilder {
   private buildDead(v: i32, use: i32): void {
     const intervals = this.intervals;
     const position = intervals.defPosition.get(v);
-    if (intervals.defOperand.get(v) == NONE || (position & 3) == Point.After) return;
+    if (intervals.defOperand.get(v) < 0 || (position & 3) == Point.After) return;
     this.openInterval(v, position, use);
     this.pushRange(position, (position & ~3) + Point.After);
     this.closeInterval(use);
@@ -475,7 +475,7 @@ export class IntervalBuilder {
       const b = blocks.get(k);
       let flags = this.flags.get(b);
       if (b != d && (flags & LiveFlag.WantedIn) != 0) {
-        const isIn = this.isBetterIn(b, flags, optimistic);
+        const isIn = this.isBetterIn(v, b, flags, optimistic);
         flags = isIn ? flags | LiveFlag.RegisterIn : flags & ~LiveFlag.RegisterIn;
       }
       const firstUse = use;
@@ -495,22 +495,29 @@ export class IntervalBuilder {
     return false;
   }
 
-  private isBetterIn(b: i32, flags: i32, optimistic: boolean): boolean {
+  private isBetterIn(v: i32, b: i32, flags: i32, optimistic: boolean): boolean {
     const mir = this.mir;
-    const preds = mir.predStart.get(b);
-    const n = mir.predCount.get(b);
+    const lists = mir.lists;
+    const start = mir.predStart.get(b);
+    const end = start + mir.predCount.get(b);
     let have: i32 = 0;
     let lack: i32 = 0;
-    for (let k: i32 = 0; k < n; k++) {
-      const p = mir.lists.get(preds + k);
-      if ((p >= b && optimistic) || (this.flags.get(p) & LiveFlag.RegisterOut) != 0) {
-        have += this.flow.edgeFrequency(p, b);
-      } else {
-        lack += this.flow.edgeFrequency(p, b);
-      }
+    for (let k = start; k < end; k++) {
+      const p = lists.get(k);
+      if ((p >= b && optimistic) || (this.flags.get(p) & LiveFlag.RegisterOut) != 0) have++;
+      else lack++;
     }
-    if (have == 0) return false;
-    return (flags & LiveFlag.UsedFirst) != 0 || lack < have;
+    if (lack == 0) return true;
+    this.intervals.inMemory.set(v, 1);
+    if (have == 0 || (flags & LiveFlag.UsedFirst) != 0) return have != 0;
+    let weight: i32 = 0;
+    for (let k = start; k < end; k++) {
+      const p = lists.get(k);
+      const isOut = (p >= b && optimistic) || (this.flags.get(p) & LiveFlag.RegisterOut) != 0;
+      const share = this.flow.edgeFrequency(p, b);
+      weight += isOut ? share : -share;
+    }
+    return weight > 0;
   }
 
   /** Whether a value that is wanted at the end of a block is in a register there. */
@@ -547,8 +554,7 @@ export class IntervalBuilder {
         this.startDef(v, b, firstUse, use, (flags & LiveFlag.WantedOut) != 0);
       } else if ((flags & LiveFlag.RegisterIn) != 0) {
         const start = mir.blockStart.get(b);
-        if (this.isReloadedBefore(b)) this.intervals.inMemory.set(v, 1);
-        if (!this.comesFromCurrent(b)) this.openInterval(v, start * 4, firstUse);
+        if (!this.comesFromCurrent(v, b)) this.openInterval(v, start * 4, firstUse);
         this.pushRange(start * 4, start * 4 + 1);
         this.isIn = true;
         this.since = start;
@@ -560,16 +566,10 @@ export class IntervalBuilder {
     }
   }
 
-  private isReloadedBefore(b: i32): boolean {
-    const preds = this.mir.predStart.get(b);
-    for (let k: i32 = 0, n = this.mir.predCount.get(b); k < n; k++) {
-      if ((this.flags.get(this.mir.lists.get(preds + k)) & LiveFlag.RegisterOut) == 0) return true;
-    }
-    return false;
-  }
-
   /** Whether the current interval goes on in block `b`: some predecessor before it ends in it. */
-  private comesFromCurrent(b: i32): boolean {
+  private comesFromCurrent(v: i32, b: i32): boolean {
+    // While there is only one interval, only a loop can bring the value from anywhere else.
+    if (this.current == this.intervals.first.get(v) && this.current != NONE && this.flow.loopLast.get(b) < b) return true;
     const preds = this.mir.predStart.get(b);
     for (let k: i32 = 0, n = this.mir.predCount.get(b); k < n; k++) {
       const p = this.mir.lists.get(preds + k);
@@ -584,7 +584,7 @@ export class IntervalBuilder {
     const mir = this.mir;
     const intervals = this.intervals;
     const position = intervals.defPosition.get(v);
-    const isParam = intervals.defOperand.get(v) == NONE;
+    const isParam = intervals.defOperand.get(v) < 0;
     this.since = isParam ? mir.blockStart.get(b) : (position >> 2) + 1;
     const until = first < end ? intervals.useEnd.get(first) >> 2 : mir.blockEnd.get(b);
     const wanted = (first < end || wantedOut) && this.flow.callBefore.get(until) < this.since;

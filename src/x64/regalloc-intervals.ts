@@ -43,7 +43,8 @@ export class Intervals {
   useEnd: I32Column = new I32Column();
   useKind: U8Column = new U8Column();
 
-  // Virtual registers: their first interval, their uses, the position of the definition and its block.
+  // Virtual registers: their first interval, their uses, the position of the definition, its operand, or ~index for a
+  // parameter, and its block.
   first: I32Column = new I32Column();
   useStart: I32Column = new I32Column();
   defPosition: I32Column = new I32Column();

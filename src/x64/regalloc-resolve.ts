@@ -118,7 +118,7 @@ export class Resolver {
   private resolveWhole(v: i32, r: i32): void {
     const intervals = this.intervals;
     const operand = intervals.defOperand.get(v);
-    if (operand != NONE) {
+    if (operand >= 0) {
       const at = this.fixedDef(v, operand);
       this.out.location.set(operand, at != NONE ? at : r);
       if (at != NONE && at != r) this.buildMove((intervals.defPosition.get(v) >> 2) * 2 + 1, at, r, v);
@@ -262,7 +262,7 @@ export class Resolver {
 
   private resolveDef(v: i32): void {
     const operand = this.intervals.defOperand.get(v);
-    if (operand == NONE) return;
+    if (operand < 0) return;
     const position = this.intervals.defPosition.get(v);
     const fixed = this.fixedDef(v, operand);
     if (fixed != NONE) {
@@ -400,7 +400,7 @@ export class Resolver {
       if (end > this.endPosition(mir, b) || (point == Point.Early && this.isJoinedToEdge(v, i))) continue;
       if (!this.isNeededAfter(v, b, end)) continue;
       const frequency = this.flow.frequency.get(b);
-      if (point == Point.After && intervals.defPosition.get(v) >> 2 == i && intervals.defOperand.get(v) != NONE) {
+      if (point == Point.After && intervals.defPosition.get(v) >> 2 == i && intervals.defOperand.get(v) >= 0) {
         this.noteStore(i * 2 + 1, b, this.register.get(k), frequency);
         continue;
       }
@@ -457,7 +457,7 @@ export class Resolver {
     const d = intervals.defBlock.get(v);
     let from: i32 = NONE;
     let place = (position >> 2) * 2 + 1;
-    if (operand == NONE) {
+    if (operand < 0) {
       // The edges write the slot of a parameter that is in memory at the start.
       from = this.stateAt(position);
       place = (position >> 2) * 2;
@@ -480,7 +480,7 @@ export class Resolver {
 
   /** Whether a value is defined in a fixed register and lives in memory from there. */
   private fixedDefInMemory(v: i32, operand: i32): boolean {
-    if (operand == NONE || this.fixedDef(v, operand) == NONE) return false;
+    if (operand < 0 || this.fixedDef(v, operand) == NONE) return false;
     return this.stateAt(this.intervals.defPosition.get(v)) == MEMORY;
   }
 

@@ -330,7 +330,7 @@ export class LinearScan {
     const last = this.lastRegister.get(v);
     if (last != NONE) return last;
     const operand = intervals.defOperand.get(v);
-    if (operand == NONE) return this.hintOfParam(v);
+    if (operand < 0) return this.hintOfParam(v, ~operand);
     const info = mir.operandInfo.get(operand);
     const constraint = infoConstraint(info);
     if (constraint == Constraint.Fixed) return infoFixed(info);
@@ -348,14 +348,10 @@ export class LinearScan {
     return mir.vregClass.get(source) == mir.vregClass.get(v) ? this.lastRegister.get(source) : NONE;
   }
 
-  /** Register of the argument for parameter `v` on the edge that runs most often. */
-  private hintOfParam(v: i32): i32 {
+  /** Register of the argument for parameter `v`, number `index` of its block, on the edge that runs most often. */
+  private hintOfParam(v: i32, index: i32): i32 {
     const mir = this.mir;
     const b = this.intervals.defBlock.get(v);
-    const params = mir.paramStart.get(b);
-    const count = mir.paramCount.get(b);
-    let index: i32 = 0;
-    while (index < count && mir.lists.get(params + index) != v) index++;
     const preds = mir.predStart.get(b);
     let best: i32 = NONE;
     let most: i32 = -1;
@@ -405,7 +401,7 @@ export class LinearScan {
     const i = position >> 2;
     let until: i32 = 0;
     const operand = intervals.defOperand.get(v);
-    if (operand != NONE && intervals.defPosition.get(v) == position && (position & 3) != Point.After) {
+    if (operand >= 0 && intervals.defPosition.get(v) == position && (position & 3) != Point.After) {
       const isAny = infoConstraint(this.mir.operandInfo.get(operand)) == Constraint.Any;
       if (!isAny || this.mir.rematKind.get(v) != Remat.None) until = i * 4 + Point.After;
     }
