@@ -53,9 +53,7 @@ function boundOf(func: Func, v: i32, depth: i32): i32 {
       return boundOf(func, a, depth - 1);
     case Op.Select: {
       const x = boundOf(func, a, depth - 1);
-      if (x < 0) return -1;
-      const y = boundOf(func, func.b.get(v), depth - 1);
-      return y < 0 ? -1 : x > y ? x : y;
+      return x < 0 ? -1 : larger(x, boundOf(func, func.b.get(v), depth - 1));
     }
   }
   return -1;
@@ -69,6 +67,13 @@ function positive(x: i32): i32 {
 function smaller(x: i32, y: i32): i32 {
   if (x < 0) return y;
   return y < 0 || x < y ? x : y;
+}
+
+/** The larger of two bounds, none if either is none. */
+function larger(x: i32, y: i32): i32 {
+  if (y < 0) return -1;
+  if (y > x) return y;
+  return x;
 }
 
 /** Bound of x + y; -1 if it may reach 2^31. */
