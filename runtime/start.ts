@@ -3,7 +3,7 @@
 // kills the process without a word, while one here can be reported.
 
 import { CopyRow, Info, MapRow, MemoryRow } from "../src/link/info";
-import { RecoveryBlock, SIGNAL_STACK_HI, SIGNAL_STACK_SIZE, STACK_GUARD, STACK_TOP_HI } from "../src/link/layout";
+import { GUEST_BASE, RecoveryBlock, SIGNAL_STACK_HI, SIGNAL_STACK_SIZE, STACK_GUARD, STACK_TOP_HI } from "../src/link/layout";
 import { flush, put, putNumber } from "./output";
 import { putTrap } from "./report";
 import { Sys, copy, exit, info, load32, load64, own, sys2, sys4, sys6 } from "./wx";
@@ -101,11 +101,16 @@ function installHandlers(): void {
   }
 }
 
+const ARCH_SET_GS: u64 = 0x1001;
+
 export function wx_init(stack: u64): void {
   processStack = stack;
   let row = load64(info() + Info.MemoryTable);
   for (let n = load32(info() + Info.MemoryCount); n != 0; n--, row += MemoryRow.Bytes) {
-    mapRegion(load64(row + MemoryRow.Base), load64(row + MemoryRow.Size), load64(row + MemoryRow.Reserve));
+    const base = load64(row + MemoryRow.Base);
+    mapRegion(base, load64(row + MemoryRow.Size), load64(row + MemoryRow.Reserve));
+    // Code addresses this memory through segment gs as well (x64/lower-address.ts).
+    if (base == GUEST_BASE) sys2(Sys.ArchPrctl, ARCH_SET_GS, base);
   }
   row = load64(info() + Info.TableTable);
   for (let n = load32(info() + Info.TableCount); n != 0; n--, row += 24) {

@@ -111,6 +111,7 @@ export const enum Sys {
   Fdatasync = 75,
   Ftruncate = 77,
   Sigaltstack = 131,
+  ArchPrctl = 158,
   Getdents64 = 217,
   Fadvise64 = 221,
   ClockGettime = 228,

@@ -71,13 +71,13 @@ export class Emission {
         return;
       case Mode.Base:
         encoder.setBase(this.register(i, k), disp);
-        return;
+        break;
       case Mode.BaseIndex:
-        encoder.setBaseIndex(this.register(i, k), this.register(i, k + 1), mode >> 4, disp);
-        return;
+        encoder.setBaseIndex(this.register(i, k), this.register(i, k + 1), (mode >> 4) & 3, disp);
+        break;
       case Mode.Index:
-        encoder.setIndex(this.register(i, k), mode >> 4, disp);
-        return;
+        encoder.setIndex(this.register(i, k), (mode >> 4) & 3, disp);
+        break;
       case Mode.Pool:
         encoder.setPool(disp);
         return;
@@ -90,8 +90,10 @@ export class Emission {
       case Mode.Outgoing:
         encoder.setStack(disp - mir.immHi.get(i));
         return;
+      default:
+        assert(false, "emit: memory operand expected");
     }
-    assert(false, "emit: memory operand expected");
+    if ((mode & Mode.Segment) != 0) encoder.setSegment();
   }
 
   /** Notes the next instruction as one that the trap handler must know. */

@@ -40,6 +40,7 @@ export class Encoder {
   private index: i32 = NO_REGISTER;
   private scale: i32 = 0;
   private disp: i32 = 0;
+  private isSegment: boolean = false;
 
   constructor(code: Code) {
     this.code = code;
@@ -57,6 +58,7 @@ export class Encoder {
 
   /** [base + disp] */
   setBase(base: i32, disp: i32): void {
+    this.isSegment = false;
     this.base = base & 15;
     this.index = NO_REGISTER;
     this.disp = disp;
@@ -64,6 +66,7 @@ export class Encoder {
 
   /** [base + index << scale + disp] */
   setBaseIndex(base: i32, index: i32, scale: i32, disp: i32): void {
+    this.isSegment = false;
     this.base = base & 15;
     this.index = index & 15;
     this.scale = scale;
@@ -75,6 +78,7 @@ export class Encoder {
     if (scale == 0) this.setBase(index, disp);
     else if (scale == 1 && fitsI8(disp)) this.setBaseIndex(index, index, 0, disp);
     else {
+      this.isSegment = false;
       this.base = NO_REGISTER;
       this.index = index & 15;
       this.scale = scale;
@@ -84,6 +88,7 @@ export class Encoder {
 
   /** [address], which is sign-extended */
   setAbsolute(address: i32): void {
+    this.isSegment = false;
     this.base = NO_REGISTER;
     this.index = NO_REGISTER;
     this.disp = address;
@@ -91,6 +96,7 @@ export class Encoder {
 
   /** [rsp + disp] */
   setStack(disp: i32): void {
+    this.isSegment = false;
     this.base = Reg.Rsp;
     this.index = NO_REGISTER;
     this.disp = disp;
@@ -98,9 +104,15 @@ export class Encoder {
 
   /** Entry of the constant pool */
   setPool(entry: i32): void {
+    this.isSegment = false;
     this.base = RIP;
     this.index = NO_REGISTER;
     this.disp = entry;
+  }
+
+  /** Makes the address just set one modulo 2^32 within segment gs. */
+  setSegment(): void {
+    this.isSegment = true;
   }
 
   /** Instruction `op` with registers in both fields; `imm` is its immediate or condition, if it has one. */
@@ -118,6 +130,7 @@ export class Encoder {
 
   /** Instruction `op` with the memory operand set before; `reg` is ignored if the row has a digit. */
   emitRegMem(op: i32, reg: i32, immediate: i32): void {
+    if (this.isSegment) this.emitTwo(0x65, 0x67);
     const row = encodingRow(op);
     const digit = rowDigit(row);
     const imm = rowImmBytes(row) == 2 ? (immediate << 16) >> 16 : immediate;

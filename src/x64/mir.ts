@@ -173,7 +173,10 @@ export class MirFunc {
   }
 }
 
-/** Addressing of an instruction's r/m operand (column `mode`): bits 0..3 the form, bits 4..5 log2 of the scale. */
+/**
+ * Addressing of an instruction's r/m operand (column `mode`): bits 0..3 the form, bits 4..5 log2 of the scale; with bit 6
+ * the sum is taken modulo 2^32 and then added to the base of segment gs.
+ */
 export const enum Mode {
   /** r/m is a register (or the spill slot that the allocator chose for an Any operand). */
   Reg = 0,
@@ -193,6 +196,8 @@ export const enum Mode {
   Incoming = 7,
   /** [rsp − stack-argument bytes of the call (immHi) + disp]: arguments being laid out below the frame */
   Outgoing = 8,
+  /** Bit 6; only with Base, BaseIndex and Index. */
+  Segment = 64,
 }
 
 /** What the allocator answers: columns parallel to the operands, and the moves between instructions. */

@@ -131,15 +131,16 @@ function memoryRegisters(mode: i32): i32 {
 
 function memoryText(mir: MirFunc, alloc: Allocation | null, i: i32, k: i32): string {
   const mode = mir.mode.get(i);
+  const segment = (mode & Mode.Segment) != 0 ? "gs:" : "";
   const disp = mir.disp.get(i);
-  const scale: i32 = 1 << (mode >> 4);
+  const scale: i32 = 1 << ((mode >> 4) & 3);
   switch (mode & 15) {
     case Mode.Base:
-      return `[${operandText(mir, alloc, i, k)} + ${disp}]`;
+      return `${segment}[${operandText(mir, alloc, i, k)} + ${disp}]`;
     case Mode.BaseIndex:
-      return `[${operandText(mir, alloc, i, k)} + ${operandText(mir, alloc, i, k + 1)}*${scale} + ${disp}]`;
+      return `${segment}[${operandText(mir, alloc, i, k)} + ${operandText(mir, alloc, i, k + 1)}*${scale} + ${disp}]`;
     case Mode.Index:
-      return `[${operandText(mir, alloc, i, k)}*${scale} + ${disp}]`;
+      return `${segment}[${operandText(mir, alloc, i, k)}*${scale} + ${disp}]`;
     case Mode.Pool:
       return `[pool ${disp}]`;
     case Mode.Frame:

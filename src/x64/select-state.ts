@@ -73,6 +73,8 @@ export class Selector {
   private vreg: I32Column = new I32Column();
   private effect: I32Column = new I32Column();
   resultChain: I32Column = new I32Column();
+  /** By value: number of uses as the index of an access without offset. */
+  private addressUses: I32Column = new I32Column();
   /** By operation: Effect bits, and the number of operand columns from bit 8. */
   private facts: I32Column = new I32Column();
 
@@ -99,6 +101,8 @@ export class Selector {
     const n = this.func.valueCount;
     this.uses.clear();
     this.uses.resize(n);
+    this.addressUses.clear();
+    this.addressUses.resize(n);
     this.vreg.resize(n);
     this.vreg.fill(-1, 0, n);
     this.effect.resize(n);
@@ -131,6 +135,10 @@ export class Selector {
           for (let i = func.a.get(v); i < end; i++) countUse(uses, func.pool.get(i));
         } else if (facts >= 0x100) {
           countUse(uses, func.a.get(v));
+          const op = ops.get(v);
+          if (op >= Op.Load8S && op <= Op.Store && (func.imm.get(v) | func.immHi.get(v)) == 0) {
+            countUse(this.addressUses, func.a.get(v));
+          }
           if (facts >= 0x200) countUse(uses, func.b.get(v));
           if (facts >= 0x300) countUse(uses, func.c.get(v));
         }
@@ -497,6 +505,12 @@ export class Selector {
    */
   isSingle(v: i32): boolean {
     return this.isChainSingle && this.uses.get(v) == 1 && this.vreg.get(this.alias(v)) < 0;
+  }
+
+  /** Whether `v`, of the current block, is used by nothing but accesses without offset, all of which can fold it. */
+  isOnlyAddress(v: i32): boolean {
+    if (this.isDemanded(v) || this.func.block.get(v) != this.func.block.get(this.root)) return false;
+    return this.addressUses.get(v) == this.uses.get(v);
   }
 
   /** Whether the load `v` (single use) may happen at the current point instead of at its own. */

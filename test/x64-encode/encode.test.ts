@@ -112,6 +112,8 @@ interface Address {
   index: number;
   scale: number;
   disp: number;
+  /** Width of the sum: one of 32 bits is within segment gs. */
+  bits?: number;
 }
 
 type Operand = { register: string } | { memory: Address; access: number } | { immediate: number };
@@ -129,9 +131,11 @@ function describe(i: Instruction): string {
     if (kind == OpKind.Register) parts.push(Register[i.opRegister(k)]);
     else if (kind == OpKind.Memory) {
       const scale = i.memoryIndex == Register.None ? 1 : i.memoryIndexScale;
-      const disp = i.memoryBase == Register.RIP ? "pool" : String(BigInt.asIntN(64, BigInt(i.memoryDisplacement)));
+      const isNarrow = i.segmentPrefix != Register.None;
+      const disp =
+        i.memoryBase == Register.RIP ? "pool" : String(BigInt.asIntN(isNarrow ? 32 : 64, BigInt(i.memoryDisplacement)));
       parts.push(
-        `${MemorySizeExt.size(i.memorySize)}[${Register[i.memoryBase]},${Register[i.memoryIndex]}*${scale},${disp}]`,
+        `${isNarrow ? `${Register[i.segmentPrefix]}:` : ""}${MemorySizeExt.size(i.memorySize)}[${Register[i.memoryBase]},${Register[i.memoryIndex]}*${scale},${disp}]`,
       );
     } else parts.push(`#${BigInt.asIntN(immediateBits(kind), BigInt(i.immediate(k)))}`);
   }
@@ -141,9 +145,10 @@ function describe(i: Instruction): string {
 function describeOperand(o: Operand): string {
   if ("register" in o) return o.register;
   if ("immediate" in o) return `#${o.immediate}`;
-  const { base, index, scale, disp } = o.memory;
-  const b = base == -2 ? "RIP" : base < 0 ? "None" : name(base, 64);
-  return `${o.access}[${b},${index < 0 ? "None" : name(index, 64)}*${1 << scale},${base == -2 ? "pool" : disp}]`;
+  const { base, index, scale, disp, bits = 64 } = o.memory;
+  const b = base == -2 ? "RIP" : base < 0 ? "None" : name(base, bits);
+  const segment = bits == 32 ? "GS:" : "";
+  return `${segment}${o.access}[${b},${index < 0 ? "None" : name(index, bits)}*${1 << scale},${base == -2 ? "pool" : disp}]`;
 }
 
 /** The same instruction in a shorter encoding, where emission chooses one. */
@@ -176,6 +181,14 @@ function check(op: number, locations: number[], fields: Fields, operands: Operan
   }
   expect(list.length).toBe(1);
   expect(`${describe(list[0])}`).toBe(`${text} ${expected.map(describeOperand).join(" ")}`);
+}
+
+/** The same within segment gs, for each shape with registers. */
+function* segmentAddresses(): ReturnType<typeof addresses> {
+  for (const { fields, registers, address } of addresses()) {
+    if (registers.length == 0) continue;
+    yield { fields: { ...fields, mode: fields.mode! | Mode.Segment }, registers, address: { ...address, bits: 32 } };
+  }
 }
 
 /** Each memory shape: mode, registers, and the address that must come out. */
@@ -274,7 +287,7 @@ function checkMemory(op: number, w: Widths): number {
   let count = 0;
   const regs = registersFor(w.reg, false, op);
   const imms = w.imm != 0 || rowFlags(op) & RowFlag.CondOpcode ? immediates(op) : [0];
-  for (const { fields, registers, address } of addresses()) {
+  for (const { fields, registers, address } of [...addresses(), ...segmentAddresses()]) {
     const imm = imms[count % imms.length];
     // The immediate high half is the size of the argument area where one is addressed.
     const reg = regs[count % regs.length];
