@@ -35,6 +35,7 @@ export const IN_WORKER: i32 = 0;
 
 const areas: StaticArray<i64> = new StaticArray<i64>(MOST_WORKERS);
 const areaBytes: StaticArray<i64> = new StaticArray<i64>(MOST_WORKERS);
+const pids: StaticArray<i32> = new StaticArray<i32>(MOST_WORKERS);
 let started: i32 = 0;
 let collected: i32 = 0;
 let progress: i32 = -1;
@@ -67,6 +68,7 @@ export function startWorker(bytes: i32): i32 {
   started++;
   unchecked((areas[started] = area));
   unchecked((areaBytes[started] = size));
+  unchecked((pids[started] = <i32>pid));
   return started;
 }
 
@@ -94,11 +96,8 @@ export function abandonWorker(): void {
  *  their numbers are given out again. */
 export function collectWorker(worker: i32, out: U8Column): boolean {
   const area = unchecked(areas[worker]);
-  // A complete result is enough: the worker is about to end. Otherwise any of our children ending is a reason to look.
-  while (load32(area + 4) == 0) {
-    const ended = syscall(Sys.Wait4, -1, 0, 0, 0, 0, 0);
-    if (ended < 0 && ended != -EINTR) break;
-  }
+  // To the end of the process, not of its work: it must not outlive this one, and its time counts as ours.
+  while (syscall(Sys.Wait4, unchecked(pids[worker]), 0, 0, 0, 0, 0) == -EINTR) {}
   collected++;
   if (collected == started) {
     started = 0;
