@@ -67,16 +67,27 @@ function emitBlock(s: Emission, block: i32, next: i32): void {
   const first = mir.succStart.get(block);
   const last = first + mir.succCount.get(block);
   for (let k = first; k < last; k++) successors.push(layout.target.get(mir.lists.get(k)));
-  const moves = alloc.movePosition.length;
   let move = layout.firstMove.get(block);
+  let position = movePosition(alloc, move);
   const end = mir.blockEnd.get(block);
   for (let i = mir.blockStart.get(block); i < end; i++) {
-    if (move < moves && alloc.movePosition.get(move) == 2 * i) move = emitMoves(s, move, i, end);
+    if (position == 2 * i) {
+      move = emitMoves(s, move, i, end);
+      position = movePosition(alloc, move);
+    }
     const op = mir.op.get(i);
     if (op < X64.Entry && op != X64.Setcc) emitRow(s, i, op);
     else emitPseudo(s, i, op, end, next);
-    if (move < moves && alloc.movePosition.get(move) == 2 * i + 1) move = emitMoves(s, move, i + 1, end);
+    if (position == 2 * i + 1) {
+      move = emitMoves(s, move, i + 1, end);
+      position = movePosition(alloc, move);
+    }
   }
+}
+
+/** Position of a move, or one that no instruction has. */
+function movePosition(alloc: Allocation, move: i32): i32 {
+  return move < alloc.movePosition.length ? alloc.movePosition.get(move) : -1;
 }
 
 // Instructions with an encoding of their own.

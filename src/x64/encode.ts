@@ -26,6 +26,8 @@ import { Reg } from "./registers";
 export const NO_REGISTER: i32 = -1;
 /** Base of a constant-pool operand: the instruction pointer. */
 const RIP: i32 = -2;
+/** No ModRM byte yet: a memory operand follows. */
+const NO_MODRM: i32 = 0x100;
 
 export function fitsI8(x: i32): boolean {
   return x >= -128 && x <= 127;
@@ -123,8 +125,8 @@ export class Encoder {
     const low = rm & 15;
     const byteRex = rowHasFlag(row, RowFlag.Byte) && low >= 4 && low < 8 && rm < 16;
     const short = rowHasFlag(row, RowFlag.ShortImm) && fitsI8(imm);
-    this.emitOpcode(row, imm, short, ((field & 8) >> 1) | (low >> 3), byteRex);
-    this.bytes.push(0xc0 | ((field & 7) << 3) | (low & 7));
+    const modrm = 0xc0 | ((field & 7) << 3) | (low & 7);
+    this.emitOpcode(row, imm, short, ((field & 8) >> 1) | (low >> 3), byteRex, modrm);
     this.emitImmediate(row, imm, short);
   }
 
@@ -140,7 +142,7 @@ export class Encoder {
     let rex = (field & 8) >> 1;
     if (this.index >= 8) rex |= 2;
     if (this.base >= 8) rex |= 1;
-    this.emitOpcode(row, imm, short, rex, byteRex);
+    this.emitOpcode(row, imm, short, rex, byteRex, NO_MODRM);
     this.emitMemory((field & 7) << 3, short ? 1 : rowImmBytes(row));
     this.emitImmediate(row, imm, short);
   }
@@ -267,21 +269,55 @@ export class Encoder {
     this.bytes.push(bit);
   }
 
-  private emitOpcode(row: i32, imm: i32, short: boolean, rexBits: i32, force: boolean): void {
+  /** Prefixes, REX, map, opcode and `modrm` unless that is NO_MODRM, gathered in one word as far as it goes. */
+  private emitOpcode(row: i32, imm: i32, short: boolean, rexBits: i32, force: boolean, modrm: i32): void {
     const bytes = this.bytes;
     const prefix = rowPrefix(row);
-    if (prefix != 0) bytes.push(prefix == 1 ? 0x66 : prefix == 2 ? 0xf3 : 0xf2);
-    const rex = rexBits | (rowWide(row) << 3);
-    if (rex != 0 || force) bytes.push(0x40 | rex);
     const map = rowMap(row);
-    if (map != 0) {
-      bytes.push(0x0f);
-      if (map == 2) bytes.push(0x3a);
+    let word = rowOpcode(row);
+    let count: i32 = 1;
+    if (short) word |= 2;
+    if (rowHasFlag(row, RowFlag.CondOpcode)) word += imm;
+    if (modrm != NO_MODRM) {
+      word |= modrm << 8;
+      count = 2;
     }
-    let opcode = rowOpcode(row);
-    if (short) opcode |= 2;
-    if (rowHasFlag(row, RowFlag.CondOpcode)) opcode += imm;
-    bytes.push(opcode);
+    if (map != 0) {
+      if (map == 2) {
+        word = (word << 8) | 0x3a;
+        count++;
+      }
+      word = (word << 8) | 0x0f;
+      count++;
+    }
+    const rex = rexBits | (rowWide(row) << 3);
+    if (rex != 0 || force) {
+      if (count == 4) {
+        if (prefix != 0) bytes.push(prefixByte(prefix));
+        bytes.push(0x40 | rex);
+        bytes.pushI32(word);
+        return;
+      }
+      word = (word << 8) | 0x40 | rex;
+      count++;
+    }
+    if (prefix != 0) {
+      if (count == 4) {
+        bytes.push(prefixByte(prefix));
+        bytes.pushI32(word);
+        return;
+      }
+      word = (word << 8) | prefixByte(prefix);
+      count++;
+    }
+    this.emitBytes(word, count);
+  }
+
+  /** The `count` low bytes of `word`, at most 4. */
+  private emitBytes(word: i32, count: i32): void {
+    const bytes = this.bytes;
+    bytes.pushI32(word);
+    bytes.length -= 4 - count;
   }
 
   private emitImmediate(row: i32, imm: i32, short: boolean): void {
@@ -312,14 +348,28 @@ export class Encoder {
     const disp = this.disp;
     // No displacement at all would mean another form when the base is rbp or r13.
     const mod = disp == 0 && (base & 7) != 5 ? 0 : fitsI8(disp) ? 0x40 : 0x80;
+    let word = mod | field;
+    let count: i32 = 1;
     if (this.index != NO_REGISTER) {
-      bytes.push(mod | field | 4);
-      bytes.push((this.scale << 6) | ((this.index & 7) << 3) | (base & 7));
-    } else if ((base & 7) == 4) {
-      bytes.push(mod | field | 4);
-      bytes.push(0x24);
-    } else bytes.push(mod | field | (base & 7));
-    if (mod == 0x40) bytes.push(disp);
-    else if (mod == 0x80) bytes.pushI32(disp);
+      word |= 4 | (((this.scale << 6) | ((this.index & 7) << 3) | (base & 7)) << 8);
+      count = 2;
+    } else {
+      word |= base & 7;
+      if ((base & 7) == 4) {
+        word |= 0x2400;
+        count = 2;
+      }
+    }
+    if (mod == 0x40) {
+      word |= (disp & 0xff) << (count << 3);
+      count++;
+    }
+    this.emitBytes(word, count);
+    if (mod == 0x80) bytes.pushI32(disp);
   }
+}
+
+/** A mandatory prefix by its number in the rows. */
+function prefixByte(prefix: i32): i32 {
+  return prefix == 1 ? 0x66 : prefix == 2 ? 0xf3 : 0xf2;
 }
