@@ -27,6 +27,9 @@ const GENERAL_MASK: i32 = ALLOCATABLE & 0xffff;
 const VECTOR_MASK: i32 = ALLOCATABLE & ~0xffff;
 /** Steps along two lists of ranges before a conflict is assumed. */
 const MAX_STEPS: i32 = 100;
+/** Ranges that are given away at once; the rest of a longer interval is queued, and mostly follows suit. Otherwise
+ *  values that are pushed around in a switch of thousands of cases would have all of them given away each time. */
+const MAX_RANGES: i32 = 64;
 /** How far a chain of two-address instructions and jumps is followed to a fixed register. */
 const MAX_CHAIN: i32 = 6;
 
@@ -224,6 +227,12 @@ export class LinearScan {
   /** Gives register `r` to all of interval `k`. */
   private assign(k: i32, r: i32): void {
     const intervals = this.intervals;
+    const ranges = intervals.firstRange.get(k) + MAX_RANGES;
+    if (ranges < intervals.endRange.get(k)) {
+      const cut = intervals.from.get(ranges);
+      this.queueTail(k, cut);
+      intervals.truncate(k, cut);
+    }
     intervals.register.set(k, r);
     this.lastRegister.set(intervals.vreg.get(k), r);
     const end = intervals.end.get(k);
