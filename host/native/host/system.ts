@@ -71,13 +71,13 @@ export function argumentCount(): i32 {
 /** Argument 0 is the program's own name. */
 export function argument(i: i32): string {
   loadArguments();
-  let at = <usize>load<u32>(argvAt + (<usize>i << 2));
-  let text = "";
-  while (load<u8>(at) != 0) {
-    text += String.fromCharCode(load<u8>(at));
-    at++;
-  }
-  return text;
+  const at = <usize>load<u32>(argvAt + (<usize>i << 2));
+  let length = 0;
+  while (load<u8>(at + length) != 0) length++;
+  // Not by appending: every step would leave a copy behind in memory.
+  const text = __new(<usize>length << 1, idof<string>());
+  for (let k = 0; k < length; k++) store<u16>(text + (<usize>k << 1), load<u8>(at + k));
+  return changetype<string>(text);
 }
 
 /** Appends all that comes from a descriptor to `out`; returns 0 or the error. */
