@@ -224,7 +224,8 @@ function fillPadding(bytes: U8Column, start: i32, count: i32): i32 {
   let to = start;
   let left = count;
   while (left != 0) {
-    const n = left < 8 ? left : 8;
+    let n = left;
+    if (n > 8) n = 8;
     // 66, and 0F 1F with ModRM [rax], SIB, displacement of one byte or four.
     if (n == 2 || n == 6) bytes.set(to++, 0x66);
     if (n < 3) bytes.set(to++, NOP);

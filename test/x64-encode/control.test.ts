@@ -384,7 +384,7 @@ test("moves between all kinds of places, constants made anew", () => {
   m.ins(X64.MovqOut, [Reg.R10, 26]).ins(X64.MovqOut, [Reg.R11, 27]).ins(X64.MovdOut, [Reg.R12, 23]);
   m.ins(X64.MovqOut, [Reg.R13, 24]).ins(X64.Mov64, [Reg.R14, slot(4)]);
   const order = [Reg.R8, Reg.Rcx, Reg.Rdx, Reg.R10, Reg.R11, Reg.R14, Reg.Rbx, Reg.R12, Reg.Rsi, Reg.R13, Reg.Rdi];
-  order.forEach((reg, k) => storeResult(m, reg, k));
+  for (let k = 0; k < order.length; k++) storeResult(m, order[k], k);
   m.ins(X64.Mov32, [Reg.R9, Reg.R9]);
   storeResult(m, Reg.R9, order.length).ins(X64.Ret).emit(code);
   const bytes = 8 * (order.length + 1);

@@ -101,6 +101,6 @@ export function bytesOf(code: Code, start = 0, end = code.bytes.length): Uint8Ar
 /** Names of the X64 enumeration in order; const enums have no names at run time. */
 export const opNames: string[] = (() => {
   const source = readFileSync(join(import.meta.dir, "../../src/x64/op.ts"), "utf8");
-  const body = source.match(/const enum X64 \{([^]*?)\n\}/)![1];
-  return [...body.replace(/\/\*[^]*?\*\/|\/\/.*/g, "").matchAll(/(\w+),/g)].map((m) => m[1]);
+  const body = source.match(/const enum X64 \{([\s\S]*?)\n\}/)![1];
+  return [...body.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, "").matchAll(/(\w+),/g)].map((m) => m[1]);
 })();

@@ -200,7 +200,7 @@ test("float pseudo-instructions agree with a WebAssembly engine", async () => {
   const functions = await reference(cases);
   const work = cases.flatMap((c, k) => c.inputs.map((input) => ({ c, call: functions[k], input })));
   const code = newCode(work.length + 1);
-  work.forEach((w, f) => emitCase(code, f, w.c, w.input));
+  for (let f = 0; f < work.length; f++) emitCase(code, f, work[f].c, work[f].input);
   const outcome = run(
     code,
     work.length,
@@ -309,7 +309,7 @@ const store = (m: Maker, reg: number): Maker => m.ins(X64.Store64, [reg, Reg.R13
 
 function runAll(bodies: ((m: Maker) => void)[]): { code: Code; values: bigint[]; faults: bigint[]; traps: number[] } {
   const code = newCode(bodies.length + 1);
-  bodies.forEach((b, f) => emitOne(code, f, b));
+  for (let f = 0; f < bodies.length; f++) emitOne(code, f, bodies[f]);
   const outcome = run(
     code,
     bodies.length,
@@ -324,6 +324,25 @@ function runAll(bodies: ((m: Maker) => void)[]): { code: Code; values: bigint[];
     traps: faults.map((x) => (x == 0n ? -1 : trapAt(code, outcome.offsetOf(x)))),
   };
 }
+
+test("128-bit products", () => {
+  const inputs = pairs(I64).slice(0, 400);
+  const bodies = inputs.flatMap(([a, b], k) =>
+    [X64.MulHigh64, X64.ImulHigh64].map((op) => (m: Maker) => {
+      const factor = [Reg.Rcx, Reg.R9][k % 2];
+      set(set(m, Reg.Rax, a), factor, b);
+      m.ins(op, [Reg.Rax, Reg.Rdx, Reg.Rax, factor], { defs: 2 });
+      store(m, Reg.Rdx).ins(X64.Store64, [Reg.Rax, Reg.R13], { mode: Mode.Base, disp: 0 }).ins(X64.Ret);
+    }),
+  );
+  const { values, faults } = runAll(bodies);
+  inputs.forEach(([a, b], k) => {
+    const signed = BigInt.asUintN(64, (BigInt.asIntN(64, a) * BigInt.asIntN(64, b)) >> 64n);
+    const low = BigInt.asUintN(64, a * b);
+    const actual = [values[2 * k], values[2 * k + 1], faults[2 * k], faults[2 * k + 1]];
+    expect([a, b, ...actual]).toEqual([a, b, (a * b) >> 64n, signed, low, low]);
+  });
+});
 
 /** Which of equal, less, greater, unordered hold; in the order of the pairs below. */
 const ORDERED: Array<[bigint, bigint]> = [
