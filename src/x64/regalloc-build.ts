@@ -514,10 +514,10 @@ export class IntervalBuilder {
     for (let k = start; k < end; k++) {
       const p = lists.get(k);
       const isOut = (p >= b && optimistic) || (this.flags.get(p) & LiveFlag.RegisterOut) != 0;
-      const share = this.flow.edgeFrequency(p, b);
+      const share = this.flow.edgeFrequency(mir, p, b);
       weight += isOut ? share : -share;
     }
-    return weight > 0;
+    return weight >= 0;
   }
 
   /** Whether a value that is wanted at the end of a block is in a register there. */

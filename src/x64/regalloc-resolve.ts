@@ -343,7 +343,7 @@ export class Resolver {
         const p = lists.get(j);
         const from = endState.get(p);
         if (from == to || this.edges.isRepeated(j)) continue;
-        if (to == MEMORY) this.noteStore(~j, b, from, this.flow.edgeFrequency(p, b));
+        if (to == MEMORY) this.noteStore(~j, b, from, this.flow.edgeFrequency(mir, p, b));
         else this.buildMove(this.edges.place(mir, p, b, j), this.source(v, from), to, v);
       }
     }
