@@ -201,9 +201,21 @@ function buildCompare(s: Selector, x: i32, op: i32): i32 {
   return cond;
 }
 
-/** Compares `a` with the immediate `c`. */
-function compareImmediate(s: Selector, a: i32, c: i32, cond: i32): i32 {
+/** Compares `v` with the immediate `imm`. */
+function compareImmediate(s: Selector, v: i32, imm: i32, cond: i32): i32 {
+  let a = v;
+  let c = imm;
   const wide = s.isWide(a);
+  const isEquality = cond == Cond.Equal || cond == Cond.NotEqual;
+  if (isEquality && s.func.op.get(a) == Op.Add && s.isSingle(a) && s.isImmediate(s.func.b.get(a))) {
+    // x + k == c is x == c − k. Only where the sum is not needed: a loop's counter lives on anyway.
+    const k = s.constLo(s.func.b.get(a));
+    const difference = (c - k) | 0;
+    if (!wide || ((c ^ k) & (c ^ difference)) >= 0) {
+      a = s.func.a.get(a);
+      c = difference;
+    }
+  }
   if (c == 0 && (cond == Cond.Equal || cond == Cond.NotEqual) && s.func.op.get(a) == Op.And && s.isSingle(a)) {
     buildMaskTest(s, a);
     return cond;

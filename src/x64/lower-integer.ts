@@ -7,6 +7,7 @@
 import { ctz32, popcnt32 } from "host/prims";
 import { Op, Type } from "../ssa/op";
 import { buildSumAddress, canFoldMemory, foldNarrowLoad, rmLow, setAddress, shiftScale } from "./lower-address";
+import { lowerCarrySum } from "./lower-carry";
 import { lowerDivisionByConstant } from "./lower-divide";
 import { Cond, X64 } from "./op";
 import { Reg } from "./registers";
@@ -111,6 +112,7 @@ function shouldExchange(s: Selector, a: i32, b: i32): boolean {
 }
 
 export function lowerAdd(s: Selector, v: i32): void {
+  if (v != s.flagsValue && lowerCarrySum(s, v, false)) return;
   const func = s.func;
   let a = func.a.get(v);
   let b = func.b.get(v);
@@ -152,6 +154,7 @@ function emitLea(s: Selector, wide: boolean, d: i32): void {
 }
 
 export function lowerSub(s: Selector, v: i32): void {
+  if (v != s.flagsValue && lowerCarrySum(s, v, true)) return;
   const func = s.func;
   const a = func.a.get(v);
   const b = func.b.get(v);

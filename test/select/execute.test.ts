@@ -91,6 +91,33 @@ function addFlags(batch: Batch, op: number, type: number): void {
   }
 }
 
+/** A truth that is added or subtracted, extended if the sum is wide. */
+function addCounts(batch: Batch, op: number, type: number): void {
+  const t = NAMES[type];
+  const unary = op == Op.Eqz;
+  const rights = unary ? [null] : [null, 0n, 26n, 0x7fffffffn, BigInt.asUintN(type == Type.I32 ? 32 : 64, -1n)];
+  for (const right of rights) {
+    for (const sum of [Type.I32, Type.I64]) {
+      for (const shape of ["add v3, v9", "add v9, v3", "sub v3, v9"]) {
+        const body =
+          `${right == null ? "" : constant("v2", type, right)}` +
+          `  v3:${NAMES[sum]} = ${type == sum ? "add v0, v0" : sum == Type.I32 ? "wrap v0" : "extend_s v0"}\n` +
+          `  v4:i32 = ${opName(op)} v0${unary ? "" : right == null ? ", v1" : ", v2"}\n` +
+          (sum == Type.I32 ? "" : "  v5:i64 = extend_u v4\n") +
+          `  v10:${NAMES[sum]} = ${shape.replace("v9", sum == Type.I32 ? "v4" : "v5")}\n  v98 = return v10\n`;
+        const types = right == null && !unary ? [type, type] : [type];
+        batch.add(
+          `${t}.${opName(op)} ${shape} ${right}`,
+          types,
+          types.map(() => INPUTS[type]!),
+          sum,
+          body,
+        );
+      }
+    }
+  }
+}
+
 function addUnary(batch: Batch, op: number, type: number, result: number): void {
   const body = `  v9:${NAMES[result]} = ${opName(op)} v0\n  v98 = return v9\n`;
   batch.add(`${NAMES[type]}.${opName(op)}`, [type], [INPUTS[type]!], result, body);
@@ -101,6 +128,7 @@ function makeBatch(): Batch {
   for (const type of [Type.I32, Type.I64]) {
     for (let op: number = Op.Add; op <= Op.Rotr; op++) addBinary(batch, op, type);
     for (let op: number = Op.Eq; op <= Op.GeU; op++) addBinary(batch, op, type);
+    for (let op: number = Op.Eqz; op <= Op.GeU; op++) addCounts(batch, op, type);
     for (const op of [Op.Add, Op.Sub, Op.And, Op.Or, Op.Xor, Op.Mul, Op.Shl]) addFlags(batch, op, type);
     for (const op of [Op.Clz, Op.Ctz, Op.Popcnt, Op.Extend8S, Op.Extend16S]) addUnary(batch, op, type, type);
     addUnary(batch, Op.Eqz, type, Type.I32);

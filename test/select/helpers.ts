@@ -243,6 +243,7 @@ const PRESERVING = new Set([
 ]);
 
 function readsFlags(op: number): boolean {
+  if (op == X64.AdcI32 || op == X64.AdcI64 || op == X64.SbbI32 || op == X64.SbbI64) return true;
   return [X64.Jcc, X64.TrapIf, X64.SelectVec, X64.Setcc, X64.Cmov32, X64.Cmov64].includes(op);
 }
 
