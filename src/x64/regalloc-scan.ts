@@ -54,6 +54,7 @@ export class LinearScan {
   /** Intervals to come: sorted lists by instruction. */
   private queue: I32Column = new I32Column();
   private queueNext: I32Column = new I32Column();
+  private waiting: I32Column = new I32Column();
   /** Register that a value had last, or NONE. */
   private lastRegister: I32Column = new I32Column();
 
@@ -84,12 +85,30 @@ export class LinearScan {
     const starts = intervals.start;
     for (let i: i32 = 0; i < n; i++) {
       let k = queue.get(i);
+      if (k == NONE) continue;
+      if ((starts.get(k) & 3) == Point.Before) {
+        this.allocateBlockStart(i);
+        k = queue.get(i);
+      }
       while (k != NONE) {
         queue.set(i, this.queueNext.get(k));
         this.allocate(k, starts.get(k));
         k = queue.get(i);
       }
     }
+  }
+
+  /** Intervals that begin with a block: first those that go on in a register, so that no other takes it. */
+  private allocateBlockStart(i: i32): void {
+    const waiting = this.waiting;
+    waiting.clear();
+    let k = this.queue.get(i);
+    while (k != NONE && this.intervals.start.get(k) == i * 4) {
+      this.queue.set(i, this.queueNext.get(k));
+      if (!this.takeHinted(k, i * 4)) waiting.push(k);
+      k = this.queue.get(i);
+    }
+    for (let j: i32 = 0; j < waiting.length; j++) this.allocate(waiting.get(j), i * 4);
   }
 
   private enqueue(k: i32): void {
@@ -279,19 +298,10 @@ export class LinearScan {
   private allocate(k: i32, position: i32): void {
     const intervals = this.intervals;
     const v = intervals.vreg.get(k);
+    if (this.takeHinted(k, position)) return;
     const isGeneral = this.mir.vregClass.get(v) == RegClass.General;
-    const mask = isGeneral ? GENERAL_MASK : VECTOR_MASK;
     const end = intervals.end.get(k);
-    const hint = this.hintOfEnd(k);
-    if (hint != NONE && ((mask >> hint) & 1) != 0 && this.isFree(k, hint, position, end)) {
-      this.assign(k, hint);
-      return;
-    }
     const source = this.hintOfStart(v);
-    if (source != NONE && ((mask >> source) & 1) != 0 && this.isFree(k, source, position, end)) {
-      this.assign(k, source);
-      return;
-    }
     const order = isGeneral ? generalOrder : vectorOrder;
     const demand = this.demand;
     let longest: i32 = NONE;
@@ -315,8 +325,22 @@ export class LinearScan {
         longestUntil = until;
       }
     }
-    if (longest == NONE || !this.isWorth(k, position, longestUntil)) this.allocateTaken(k, position, mask);
+    if (longest == NONE || !this.isWorth(k, position, longestUntil)) this.allocateTaken(k, position, isGeneral ? GENERAL_MASK : VECTOR_MASK);
     else this.assignUntil(k, longest, longestUntil);
+  }
+
+  /** Gives interval `k` the register where its value goes, or that from which it comes, if that is free. */
+  private takeHinted(k: i32, position: i32): boolean {
+    const v = this.intervals.vreg.get(k);
+    const mask = this.mir.vregClass.get(v) == RegClass.General ? GENERAL_MASK : VECTOR_MASK;
+    const end = this.intervals.end.get(k);
+    let hint = this.hintOfEnd(k);
+    if (hint == NONE || ((mask >> hint) & 1) == 0 || !this.isFree(k, hint, position, end)) {
+      hint = this.hintOfStart(v);
+      if (hint == NONE || ((mask >> hint) & 1) == 0 || !this.isFree(k, hint, position, end)) return false;
+    }
+    this.assign(k, hint);
+    return true;
   }
 
   private isFree(k: i32, r: i32, position: i32, end: i32): boolean {
