@@ -247,7 +247,7 @@ export class LinearScan {
   private assign(k: i32, r: i32): void {
     const intervals = this.intervals;
     const ranges = intervals.firstRange.get(k) + MAX_RANGES;
-    if (ranges < intervals.endRange.get(k)) {
+    if (intervals.endRange.get(k) > ranges) {
       const cut = intervals.from.get(ranges);
       this.queueTail(k, cut);
       intervals.truncate(k, cut);
@@ -256,7 +256,7 @@ export class LinearScan {
     this.lastRegister.set(intervals.vreg.get(k), r);
     const end = intervals.end.get(k);
     let from = intervals.start.get(k);
-    if (from < this.demand.get(r)) this.demand.set(r, from);
+    if (this.demand.get(r) > from) this.demand.set(r, from);
     let before: i32 = NONE;
     let node = this.head.get(r);
     for (let range = intervals.firstRange.get(k), n = intervals.endRange.get(k); range < n; range++) {
@@ -306,25 +306,23 @@ export class LinearScan {
     const demand = this.demand;
     let longest: i32 = NONE;
     let longestUntil = position;
+    let chosen: i32 = NONE; let chosenD: i32 = 0;
     for (let j: i32 = 0, n = order.length; j < n; j++) {
       const r = order.get(j);
       if (demand.get(r) <= position) this.release(r, position);
-      if (demand.get(r) >= end) {
-        this.assign(k, r);
-        return;
-      }
       const node = this.head.get(r);
       if (node != NONE && this.from.get(node) <= position) continue;
-      const until = this.firstConflict(k, r);
+      const until = demand.get(r) >= end ? FOREVER : this.firstConflict(k, r);
       if (until == FOREVER) {
-        this.assign(k, r);
-        return;
+        if (chosen == NONE || demand.get(r) > chosenD) { chosen = r; chosenD = demand.get(r); }
+        continue;
       }
       if (until > longestUntil || (until == longestUntil && r == source)) {
         longest = r;
         longestUntil = until;
       }
     }
+    if (chosen != NONE) { this.assign(k, chosen); return; }
     if (longest == NONE || !this.isWorth(k, position, longestUntil)) this.allocateTaken(k, position, isGeneral ? GENERAL_MASK : VECTOR_MASK);
     else this.assignUntil(k, longest, longestUntil);
   }
