@@ -27,6 +27,9 @@ const GENERAL_MASK: i32 = ALLOCATABLE & 0xffff;
 const VECTOR_MASK: i32 = ALLOCATABLE & ~0xffff;
 /** Steps along two lists of ranges before a conflict is assumed. */
 const MAX_STEPS: i32 = 100;
+/** Positions between the end of an interval and the next demand for its register: with less, another register is looked
+ *  for, because what demands this one would have to be moved there if it cannot be made there. */
+const ROOM: i32 = 400;
 /** Ranges that are given away at once; the rest of a longer interval is queued, and mostly follows suit. Otherwise
  *  values that are pushed around in a switch of thousands of cases would have all of them given away each time. */
 const MAX_RANGES: i32 = 64;
@@ -247,7 +250,7 @@ export class LinearScan {
   private assign(k: i32, r: i32): void {
     const intervals = this.intervals;
     const ranges = intervals.firstRange.get(k) + MAX_RANGES;
-    if (intervals.endRange.get(k) > ranges) {
+    if (ranges < intervals.endRange.get(k)) {
       const cut = intervals.from.get(ranges);
       this.queueTail(k, cut);
       intervals.truncate(k, cut);
@@ -256,7 +259,7 @@ export class LinearScan {
     this.lastRegister.set(intervals.vreg.get(k), r);
     const end = intervals.end.get(k);
     let from = intervals.start.get(k);
-    if (this.demand.get(r) > from) this.demand.set(r, from);
+    if (from < this.demand.get(r)) this.demand.set(r, from);
     let before: i32 = NONE;
     let node = this.head.get(r);
     for (let range = intervals.firstRange.get(k), n = intervals.endRange.get(k); range < n; range++) {
@@ -304,25 +307,35 @@ export class LinearScan {
     const source = this.hintOfStart(v);
     const order = isGeneral ? generalOrder : vectorOrder;
     const demand = this.demand;
+    let best: i32 = NONE;
+    let bestDemand: i32 = 0;
     let longest: i32 = NONE;
     let longestUntil = position;
-    let chosen: i32 = NONE; let chosenD: i32 = 0;
     for (let j: i32 = 0, n = order.length; j < n; j++) {
       const r = order.get(j);
       if (demand.get(r) <= position) this.release(r, position);
+      const next = demand.get(r);
+      if (next > end && next - end >= ROOM) {
+        this.assign(k, r);
+        return;
+      }
       const node = this.head.get(r);
       if (node != NONE && this.from.get(node) <= position) continue;
-      const until = demand.get(r) >= end ? FOREVER : this.firstConflict(k, r);
+      const until = next >= end ? FOREVER : this.firstConflict(k, r);
       if (until == FOREVER) {
-        if (chosen == NONE || demand.get(r) > chosenD) { chosen = r; chosenD = demand.get(r); }
-        continue;
-      }
-      if (until > longestUntil || (until == longestUntil && r == source)) {
+        if (best == NONE || next > bestDemand) {
+          best = r;
+          bestDemand = next;
+        }
+      } else if (until > longestUntil || (until == longestUntil && r == source)) {
         longest = r;
         longestUntil = until;
       }
     }
-    if (chosen != NONE) { this.assign(k, chosen); return; }
+    if (best != NONE) {
+      this.assign(k, best);
+      return;
+    }
     if (longest == NONE || !this.isWorth(k, position, longestUntil)) this.allocateTaken(k, position, isGeneral ? GENERAL_MASK : VECTOR_MASK);
     else this.assignUntil(k, longest, longestUntil);
   }
