@@ -41,10 +41,12 @@ export class Resolver {
   private to: I32Column = new I32Column();
   private register: I32Column = new I32Column();
   private cursor: i32 = 0;
-  /** By block: see hasMovesAtStart, isPartOfEdge. */
+  /** By block: whether the moves of the edge to it are made at its start, and whether it is nothing but a part
+   *  of that edge: a jump with the edge's moves in front of it. */
   private blockKind: U8Column = new U8Column();
-  /** By block: the state at the end. */
+  /** By block: the state at the end, and whether the value is in its slot there (1). */
   private endState: I32Column = new I32Column();
+  private endStored: U8Column = new U8Column();
   /** Stores that the value needs if it is not stored at the definition: register, place, or ~entry of the list of
    *  predecessors and the block of an edge, whose place is asked for only if it is needed. */
   private storeFrom: I32Column = new I32Column();
@@ -52,6 +54,9 @@ export class Resolver {
   private storeBlock: I32Column = new I32Column();
   private storeCost: i32 = 0;
   private isRead: boolean = false;
+  /** Later blocks that were taken to have the value in its slot; whether none may be. */
+  private trusted: I32Column = new I32Column();
+  private distrusts: boolean = false;
 
   // Moves found, in any order. Places are as in Allocation.movePosition.
   private movePlace: I32Column = new I32Column();
@@ -75,6 +80,7 @@ export class Resolver {
     this.moveBytes.clear();
     this.slotOperands.clear();
     this.endState.resize(mir.blockCount);
+    this.endStored.resize(mir.blockCount);
     this.computeBlockKinds();
     this.edges.start(mir);
     this.slots.start(mir);
@@ -98,18 +104,15 @@ export class Resolver {
       this.resolveWhole(v, intervals.register.get(first));
       return;
     }
-    this.storeFrom.clear();
-    this.storePlace.clear();
-    this.storeBlock.clear();
-    this.storeCost = 0;
+    this.clearStores();
     this.isRead = false;
     this.collectRanges(first);
     this.resolveDef(v);
+    this.computeBlocks(v);
     this.resolveStarts(v);
     if (intervals.liveCount.get(v) != 0) this.resolveEdges(v);
     this.resolveUses(v);
     if (!this.isRead || this.mir.rematKind.get(v) != Remat.None) return;
-    this.resolveEnds(v);
     this.buildStores(v);
     this.requestSlot(v);
   }
@@ -221,11 +224,6 @@ export class Resolver {
     return (this.blockKind.get(b) & MOVES_AT_START) != 0;
   }
 
-  /** Whether block `b` is nothing but a part of an edge: a jump, with the edge's moves in front of it. */
-  private isPartOfEdge(b: i32): boolean {
-    return (this.blockKind.get(b) & PART_OF_EDGE) != 0;
-  }
-
   private computeBlockKinds(): void {
     const mir = this.mir;
     const n = mir.blockCount;
@@ -250,6 +248,13 @@ export class Resolver {
     this.moveFrom.push(from);
     this.moveTo.push(to);
     this.moveBytes.push(this.mir.vregBytes.get(v));
+  }
+
+  private clearStores(): void {
+    this.storeFrom.clear();
+    this.storePlace.clear();
+    this.storeBlock.clear();
+    this.storeCost = 0;
   }
 
   private noteStore(place: i32, b: i32, from: i32, frequency: i32): void {
@@ -284,7 +289,6 @@ export class Resolver {
   /** Moves to where ranges begin within blocks. */
   private resolveStarts(v: i32): void {
     const definition = this.intervals.defPosition.get(v);
-    if (this.intervals.liveCount.get(v) != 0) this.computeEndStates(v);
     for (let k: i32 = 0, n = this.from.length; k < n; k++) {
       const position = this.from.get(k);
       const i = position >> 2;
@@ -303,18 +307,74 @@ export class Resolver {
     }
   }
 
-  private computeEndStates(v: i32): void {
+  /**
+   * The state at each block's end, and the stores of a value that is stored where it leaves registers. Once it has been
+   * in its slot it stays there, so that later ones on a path are not needed.
+   */
+  private computeBlocks(v: i32): void {
+    const intervals = this.intervals;
+    const d = intervals.defBlock.get(v);
+    const start = intervals.liveStart.get(v);
+    const end = start + intervals.liveCount.get(v);
+    this.trusted.clear();
+    this.distrusts = false;
+    if (start == end) {
+      this.resolveEnds(v, d, 0, this.isStoredAt(v, d, d, NONE));
+      return;
+    }
+    this.computeBlocksOnce(v, d, start, end);
+    for (let k = this.trusted.length - 1; k >= 0 && !this.distrusts; k--) {
+      if (this.endStored.get(this.trusted.get(k)) == 0) this.distrusts = true;
+    }
+    if (!this.distrusts) return;
+    this.clearStores();
+    this.computeBlocksOnce(v, d, start, end);
+  }
+
+  private computeBlocksOnce(v: i32, d: i32, start: i32, end: i32): void {
     const intervals = this.intervals;
     const mir = this.mir;
-    const start = intervals.liveStart.get(v);
-    for (let k = start, n = start + intervals.liveCount.get(v); k < n; k++) {
+    let range: i32 = 0;
+    for (let k = start; k < end; k++) {
       const b = intervals.liveBlock.get(k);
-      if (b != intervals.defBlock.get(v) && this.isPartOfEdge(b)) {
-        this.endState.set(b, this.endState.get(mir.lists.get(mir.predStart.get(b))));
-      } else {
-        this.endState.set(b, this.stateAt(this.endPosition(mir, b)));
+      const kind = b == d ? 0 : this.blockKind.get(b);
+      const before = kind != 0 ? mir.lists.get(mir.predStart.get(b)) : NONE;
+      const blockEnd = mir.blockEnd.get(b) * 4;
+      if ((kind & PART_OF_EDGE) != 0) {
+        this.endState.set(b, this.endState.get(before));
+        this.endStored.set(b, this.endStored.get(before));
+        while (range < this.to.length && this.to.get(range) <= blockEnd) range++;
+        continue;
       }
+      let stored = this.isStoredAt(v, b, d, before);
+      const firstRange = range;
+      while (range < this.to.length && this.from.get(range) < blockEnd) {
+        if (this.to.get(range) > blockEnd) break;
+        range++;
+      }
+      stored = this.resolveEnds(v, b, firstRange, stored);
+      const state = this.stateAt(this.endPosition(mir, b));
+      this.endState.set(b, state);
+      this.endStored.set(b, stored || state == MEMORY ? 1 : 0);
     }
+  }
+
+  /** Whether the value is in its slot at the start of block `b`; `before` has the moves of the edge at the start. */
+  private isStoredAt(v: i32, b: i32, d: i32, before: i32): boolean {
+    const mir = this.mir;
+    const start = mir.blockStart.get(b) * 4;
+    if (b == d) return this.intervals.defOperand.get(v) < 0 && this.stateAt(start) == MEMORY;
+    if (before != NONE) return this.endStored.get(before) != 0 || this.stateAt(start + Point.Early) == MEMORY;
+    if (this.stateAt(start) == MEMORY) return true;
+    const preds = mir.predStart.get(b);
+    for (let k = preds, n = preds + mir.predCount.get(b); k < n; k++) {
+      const p = mir.lists.get(k);
+      // What is stored where a loop is entered is so all the way around it. In other orders of blocks a later
+      // one may lead here too, so this is checked afterwards.
+      if (p >= b && !this.distrusts) this.trusted.push(p);
+      else if (p >= b || this.endStored.get(p) == 0) return false;
+    }
+    return true;
   }
 
   /** Where the moves of the edges from block `b` find values. */
@@ -343,8 +403,8 @@ export class Resolver {
         const p = lists.get(j);
         const from = endState.get(p);
         if (from == to || this.edges.isRepeated(j)) continue;
-        if (to == MEMORY) this.noteStore(~j, b, from, this.flow.edgeFrequency(mir, p, b));
-        else this.buildMove(this.edges.place(mir, p, b, j), this.source(v, from), to, v);
+        if (to != MEMORY) this.buildMove(this.edges.place(mir, p, b, j), this.source(v, from), to, v);
+        else if (this.endStored.get(p) == 0) this.noteStore(~j, b, from, this.flow.edgeFrequency(mir, p, b));
       }
     }
   }
@@ -386,27 +446,32 @@ export class Resolver {
     }
   }
 
-  /** Stores where a value leaves its register within a block and is still needed. */
-  private resolveEnds(v: i32): void {
+  /**
+   * Stores where a value leaves its register within block `b` and is still needed; its ranges there begin with `first`.
+   * Returns whether it is in its slot at the end.
+   */
+  private resolveEnds(v: i32, b: i32, first: i32, isStored: boolean): boolean {
     const intervals = this.intervals;
-    const mir = this.mir;
-    for (let k: i32 = 0, n = this.to.length; k < n; k++) {
+    const last = this.endPosition(this.mir, b);
+    let stored = isStored;
+    for (let k = first, n = this.to.length; k < n; k++) {
       const end = this.to.get(k);
+      if (end > last) break;
       if (k + 1 < n && this.from.get(k + 1) == end) continue;
       const point = end & 3;
-      if (point == Point.Before) continue;
       const i = end >> 2;
-      const b = this.flow.blockOf.get(i);
-      if (end > this.endPosition(mir, b) || (point == Point.Early && this.isJoinedToEdge(v, i))) continue;
-      if (!this.isNeededAfter(v, b, end)) continue;
+      if (point == Point.Before || (point == Point.Early && this.isJoinedToEdge(v, i))) continue;
+      if (stored || !this.isNeededAfter(v, b, end)) continue;
       const frequency = this.flow.frequency.get(b);
       if (point == Point.After && intervals.defPosition.get(v) >> 2 == i && intervals.defOperand.get(v) >= 0) {
         this.noteStore(i * 2 + 1, b, this.register.get(k), frequency);
-        continue;
+      } else {
+        const state = this.stateBefore(v, i);
+        if (state != MEMORY) this.noteStore(i * 2, b, state, frequency);
       }
-      const state = this.stateBefore(v, i);
-      if (state != MEMORY) this.noteStore(i * 2, b, state, frequency);
+      stored = true;
     }
+    return stored;
   }
 
   /** Whether the value is needed in block `b` behind `position`, or live at the block's end. */
