@@ -250,7 +250,7 @@ export class LinearScan {
   private assign(k: i32, r: i32): void {
     const intervals = this.intervals;
     const ranges = intervals.firstRange.get(k) + MAX_RANGES;
-    if (ranges < intervals.endRange.get(k)) {
+    if (intervals.endRange.get(k) > ranges) {
       const cut = intervals.from.get(ranges);
       this.queueTail(k, cut);
       intervals.truncate(k, cut);
