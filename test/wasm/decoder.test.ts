@@ -33,7 +33,14 @@ test("limits", () => {
   const locals = (n: number) => check(withBody([END], [[...leb(n), I32]])).message;
   expect(locals(50000)).toBe("");
   expect(locals(50001)).toStartWith("too many locals");
-  expect(check(withBody([END], Array.from({ length: 50001 }, () => [1, I32]))).message).toStartWith("too many locals");
+  expect(
+    check(
+      withBody(
+        [END],
+        Array.from({ length: 50001 }, () => [1, I32]),
+      ),
+    ).message,
+  ).toStartWith("too many locals");
   const params = (n: number) => check(wasm(section(1, vec([[0x60, ...vec(Array(n).fill([I32])), 0]])))).message;
   expect(params(1000)).toBe("");
   expect(params(1001)).toBe("too many parameters: the limit is 1000");
@@ -46,7 +53,19 @@ test("limits", () => {
   expect(memory(1, 0, ...leb(65537))).toBe("memory size must be at most 65536 pages (4GiB)");
   expect(memory(1, 2, 1)).toBe("size minimum must not be greater than maximum");
   expect(memory(1, ...leb(65536), ...HUGE)).toStartWith("memory size");
-  expect(check(wasm(section(5, vec([[0, 1], [0, 1]])))).message).toBe("multiple memories not supported");
+  expect(
+    check(
+      wasm(
+        section(
+          5,
+          vec([
+            [0, 1],
+            [0, 1],
+          ]),
+        ),
+      ),
+    ).message,
+  ).toBe("multiple memories not supported");
   const table = (...limits: number[]) => check(wasm(section(4, vec([[0x70, ...limits]])))).message;
   expect(table(1, ...HUGE, ...HUGE)).toBe("");
   expect(table(1, ...HUGE, 1)).toBe("size minimum must not be greater than maximum");
@@ -81,18 +100,62 @@ test("many exports: duplicates are found wherever they are", () => {
 test("what a module holds", () => {
   const { module, message } = check(
     wasm(
-      section(1, vec([[0x60, 2, 0x7f, 0x7e, 1, 0x7d], [0x60, 0, 0]])),
-      section(2, vec([[...name("env"), ...name("f"), 0, 1], [...name("env"), ...name("g"), 3, 0x7e, 1]])),
+      section(
+        1,
+        vec([
+          [0x60, 2, 0x7f, 0x7e, 1, 0x7d],
+          [0x60, 0, 0],
+        ]),
+      ),
+      section(
+        2,
+        vec([
+          [...name("env"), ...name("f"), 0, 1],
+          [...name("env"), ...name("g"), 3, 0x7e, 1],
+        ]),
+      ),
       section(3, vec([[0], [1]])),
       section(4, vec([[0x70, 1, 3, 9]])),
       section(5, vec([[1, 1, 2]])),
-      section(6, vec([[0x7f, 0, 0x41, 0x7f, END], [0x7f, 1, 0x41, 1, 0x41, 2, 0x6a, END], [0x70, 0, 0xd2, 1, END]])),
-      section(7, vec([[...name("m"), 2, 0], [...name("run"), 0, 2]])),
+      section(
+        6,
+        vec([
+          [0x7f, 0, 0x41, 0x7f, END],
+          [0x7f, 1, 0x41, 1, 0x41, 2, 0x6a, END],
+          [0x70, 0, 0xd2, 1, END],
+        ]),
+      ),
+      section(
+        7,
+        vec([
+          [...name("m"), 2, 0],
+          [...name("run"), 0, 2],
+        ]),
+      ),
       section(8, [2]),
-      section(9, vec([[0, 0x41, 1, END, ...vec([[1], [2]])], [5, 0x70, ...vec([[0xd0, 0x70, END], [0xd2, 2, END]])]])),
+      section(
+        9,
+        vec([
+          [0, 0x41, 1, END, ...vec([[1], [2]])],
+          [
+            5,
+            0x70,
+            ...vec([
+              [0xd0, 0x70, END],
+              [0xd2, 2, END],
+            ]),
+          ],
+        ]),
+      ),
       section(12, [2]),
       section(10, vec([body([0x43, 0, 0, 0, 0, END]), body([END])])),
-      section(11, vec([[0, 0x41, 5, END, 2, 0xaa, 0xbb], [1, 1, 0xcc]])),
+      section(
+        11,
+        vec([
+          [0, 0x41, 5, END, 2, 0xaa, 0xbb],
+          [1, 1, 0xcc],
+        ]),
+      ),
     ),
   );
   expect(message).toBe("");
@@ -132,7 +195,13 @@ function named(...subsections: number[][]) {
 }
 
 test("names of the module and of functions", () => {
-  const functions = nameSubsection(1, vec([[0, ...name("first")], [1, ...name("zwölf")]]));
+  const functions = nameSubsection(
+    1,
+    vec([
+      [0, ...name("first")],
+      [1, ...name("zwölf")],
+    ]),
+  );
   const { module, message } = named(nameSubsection(0, name("program")), functions);
   expect(message).toBe("");
   expect(module.name).toBe("program");
@@ -185,6 +254,10 @@ test("one line for a diagnostic", () => {
 
 test("unsigned numbers as text", () => {
   expect([0, 7, 0x7fffffff, -1, -0x80000000].map(unsignedText)).toEqual([
-    "0", "7", "2147483647", "4294967295", "2147483648",
+    "0",
+    "7",
+    "2147483647",
+    "4294967295",
+    "2147483648",
   ]);
 });

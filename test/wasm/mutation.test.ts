@@ -39,39 +39,47 @@ function compare(bytes: Uint8Array): string | null {
   return `${Buffer.from(bytes).toString("hex")}: ours "${message}", wasm-tools "${run.stderr}"`;
 }
 
-test.skipIf(missing)("changed bytes", () => {
-  const modules = loadModules();
-  let seed = 20240607;
-  const random = (n: number) => {
-    seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
-    return (seed >>> 8) % n;
-  };
-  const telling = [0x00, 0x01, 0x0b, 0x40, 0x70, 0x7f, 0x80, 0xff];
-  const differences: string[] = [];
-  for (let i = 0; i < 40000; i++) {
-    const bytes = modules[random(modules.length)].slice();
-    for (let k = random(3); k >= 0; k--) {
-      const at = 8 + random(bytes.length - 8);
-      const kind = random(4);
-      if (kind === 0) bytes[at] = random(256);
-      else if (kind === 1) bytes[at] ^= 1 << random(8);
-      else if (kind === 2) bytes[at] = telling[random(telling.length)];
-      else bytes[at] = bytes[8 + random(bytes.length - 8)];
-    }
-    const difference = compare(bytes);
-    if (difference !== null) differences.push(difference);
-  }
-  expect(differences).toEqual([]);
-}, 60000);
-
-test.skipIf(missing)("cut off at every byte", () => {
-  const modules = loadModules().filter((bytes) => bytes.length < 800);
-  const differences: string[] = [];
-  for (let i = 0; i < modules.length; i += 20) {
-    for (let length = 0; length < modules[i].length; length++) {
-      const difference = compare(modules[i].slice(0, length));
+test.skipIf(missing)(
+  "changed bytes",
+  () => {
+    const modules = loadModules();
+    let seed = 20240607;
+    const random = (n: number) => {
+      seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
+      return (seed >>> 8) % n;
+    };
+    const telling = [0x00, 0x01, 0x0b, 0x40, 0x70, 0x7f, 0x80, 0xff];
+    const differences: string[] = [];
+    for (let i = 0; i < 40000; i++) {
+      const bytes = modules[random(modules.length)].slice();
+      for (let k = random(3); k >= 0; k--) {
+        const at = 8 + random(bytes.length - 8);
+        const kind = random(4);
+        if (kind === 0) bytes[at] = random(256);
+        else if (kind === 1) bytes[at] ^= 1 << random(8);
+        else if (kind === 2) bytes[at] = telling[random(telling.length)];
+        else bytes[at] = bytes[8 + random(bytes.length - 8)];
+      }
+      const difference = compare(bytes);
       if (difference !== null) differences.push(difference);
     }
-  }
-  expect(differences).toEqual([]);
-}, 60000);
+    expect(differences).toEqual([]);
+  },
+  60000,
+);
+
+test.skipIf(missing)(
+  "cut off at every byte",
+  () => {
+    const modules = loadModules().filter((bytes) => bytes.length < 800);
+    const differences: string[] = [];
+    for (let i = 0; i < modules.length; i += 20) {
+      for (let length = 0; length < modules[i].length; length++) {
+        const difference = compare(modules[i].slice(0, length));
+        if (difference !== null) differences.push(difference);
+      }
+    }
+    expect(differences).toEqual([]);
+  },
+  60000,
+);

@@ -18,7 +18,14 @@ import {
 import { check } from "./load";
 
 const known = Feature.ExtendedConst | Feature.Simd | Feature.RelaxedSimd;
-const typeNames = new Map([[0x7f, "i32"], [0x7e, "i64"], [0x7d, "f32"], [0x7c, "f64"], [0x7b, "v128"], [1, "i32"]]);
+const typeNames = new Map([
+  [0x7f, "i32"],
+  [0x7e, "i64"],
+  [0x7d, "f32"],
+  [0x7c, "f64"],
+  [0x7b, "v128"],
+  [1, "i32"],
+]);
 const wabt = await wabtFactory();
 
 function assemble(wat: string): Uint8Array | null {

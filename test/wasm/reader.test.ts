@@ -107,7 +107,12 @@ test("bad numbers", () => {
   const u64 = (r: CheckedReader) => r.takeU64();
   const s64 = (r: CheckedReader) => r.takeS64();
   const pad = (n: number, last: number) => [...Array(n).fill(0x80), last];
-  for (const [take, full] of [[u32, 4], [s32, 4], [u64, 9], [s64, 9]] as const) {
+  for (const [take, full] of [
+    [u32, 4],
+    [s32, 4],
+    [u64, 9],
+    [s64, 9],
+  ] as const) {
     expect(failure([], take)).toBe("unexpected end");
     expect(failure(pad(2, 0x80), take)).toBe("unexpected end");
     expect(failure(pad(full + 1, 0), take)).toBe("integer representation too long");

@@ -40,7 +40,12 @@ test("locals beyond those kept flat, by groups", () => {
   }
   expect(message(code(3000, EQZ32), groups)).toBe("unknown local 3000");
   expect(message([0x20, 0, 0x1a, END], [[0, 0x7f]])).toBe("unknown local 0");
-  const wide = [[1000, 0x7d], [0, 0x7e], [1000, 0x7c], [5, 0x7f]].map(([n, type]) => [...leb(n), type]);
+  const wide = [
+    [1000, 0x7d],
+    [0, 0x7e],
+    [1000, 0x7c],
+    [5, 0x7f],
+  ].map(([n, type]) => [...leb(n), type]);
   expect(message([0x20, ...leb(2004), EQZ32, 0x1a, END], wide)).toBe("");
   expect(message([0x20, ...leb(1999), EQZ32, 0x1a, END], wide)).toBe("type mismatch: expected i32, found f64");
 });
@@ -111,13 +116,25 @@ test("references and local sets, also of unreachable code", () => {
     wasm(
       section(1, vec([[0x60, 0, 0]])),
       section(3, vec([[0], [0]])),
-      section(4, vec([[0x70, 0, 1], [0x70, 0, 1]])),
+      section(
+        4,
+        vec([
+          [0x70, 0, 1],
+          [0x70, 0, 1],
+        ]),
+      ),
       section(5, vec([[0, 1]])),
       section(6, vec([[0x7f, 1, 0x41, 0, END]])),
       section(9, vec([[1, 0, ...vec([[1]])]])),
       section(12, [2]),
       section(10, vec([body(code, [[3, I32]]), body([END])])),
-      section(11, vec([[1, 0], [1, 0]])),
+      section(
+        11,
+        vec([
+          [1, 0],
+          [1, 0],
+        ]),
+      ),
     ),
   );
   expect(found).toBe("");
