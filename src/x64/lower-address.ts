@@ -73,7 +73,8 @@ function buildGuestAddress(s: Selector, v: i32): void {
     buildFarAddress(s, s.reg(index), baseLo, baseHi, offset, offsetHi, isGuarded);
     return;
   }
-  foldIndex(s, index, offset, baseHi == 0);
+  addWide(baseLo, baseHi, offset, 0);
+  foldIndex(s, index, offset, wideHi() == 0 && wideLo() >= 0);
   const isWhole = foldedBase == x && foldedIndex < 0 && foldedDisp == 0;
   if (isWhole && isGuarded && baseLo == GUEST_BASE && baseHi == 0 && buildSegmentAddress(s, x)) return;
   const first = foldedBase < 0 ? -1 : s.reg(foldedBase);
@@ -92,7 +93,7 @@ let foldedDisp: i32 = 0;
 
 /**
  * Takes apart the index of an access to guest memory, as far as its sums and shifts are known not to wrap. Without
- * `allowsPair` one register is all that the address has room for.
+ * `allowsPair` one register is all that the address has room for: a base that is no displacement takes the other.
  */
 function foldIndex(s: Selector, index: i32, offset: i32, allowsPair: boolean): void {
   const func = s.func;
