@@ -1,0 +1,187 @@
+// Modules cut off and with bytes changed, through the whole compiler: always a verdict, never an exception, and the
+// verdict is that of the JavaScript engine (where the two differ, wasm-tools decides: the engine knows other features).
+// Programs that are accepted all the same must run as any other: at both levels, and in wasmtime, to the same end,
+// never to a signal. Both forms of wx must give the same answer, and the native one must end with 0 or 1.
+
+import { check } from "../wasm/load";
+import { afterAll, expect, test } from "bun:test";
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Elf } from "../image/elf-reader";
+import { compileInProcess } from "./in-process";
+import { makeFolder, native, removeFolder, repository, run, shared } from "./wx";
+
+const folder = makeFolder();
+afterAll(() => removeFolder(folder));
+const tools = shared("peers/wasm-tools");
+const wasmtime = shared("peers/wasmtime");
+const programs = ["nbody", "interpreter", "sort"];
+
+function load(name: string): Uint8Array {
+  return new Uint8Array(readFileSync(join(repository, `bench/programs/${name}.wasm`)));
+}
+
+let seed = 0;
+function random(n: number): number {
+  seed = (Math.imul(seed, 1664525) + 1013904223) | 0;
+  return (seed >>> 8) % n;
+}
+
+const telling = [0x00, 0x01, 0x0b, 0x20, 0x40, 0x41, 0x70, 0x7f, 0x80, 0xff];
+
+/** A copy with one to three bytes changed, the first near `at`. */
+function mutate(bytes: Uint8Array, at: number): Uint8Array {
+  const copy = bytes.slice();
+  for (let k = random(3); k >= 0; k--) {
+    const place = k == 0 ? at : 8 + random(copy.length - 8);
+    const kind = random(4);
+    if (kind == 0) copy[place] = random(256);
+    else if (kind == 1) copy[place] ^= 1 << random(8);
+    else if (kind == 2) copy[place] = telling[random(telling.length)];
+    else copy[place] = copy[8 + random(copy.length - 8)];
+  }
+  return copy;
+}
+
+/** Whether wasm-tools agrees with us where the engine does not. */
+function isOurVerdict(bytes: Uint8Array, message: string): boolean {
+  if (tools == null) return true;
+  const args = ["validate", "--features=wasm2,-simd,extended-const"];
+  const done = Bun.spawnSync([tools, ...args], { stdin: Buffer.from(bytes) });
+  if ((done.exitCode == 0) == (message == "")) return true;
+  return done.stderr.toString().includes("global.get of locally defined global");
+}
+
+let kept = 0;
+/** Keeps a module that shows a problem, below build/; its path. */
+function keep(bytes: Uint8Array): string {
+  const path = join(repository, `build/mutation-${kept++}.wasm`);
+  writeFileSync(path, bytes);
+  return path;
+}
+
+interface Counts {
+  accepted: number;
+  refused: number;
+  problems: string[];
+}
+
+/** Compiles in this process and checks verdict and result; the image if there is one. */
+function tryModule(bytes: Uint8Array, options: string[], counts: Counts): Uint8Array | null {
+  try {
+    const { message } = check(bytes);
+    if (!message.endsWith("not supported") && WebAssembly.validate(bytes) != (message == "")) {
+      if (!isOurVerdict(bytes, message)) counts.problems.push(`verdict "${message}" on ${keep(bytes)}`);
+    }
+    const outcome = compileInProcess(bytes, ["--unknown-imports=default", ...options], "m.wasm");
+    if (outcome.image == null) {
+      counts.refused++;
+      const mayRefuse = message != "" || /import|no _start|exported memory/.test(outcome.message);
+      if (!mayRefuse) counts.problems.push(`valid, but "${outcome.message}": ${keep(bytes)}`);
+      return null;
+    }
+    counts.accepted++;
+    if (message != "") counts.problems.push(`compiled, but "${message}": ${keep(bytes)}`);
+    new Elf(outcome.image);
+    return outcome.image;
+  } catch (error) {
+    counts.problems.push(`${error} on ${keep(bytes)}`);
+    return null;
+  }
+}
+
+test("cut off at every byte", () => {
+  const counts: Counts = { accepted: 0, refused: 0, problems: [] };
+  const bytes = load("fibonacci");
+  for (let length = 0; length < bytes.length; length++) tryModule(bytes.slice(0, length), [], counts);
+  expect(counts.problems).toEqual([]);
+  expect(counts.accepted + counts.refused).toBe(bytes.length);
+}, 120_000);
+
+test.each(programs)(
+  "2000 places of %s changed",
+  (name) => {
+    seed = name.length;
+    const counts: Counts = { accepted: 0, refused: 0, problems: [] };
+    const bytes = load(name);
+    for (let i = 0; i < 2000; i++) {
+      const options = [i % 2 == 0 ? "-O0" : "-O2"];
+      if (i % 8 < 2) options.push("--check");
+      tryModule(mutate(bytes, 8 + random(bytes.length - 8)), options, counts);
+    }
+    expect(counts.problems).toEqual([]);
+    expect(counts.accepted).toBeGreaterThan(200);
+    expect(counts.refused).toBeGreaterThan(200);
+  },
+  120_000,
+);
+
+/** Status and output of a command that may not end: null if it did not in time. */
+function outcome(command: string): { status: number | string; stdout: string; stderr: string } | null {
+  // Not more memory than this machine can lose; output beyond a megabyte ends the program.
+  const script = `ulimit -v 8000000; ulimit -t 1; ${command} | head -c 1000000; exit \${PIPESTATUS[0]}`;
+  const done = run(["bash", "-c", script], { timeout: 10_000 });
+  // Stopped by the time limit (128 + SIGKILL or SIGXCPU) or by head (SIGPIPE).
+  return [137, 152, 141, "SIGTERM"].includes(done.status) || done.stdout.length >= 1_000_000 ? null : done;
+}
+
+test("changed programs end alike at both levels and in wasmtime, and never by a signal", () => {
+  seed = 77;
+  const file = join(folder, "m.wasm");
+  const [plain, optimized] = [join(folder, "plain"), join(folder, "optimized")];
+  const problems: string[] = [];
+  let compared = 0;
+  let trapped = 0;
+  for (let i = 0; i < 400; i++) {
+    const name = programs[i % programs.length];
+    const bytes = mutate(load(name), 8 + random(load(name).length - 8));
+    const counts: Counts = { accepted: 0, refused: 0, problems: [] };
+    const fast = tryModule(bytes, ["-O2"], counts);
+    if (fast == null) continue;
+    const slow = tryModule(bytes, ["-O0"], counts) as Uint8Array;
+    for (const [path, image] of [
+      [plain, slow],
+      [optimized, fast],
+    ] as const) {
+      writeFileSync(path, image);
+      chmodSync(path, 0o755);
+    }
+    const a = outcome(plain);
+    const b = outcome(optimized);
+    if (a == null || b == null) continue;
+    compared++;
+    if (a.status == 134) trapped++;
+    writeFileSync(file, bytes);
+    if (JSON.stringify(a) != JSON.stringify(b)) problems.push(`${JSON.stringify([a, b])}: ${keep(bytes)}`);
+    if (typeof b.status == "string" || (b.status > 128 && b.status != 134)) problems.push(`${b.status}: ${keep(bytes)}`);
+    if (wasmtime == null) continue;
+    const theirs = outcome(`${wasmtime} run -W unknown-imports-default=y ${file}`);
+    if (theirs == null) continue;
+    if (theirs.status != b.status || theirs.stdout != b.stdout) problems.push(`${JSON.stringify([b, theirs])}: ${keep(bytes)}`);
+  }
+  expect(problems).toEqual([]);
+  expect(compared).toBeGreaterThan(50);
+  expect(trapped).toBeGreaterThan(0);
+}, 300_000);
+
+test("both forms of wx say the same, and the native one ends with 0 or 1", () => {
+  seed = 5;
+  const file = join(folder, "m.wasm");
+  const output = join(folder, "m");
+  const problems: string[] = [];
+  for (let i = 0; i < 300; i++) {
+    const name = programs[i % programs.length];
+    const bytes = i % 3 == 0 ? load(name).slice(0, random(load(name).length)) : mutate(load(name), 8 + random(12_000));
+    writeFileSync(file, bytes);
+    rmSync(output, { force: true });
+    const { image, message } = compileInProcess(bytes, ["--unknown-imports=default"], file);
+    const done = run([native, "--aot", "--unknown-imports=default", file, "-o", output]);
+    const isSame =
+      done.status == (image == null ? 1 : 0) &&
+      done.stderr == message &&
+      existsSync(output) == (image != null) &&
+      (image == null || readFileSync(output).equals(image));
+    if (!isSame) problems.push(`${done.status} "${done.stderr}", "${message}": ${keep(bytes)}`);
+  }
+  expect(problems).toEqual([]);
+}, 60_000);
