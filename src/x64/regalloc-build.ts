@@ -569,7 +569,8 @@ export class IntervalBuilder {
   /** Whether the current interval goes on in block `b`: some predecessor before it ends in it. */
   private comesFromCurrent(v: i32, b: i32): boolean {
     // While there is only one interval, only a loop can bring the value from anywhere else.
-    if (this.current == this.intervals.first.get(v) && this.current != NONE && this.flow.loopLast.get(b) < b) return true;
+    if (this.current == this.intervals.first.get(v) && this.current != NONE && this.flow.loopLast.get(b) < b)
+      return true;
     const preds = this.mir.predStart.get(b);
     for (let k: i32 = 0, n = this.mir.predCount.get(b); k < n; k++) {
       const p = this.mir.lists.get(preds + k);

@@ -9,17 +9,7 @@
 // is found missing on the way is missing in the end.
 
 import { I32Column, U8Column } from "../base/columns";
-import {
-  Allocation,
-  Constraint,
-  infoConstraint,
-  infoFixed,
-  infoRole,
-  MirFunc,
-  MOVE_REMAT,
-  Remat,
-  Role,
-} from "./mir";
+import { Allocation, Constraint, infoConstraint, infoFixed, infoRole, MirFunc, MOVE_REMAT, Remat, Role } from "./mir";
 import { ALLOCATABLE, registerName, SLOT0 } from "./registers";
 
 const NONE: i32 = -1;
@@ -315,7 +305,8 @@ class Checker {
       if (!this.checkPlace(i, k, info, location)) return;
       const clobbered = location < SLOT0 && ((clobbers >> location) & 1) != 0;
       if (infoRole(info) >= Role.Def) {
-        if (clobbered && infoConstraint(info) != Constraint.Fixed) this.fail(i, k, "is defined in a clobbered register");
+        if (clobbered && infoConstraint(info) != Constraint.Fixed)
+          this.fail(i, k, "is defined in a clobbered register");
         this.checkConflicts(i, k, count, location);
       } else {
         const v = mir.operandVreg.get(start + k);

@@ -14,17 +14,7 @@
 
 import { ctz32 } from "host/prims";
 import { I32Column, U8Column } from "../base/columns";
-import {
-  Allocation,
-  Constraint,
-  infoConstraint,
-  infoFixed,
-  infoRole,
-  MirFunc,
-  MOVE_REMAT,
-  Remat,
-  Role,
-} from "./mir";
+import { Allocation, Constraint, infoConstraint, infoFixed, infoRole, MirFunc, MOVE_REMAT, Remat, Role } from "./mir";
 import { ALLOCATABLE, NO_LOC, RegClass, SLOT0 } from "./registers";
 
 const NONE: i32 = -1;

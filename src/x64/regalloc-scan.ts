@@ -336,7 +336,8 @@ export class LinearScan {
       this.assign(k, best);
       return;
     }
-    if (longest == NONE || !this.isWorth(k, position, longestUntil)) this.allocateTaken(k, position, isGeneral ? GENERAL_MASK : VECTOR_MASK);
+    if (longest == NONE || !this.isWorth(k, position, longestUntil))
+      this.allocateTaken(k, position, isGeneral ? GENERAL_MASK : VECTOR_MASK);
     else this.assignUntil(k, longest, longestUntil);
   }
 

@@ -49,6 +49,8 @@ export interface Shape {
   structured: boolean;
   /** Put some blocks at the end of the code. */
   cold: boolean;
+  /** Arguments may be wider than the parameters: i32 values whose zero-extension is used elsewhere. */
+  wide?: boolean;
 }
 
 interface Block {
@@ -335,7 +337,12 @@ class Generator {
           operands.push({ vreg: value(RegClass.General), role: Role.Use, constraint: Constraint.Fixed, fixed: RAX });
           operands.push({ ...this.use(value(RegClass.General)), role: Role.UseLate });
           if (r.chance(50)) {
-            define({ vreg: this.vreg(RegClass.General), role: Role.DefEarly, constraint: Constraint.Fixed, fixed: RDX });
+            define({
+              vreg: this.vreg(RegClass.General),
+              role: Role.DefEarly,
+              constraint: Constraint.Fixed,
+              fixed: RDX,
+            });
           } else {
             clobbers = 1 << RDX;
           }
@@ -398,7 +405,12 @@ class Generator {
       const c = r.below(2);
       const v = this.value(block, known, c);
       const role = r.chance(70) ? Role.Use : Role.UseLate;
-      const operand = { vreg: v, role, constraint: r.pick([Constraint.Reg, Constraint.Any, Constraint.Fixed]), fixed: 0 };
+      const operand = {
+        vreg: v,
+        role,
+        constraint: r.pick([Constraint.Reg, Constraint.Any, Constraint.Fixed]),
+        fixed: 0,
+      };
       if (operand.constraint == Constraint.Fixed) {
         const reg = c * 16 + r.pick([0, 1, 2, 3, 5]);
         const other = fixedEarly.get(reg);
@@ -414,7 +426,12 @@ class Generator {
       const c = r.below(2);
       const v = this.vreg(c);
       const role = r.chance(70) ? Role.Def : Role.DefEarly;
-      const operand = { vreg: v, role, constraint: r.pick([Constraint.Reg, Constraint.Any, Constraint.Fixed]), fixed: 0 };
+      const operand = {
+        vreg: v,
+        role,
+        constraint: r.pick([Constraint.Reg, Constraint.Any, Constraint.Fixed]),
+        fixed: 0,
+      };
       if (operand.constraint == Constraint.Fixed) {
         const reg = c * 16 + r.pick([0, 1, 2, 3, 5]);
         if (fixedLate.has(reg)) continue;
@@ -449,8 +466,11 @@ class Generator {
   /** Values that fit a parameter; one is made if there is none. */
   private candidates(block: Block, known: number[], p: number): number[] {
     const mir = this.mir;
-    const fits = (v: number): boolean =>
-      mir.vregClass.get(v) == mir.vregClass.get(p) && mir.vregBytes.get(v) == mir.vregBytes.get(p);
+    const fits = (v: number): boolean => {
+      if (mir.vregClass.get(v) != mir.vregClass.get(p)) return false;
+      const wider = this.shape.wide == true && mir.vregClass.get(v) == RegClass.General;
+      return mir.vregBytes.get(v) == mir.vregBytes.get(p) || (wider && mir.vregBytes.get(v) > mir.vregBytes.get(p));
+    };
     const list = known.filter(fits);
     if (list.length == 0) {
       const v = mir.buildVreg(mir.vregClass.get(p), mir.vregBytes.get(p));

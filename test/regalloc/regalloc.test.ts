@@ -4,7 +4,7 @@
 import { expect, test } from "bun:test";
 import "../../host/js/prelude";
 import { Allocation } from "../../src/x64/mir";
-import { allocateRegisters } from "../../src/x64/regalloc";
+import { allocateRegisters, allocateScan } from "../../src/x64/regalloc";
 import { checkAllocation } from "../../src/x64/regalloc-check";
 import { ALLOCATABLE, SLOT0 } from "../../src/x64/registers";
 import { generateMir, Random } from "./generate";
@@ -16,7 +16,7 @@ const LEVELS = [0, 2];
 for (const level of LEVELS) {
   test(`level ${level}: random functions`, () => {
     const out = new Allocation();
-    for (let seed = 0; seed < 1200; seed++) {
+    for (let seed = 0; seed < 480; seed++) {
       const shape = SHAPES[seed % SHAPES.length];
       const mir = generateMir(seed, shape);
       allocateRegisters(mir, out, level);
@@ -30,11 +30,21 @@ for (const level of LEVELS) {
     }
   }, 60_000);
 
+  test(`level ${level}: arguments wider than parameters`, () => {
+    const out = new Allocation();
+    for (let seed = 0; seed < 300; seed++) {
+      const mir = generateMir(seed, { ...SHAPES[seed % SHAPES.length], wide: true });
+      allocateRegisters(mir, out, level);
+      const wrong = checkAllocation(mir, out);
+      if (wrong != "") throw new Error(`seed ${seed}: ${wrong}`);
+    }
+  }, 60_000);
+
   test(`level ${level}: spoilt allocations`, () => {
     const out = new Allocation();
     let different = 0;
     let found = 0;
-    for (let seed = 0; seed < 2400; seed++) {
+    for (let seed = 0; seed < 800; seed++) {
       const mir = generateMir(seed, SHAPES[seed % SHAPES.length]);
       allocateRegisters(mir, out, level);
       const what = spoil(out, new Random(seed));
@@ -52,6 +62,14 @@ for (const level of LEVELS) {
     expect(found).toBeGreaterThan(different);
   }, 60_000);
 }
+
+test("linear scan takes every function whose blocks are in a usual order", () => {
+  const out = new Allocation();
+  for (let seed = 0; seed < 160; seed++) {
+    const shape = SHAPES[seed % SHAPES.length];
+    if (shape.structured && !shape.cold) expect(allocateScan(generateMir(seed, shape), out)).toBe(true);
+  }
+});
 
 /** Changes an allocation somewhere. */
 function spoil(out: Allocation, random: Random): string {

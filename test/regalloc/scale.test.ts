@@ -212,26 +212,22 @@ const cases: [string, () => MirFunc, boolean][] = [
 ];
 
 for (const [name, make, scans] of cases) {
-  test(
-    name,
-    () => {
-      const mir = make();
-      const out = new Allocation();
-      let start = performance.now();
-      allocateFast(mir, out);
-      const fast = performance.now() - start;
-      start = performance.now();
-      const done = allocateScan(mir, out);
-      const scan = performance.now() - start;
-      if (process.env.TIMES) {
-        console.log(`${name}: ${mir.op.length} instructions, fast ${fast.toFixed(0)} ms, scan ${scan.toFixed(0)} ms`);
-      }
-      expect(done).toBe(scans);
-      expect(fast).toBeLessThan(LIMIT_MS);
-      expect(scan).toBeLessThan(LIMIT_MS);
-    },
-    120_000,
-  );
+  test(name, () => {
+    const mir = make();
+    const out = new Allocation();
+    let start = performance.now();
+    allocateFast(mir, out);
+    const fast = performance.now() - start;
+    start = performance.now();
+    const done = allocateScan(mir, out);
+    const scan = performance.now() - start;
+    if (process.env.TIMES) {
+      console.log(`${name}: ${mir.op.length} instructions, fast ${fast.toFixed(0)} ms, scan ${scan.toFixed(0)} ms`);
+    }
+    expect(done).toBe(scans);
+    expect(fast).toBeLessThan(LIMIT_MS);
+    expect(scan).toBeLessThan(LIMIT_MS);
+  }, 120_000);
 }
 
 test("large allocations are right", () => {
