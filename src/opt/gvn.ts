@@ -3,10 +3,10 @@
 // section 4.1). Operands that become equal or constant make more operations fold, so folding (ssa/fold.ts) runs
 // along; so do conditions that a dominating branch has decided.
 //
-// Only what reads no memory, global or table takes part. Operations that can trap do: the dominating one has
-// trapped if this one would. The table of values needs no scopes to be pushed and popped: blocks come in
-// preorder of the tree, so an entry whose block does not dominate the current one never will again, and is
-// dropped where it is met.
+// Loads and reads of globals take part by what memory-state.ts knows. Operations that can trap do too: the
+// dominating one has trapped if this one would. The table of values needs no scopes to be pushed and popped: blocks
+// come in preorder of the tree, so an entry whose block does not dominate the current one never will again, and is
+// dropped where it is met. Children come in ascending order, so all ways to a block but back edges come before it.
 
 import { I32Column } from "../base/columns";
 import { mul32 } from "host/prims";
@@ -14,6 +14,7 @@ import { Dominators } from "../ssa/cfg";
 import { foldValue, invertedCompare, isCompare, mirroredCompare } from "../ssa/fold";
 import { Func, NO_BLOCK, NO_VALUE } from "../ssa/func";
 import { Effect, isCommutative, Op, opArity, opEffects, Type } from "../ssa/op";
+import { MemoryState } from "./memory-state";
 
 /** Entries that a value is compared with at most, so that unlucky hashes cost no quadratic time. */
 const MAX_CHAIN: i32 = 16;
@@ -32,6 +33,7 @@ class ValueNumbering {
   /** Per value: the block from which on it is decided as the condition of a branch, and whether it is not 0. */
   private decidedIn: I32Column = new I32Column();
   private decidedAs: I32Column = new I32Column();
+  private memory: MemoryState = new MemoryState();
   private changed: boolean = false;
 
   // The key being looked for: operation and operands in normal order, type and immediate.
@@ -47,6 +49,7 @@ class ValueNumbering {
     this.func = func;
     this.changed = false;
     this.dominators.compute(func);
+    this.memory.start(func);
     let size: i32 = 64;
     while (size < func.valueCount) size *= 2;
     this.heads.resize(size);
@@ -72,6 +75,7 @@ class ValueNumbering {
   private numberBlock(block: i32): void {
     const func = this.func;
     this.enterDecision(block);
+    this.memory.enterBlock(block);
     let folded: i32 = NO_VALUE;
     let v = func.firstValue.get(block);
     while (v != NO_VALUE) {
@@ -88,12 +92,20 @@ class ValueNumbering {
       }
       const after = func.next.get(v);
       if (op == Op.Branch) this.useDecision(v);
+      else if ((opEffects(op) & (Effect.Reads | Effect.Writes)) != 0) this.visitMemory(v);
       else if (isNumbered(op)) {
         const same = this.findOrEnter(v, block);
         if (same != v) this.replace(v, same);
       }
       v = after;
     }
+    this.memory.leaveBlock(block);
+  }
+
+  /** Replaces a load of what is known to be in memory. */
+  private visitMemory(v: i32): void {
+    const same = this.memory.visit(v);
+    if (same != NO_VALUE) this.replace(v, same);
   }
 
   private resolveOperands(v: i32): void {

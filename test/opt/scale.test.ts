@@ -113,3 +113,23 @@ test("constants and sums that are all alike", () => {
   const lines = range(N, (i) => `  v${2 + i}:i32 = add v0, v${i % 2 ? 1 + i : 1}\n`).join("");
   check(`${HEAD}${lines}  return v${N + 1}\n`);
 });
+
+test("loads and stores of many places, and a join of many ways that know them", () => {
+  const access = (i: number) =>
+    i % 3 ? `  v${2 + i}:i32 = load m0[v0+${i % 40}]\n` : `  v${2 + i} = store m0[v0+${i % 44}], v1\n`;
+  const n = 10_000;
+  const targets = range(n, (i) => `b${i + 1}`).join(", ");
+  const cases = range(n, (i) => `b${i + 1}:\n  v${2 * N + i} = jump b${n + 1}\n`).join("");
+  const end = `b${n + 1}:\n${range(40, (k) => `  v${4 * N + k}:i32 = load m0[v0+${k}]\n`).join("")}  v${5 * N} = return\n`;
+  check(`${HEAD}${range(N, access).join("")}  switch v0, ${targets}\n${cases}${end}`);
+});
+
+test("loops in loops, each with loads and stores", () => {
+  const n = 20_000;
+  const header = (i: number) =>
+    `b${i + 1}:\n  v${4 * i + 10}:i32 = load m0[v0+${i % 50}]\n  v${4 * i + 11} = store m0[v1+${i}], v0\n` +
+    `  v${4 * i + 12} = jump b${i + 2}\n`;
+  const latch = (i: number) => `b${n + 1 + i}:\n  v${1_000_000 + i} = branch v0, b${n - i}, b${n + 2 + i}\n`;
+  const text = `${HEAD}  jump b1\n${range(n, header).join("")}${range(n, latch).join("")}b${2 * n + 1}:\n  return\n`;
+  check(text);
+});

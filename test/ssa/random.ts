@@ -93,6 +93,8 @@ class Generator {
   vars: number[] = [];
   labels: Array<{ block: Block; edges: Edge[] }> = [];
   budget: number;
+  /** Indices in bounds that dominate everything: accesses of these meet again. */
+  places: number[] = [];
   /** Comparisons that dominate the current point. */
   known: Array<{ op: string; a: number; b: number; v: number }> = [];
 
@@ -118,9 +120,17 @@ class Generator {
 
   generate(): string {
     this.vars = TYPES.map((type, i) => this.value(type, `param ${i}`));
+    this.buildPlaces();
     this.region(0);
     if (this.open) this.line(`return v${this.vars[0]}, v${this.vars[3]}`);
     return this.text();
+  }
+
+  buildPlaces(): void {
+    const mask = this.value(Type.I32, "const 63");
+    const first = this.value(Type.I32, `and v${this.vars[0]}, v${mask}`);
+    const four = this.value(Type.I32, "const 4");
+    this.places = [first, this.value(Type.I32, `add v${first}, v${four}`), this.value(Type.I32, "const 16"), four];
   }
 
   line(text: string): void {
@@ -182,10 +192,15 @@ class Generator {
   }
 
   index(): number {
+    if (this.random.chance(50)) return this.random.pick(this.places);
     const mask = this.value(Type.I32, "const 63");
     return this.random.chance(90)
       ? this.value(Type.I32, `and v${this.variable(Type.I32)}, v${mask}`)
       : this.operand(Type.I32);
+  }
+
+  offset(): number {
+    return this.random.chance(50) ? this.random.pick([0, 4, 8]) : this.random.below(8);
   }
 
   expression(type: number): number {
@@ -193,7 +208,7 @@ class Generator {
     if (r == 0) return this.constant(type);
     if (r == 1) return this.value(type, `select v${this.operand(type)}, v${this.operand(type)}, v${this.condition()}`);
     if (r == 2) return this.value(type, `global_get g${this.globalOf(type)}`);
-    if (r == 3) return this.value(type, `load m0[v${this.index()}+${this.random.below(16)}]`);
+    if (r == 3) return this.value(type, `load m0[v${this.index()}+${this.offset()}]`);
     if (r == 4) return this.value(type, `call f${this.random.below(3)}, v${this.operand(type)}`);
     if (type == Type.F64) {
       if (r == 5) return this.value(type, `convert_s v${this.operand(Type.I32)}`);
@@ -202,7 +217,10 @@ class Generator {
         return this.value(type, `${this.random.pick(DIVISIONS)} v${this.operand(type)}, v${this.operand(type)}`);
       if (r == 6)
         return this.value(type, `${this.random.pick(["clz", "ctz", "popcnt", "extend8_s"])} v${this.operand(type)}`);
-      if (r == 7) return this.value(type, `load8_u m0[v${this.index()}]`);
+      if (r == 7) {
+        const op = this.random.pick(["load8_u", "load8_s", "load16_u"]);
+        return this.value(type, `${op} m0[v${this.index()}+${this.offset()}]`);
+      }
     }
     if (type == Type.I32) {
       if (r == 8) return this.value(type, `wrap v${this.operand(Type.I64)}`);
@@ -227,17 +245,31 @@ class Generator {
     } else this.vars[i] = this.expression(TYPES[i]!);
   }
 
+  /** Accesses of few places; what is loaded shows in the trace, as it is assigned to a global. */
+  accesses(): void {
+    for (let n = 1 + this.random.below(4); n > 0; n--) {
+      const place = `m0[v${this.random.pick(this.places)}+${this.offset()}]`;
+      if (this.random.chance(5)) this.line(`call f9, v${this.operand(Type.I32)}`);
+      else if (this.random.chance(40)) this.line(`store ${place}, v${this.operand(Type.I32)}`);
+      else this.line(`global_set g0, v${this.value(Type.I32, `load ${place}`)}`);
+    }
+  }
+
   effect(): void {
     const type = this.random.pick(TYPES);
     if (this.random.chance(30)) this.line(`global_set g${this.globalOf(type)}, v${this.operand(type)}`);
     else if (this.random.chance(20)) this.line(`call f9, v${this.operand(type)}`);
-    else this.line(`store m0[v${this.index()}+${this.random.below(16)}], v${this.operand(type)}`);
+    else {
+      const op = type == Type.F64 ? "store" : this.random.pick(["store", "store", "store8", "store16"]);
+      this.line(`${op} m0[v${this.index()}+${this.offset()}], v${this.operand(type)}`);
+    }
   }
 
   region(depth: number): void {
     const n = 1 + this.random.below(5);
     for (let i = 0; i < n && this.open && this.budget > 0; i++) {
       this.budget--;
+      if (this.random.chance(30)) this.accesses();
       const r = this.random.below(depth > 5 ? 10 : 16);
       if (r < 6) this.assign();
       else if (r < 8) this.effect();
