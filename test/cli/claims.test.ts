@@ -20,7 +20,7 @@ const documents = [
 for (const name of ["wx", "examples"]) symlinkSync(join(repository, name), join(folder, name));
 
 test("the commands of the README do what it says", () => {
-  const block = readme.match(/^ {4}\.\/wx[^]*?\n\n/m)?.[0] as string;
+  const block = readme.match(/^ {4}\.\/wx[\s\S]*?\n\n/m)?.[0] as string;
   const lines = block.trimEnd().split("\n");
   expect(lines.length).toBeGreaterThanOrEqual(3);
   for (const line of lines) {
