@@ -1,7 +1,7 @@
 // npm test: installs and builds what is missing, checks types and style, and runs all tests. The last line is
 // "N passed, N failed", with "N skipped" behind it where data beside the checkout (../shared) is not there.
 
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -23,28 +23,38 @@ function step(label, command, args) {
   return ok;
 }
 
-/** Runs Bun's test runner and adds its counts to ours. */
-function bunTests() {
-  const done = spawnSync(bin("bun"), ["test", "--timeout", "600000", "./test"], {
+/** Runs Bun's test runner, shows what it prints as it comes, and adds its counts to ours. */
+async function bunTests() {
+  const child = spawn(bin("bun"), ["test", "--timeout", "600000", "./test"], {
     cwd: root,
-    encoding: "utf8",
-    maxBuffer: 1 << 28,
+    stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1" },
   });
-  const output = `${done.stdout ?? ""}${done.stderr ?? ""}`;
-  console.log(output);
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text) => {
+      output += text;
+      process.stdout.write(text);
+    });
+  }
+  const status = await new Promise((done) => {
+    child.on("error", () => done(1));
+    child.on("close", done);
+  });
   const count = (word) => Number(output.match(new RegExp(`^\\s*(\\d+) ${word}$`, "m"))?.[1] ?? 0);
   passed += count("pass");
   failed += count("fail");
   skipped += count("skip");
-  if (done.status != 0 && count("fail") == 0) failed++;
+  if (status != 0 && count("fail") == 0) failed++;
+  // A runner that ran nothing has not passed.
+  if (count("pass") == 0) failed++;
 }
 
 if (!existsSync(join(root, "node_modules"))) step("npm ci", "npm", ["ci"]);
 if (step("build", process.execPath, ["tools/build.mjs"])) {
   step("types", bin("tsc"), ["-p", "."]);
   step("style", bin("biome"), ["check", "."]);
-  bunTests();
+  await bunTests();
 }
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
 process.exit(failed == 0 ? 0 : 1);
