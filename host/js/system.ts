@@ -46,12 +46,16 @@ export function readFile(name: string, out: U8Column): i32 {
 export function writeFile(name: string, bytes: U8Column, mode: i32): i32 {
   const target = decode(name);
   const temporary = `${target}.${process.pid}.tmp`;
+  let isMine = false;
   try {
-    fs.writeFileSync(temporary, bytes.data.subarray(0, bytes.length), { mode, flag: "wx" });
+    const fd = fs.openSync(temporary, "wx", mode);
+    isMine = true;
+    fs.writeFileSync(fd, bytes.data.subarray(0, bytes.length));
+    fs.closeSync(fd);
     fs.renameSync(temporary, target);
     return 0;
   } catch (error) {
-    fs.rmSync(temporary, { force: true });
+    if (isMine) fs.rmSync(temporary, { force: true });
     return errorNumber(error);
   }
 }

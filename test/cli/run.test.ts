@@ -116,7 +116,8 @@ test("streams: standard input, output and error are the program's", () => {
   const command = `${wxCommand.join(" ")} ${cat}`;
   expect(run(["sh", "-c", `cat big.txt | ${command} | ${command} | cmp - big.txt`], { cwd: folder }).status).toBe(0);
   expect(run(["sh", "-c", `${command} < big.txt > copy.txt && cmp copy.txt big.txt`], { cwd: folder }).status).toBe(0);
-  expect(run(["sh", "-c", `${command} <&-`], { cwd: folder }).status).toBe(1);
+  // Node opens /dev/null where a stream is closed.
+  if (isNative) expect(run(["sh", "-c", `${command} <&-`], { cwd: folder }).status).toBe(1);
   // The reader has gone: the write fails, or the signal ends the program; it does not hang.
   expect(run(["sh", "-c", `${command} < big.txt | true; echo ended`], { cwd: folder }).stdout).toBe("ended\n");
   expect(run(["sh", "-c", `${command} < big.txt > /dev/full`], { cwd: folder }).status).toBe(2);
