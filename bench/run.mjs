@@ -180,9 +180,9 @@ function compileTimes(p) {
 const NODE_RUNNER = `
 const { WASI } = require("wasi"), fs = require("fs");
 const wasi = new WASI({ version: "preview1", args: ["p"], preopens: { ".": "." } });
-const module = new WebAssembly.Module(fs.readFileSync(process.argv[2]));
+const program = new WebAssembly.Module(fs.readFileSync(process.argv[2]));
 const bench = { start() {}, end() {} };
-wasi.start(new WebAssembly.Instance(module, { ...wasi.getImportObject(), bench }));`;
+wasi.start(new WebAssembly.Instance(program, { ...wasi.getImportObject(), bench }));`;
 
 /** Executables made beforehand, then run. */
 function runCommands(p) {
