@@ -182,7 +182,8 @@ test("changed programs end alike at both levels and in wasmtime, and never by a 
       problems.push(`${b.status}: ${keep(bytes)}`);
     if (wasmtime == null) continue;
     const theirs = endOf(`${wasmtime} run --argv0 m -W unknown-imports-default=y ${file}`);
-    if (theirs == null) continue;
+    // wasmtime stops at a pointer that is not aligned or lies outside; wx takes it, or answers with an error code.
+    if (theirs == null || /^Error: .*Pointer/s.test(theirs.trap)) continue;
     if (JSON.stringify(b) != JSON.stringify(theirs)) problems.push(`${JSON.stringify([b, theirs])}: ${keep(bytes)}`);
   }
   expect(problems).toEqual([]);
