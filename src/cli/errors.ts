@@ -13,12 +13,18 @@ export function errorText(error: i32): string {
       return "input or output error";
     case 12:
       return "not enough memory";
+    case 16:
+      return "it is in use";
     case 17:
       return "a temporary file of that name is in the way";
     case 20:
       return "a part of the path is not a directory";
     case 21:
       return "it is a directory";
+    case 22:
+      return "that is no name for a file";
+    case 24:
+      return "too many open files";
     case 26:
       return "the file is being executed";
     case 27:
@@ -33,6 +39,8 @@ export function errorText(error: i32): string {
       return "the kernel does not support it";
     case 40:
       return "too many symbolic links";
+    case 122:
+      return "disk quota exceeded";
   }
   return `error ${error}`;
 }

@@ -99,8 +99,10 @@ function setJobs(options: Options, value: string): void {
 }
 
 function setValue(options: Options, name: string, value: string): void {
-  if (name == "-o" || name == "--output") options.output = value;
-  else if (name == "--dir") addDirectory(options, value);
+  if (name == "-o" || name == "--output") {
+    if (value.length == 0) options.error = `${name} takes the name of a file`;
+    options.output = value;
+  } else if (name == "--dir") addDirectory(options, value);
   else if (name == "--env") {
     if (value.length == 0 || value.charAt(0) == "=") options.error = `--env takes NAME or NAME=VALUE, not '${value}'`;
     else options.link.addEnvironment(value);
