@@ -12,6 +12,7 @@ import { removePhis } from "./phis";
 import { simplifyCfg } from "./simplify-cfg";
 import { shuffleValues } from "./renumber";
 import { splitEdges } from "./split-edges";
+import { threadBranches } from "./thread-branches";
 
 /** Properties of a function beyond the invariants that always hold, as bits. */
 export const enum Property {
@@ -48,10 +49,12 @@ function pass(name: string, run: (func: Func) => boolean, level: i32, needs: i32
   passes.push(new Pass(name, run, level, needs, makes, breaks));
 }
 
-// The second round takes up the branches that value numbering has decided, and the phis that these leave behind.
+// The second round takes up the branches that value numbering has decided and edges that lead past branches, and the
+// phis that these leave behind.
 pass("simplify-cfg", simplifyCfg, 1, Property.None, Property.None, Property.SplitEdges);
 pass("phis", removePhis, 1, Property.None, Property.None, Property.None);
 pass("gvn", numberValues, 1, Property.None, Property.None, Property.None);
+pass("thread-branches", threadBranches, 1, Property.None, Property.None, Property.SplitEdges);
 pass("simplify-cfg", simplifyCfg, 1, Property.None, Property.None, Property.SplitEdges);
 pass("phis", removePhis, 1, Property.None, Property.None, Property.None);
 pass("dce", removeDead, 1, Property.None, Property.None, Property.None);

@@ -133,3 +133,24 @@ test("loops in loops, each with loads and stores", () => {
   const text = `${HEAD}  jump b1\n${range(n, header).join("")}${range(n, latch).join("")}b${2 * n + 1}:\n  return\n`;
   check(text);
 });
+
+test("conditions in a row, each decided on one way", () => {
+  const n = N / 4;
+  const rung = (i: number) =>
+    `b${3 * i + 1}:\n  v${5 * i + 10} = branch v0, b${3 * i + 2}, b${3 * i + 3}\n` +
+    `b${3 * i + 2}:\n  v${5 * i + 11}:i32 = load m0[v0]\n  v${5 * i + 12} = jump b${3 * i + 3}\n` +
+    `b${3 * i + 3}: (preds b${3 * i + 1}, b${3 * i + 2})\n  v${5 * i + 13}:i32 = phi v2, v${5 * i + 11}\n` +
+    `  v${5 * i + 14} = branch v${5 * i + 13}, b${3 * i + 4}, b${3 * n + 1}\n`;
+  const end = `b${3 * n + 1}:\n  v${5 * N} = return\n`;
+  check(`${HEAD}  v2:i32 = const 0\n  jump b1\n${range(n, rung).join("")}${end}`);
+});
+
+test("a condition decided on many ways, in front of many phis", () => {
+  const n = 2000;
+  const way = (i: number) => `b${i + 1}:\n  v${5000 + 2 * i} = store m0[v0+${i}], v0\n  jump b${n + 1}\n`;
+  const join = `b${n + 1}:\n  v10:i32 = phi ${range(n, (i) => `v${2 + (i & 1)}`).join(", ")}\n  v11 = branch v10, b${n + 2}, b${n + 3}\n`;
+  const phis = range(n, (k) => `  v${30_000 + k}:i32 = phi v10, v${k & 1}\n`).join("");
+  const end = `b${n + 2}:\n  v12 = jump b${n + 3}\nb${n + 3}: (preds b${n + 1}, b${n + 2})\n${phis}  v13 = return v30000\n`;
+  const choice = `  v2:i32 = const 0\n  v3:i32 = const 1\n  switch v0, ${range(n, (i) => `b${i + 1}`).join(", ")}\n`;
+  check(`${HEAD}${choice}${range(n, way).join("")}${join}${end}`);
+});
