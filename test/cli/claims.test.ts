@@ -156,3 +156,15 @@ test("imported globals, memories and tables are refused", () => {
     expect(done.stderr).toContain(`"env" "thing"`);
   }
 });
+
+test("the modules of examples/ are what their texts say", () => {
+  const texts = readdirSync(join(repository, "examples")).filter((name) => name.endsWith(".wat"));
+  expect(texts.length).toBeGreaterThan(0);
+  for (const name of texts) {
+    const text = readFileSync(join(repository, "examples", name), "utf8");
+    const module = wabt.parseWat(name, text);
+    const made = [false, true].map((names) => Buffer.from(module.toBinary({ write_debug_names: names }).buffer));
+    const kept = readFileSync(join(repository, "examples", name.replace(".wat", ".wasm")));
+    expect([name, made.some((bytes) => kept.equals(bytes))]).toEqual([name, true]);
+  }
+});
