@@ -6,16 +6,39 @@ const freeLists: StaticArray<usize> = new StaticArray<usize>(32);
 
 /** Index of the smallest power of two that is at least `bytes`, at least 6 (64 bytes). */
 function sizeClass(bytes: i32): i32 {
-  return bytes <= 64 ? 6 : 32 - clz<i32>(bytes - 1);
+  return bytes <= 64 && bytes >= 0 ? 6 : 32 - clz<i32>(bytes - 1);
+}
+
+/** The largest buffer that the stub runtime gives. */
+const LARGEST_CLASS: i32 = 29;
+/** End of the last buffer, and what may lie behind it that is no buffer: objects and strings are few. */
+let top: u64 = 0;
+const OBJECTS: u64 = 0x0100_0000;
+/** Pages by which memory grows at least, and the most it may have: the stub runtime doubles memory, and takes 4 GiB
+ *  for nothing at all. */
+const GROWTH: i32 = 1024;
+const MOST_PAGES: i32 = 0xffff;
+
+/** Makes sure that there is memory up to `end`. */
+function growMemory(end: u64): boolean {
+  const size = memory.size();
+  const needed = <i32>((end + 0xffff) >> 16);
+  if (needed <= size) return true;
+  if (needed > MOST_PAGES) return false;
+  return memory.grow(max(needed - size, min(GROWTH, MOST_PAGES - size))) >= 0;
 }
 
 function takeBuffer(k: i32): usize {
-  const free = unchecked(freeLists[k]);
+  const free = k <= LARGEST_CLASS ? unchecked(freeLists[k]) : 0;
   if (free != 0) {
     unchecked((freeLists[k] = load<usize>(free)));
     return free;
   }
-  return heap.alloc(<usize>1 << k);
+  const bytes = <u64>1 << k;
+  if (k > LARGEST_CLASS || !growMemory(top + bytes + OBJECTS)) throw new Error("out of memory");
+  const at = heap.alloc(<usize>bytes);
+  top = <u64>at + bytes;
+  return at;
 }
 
 function giveBuffer(at: usize, k: i32): void {

@@ -222,6 +222,10 @@ export function capture(image: U8Column, seconds: i32, out: U8Column): i32 {
 
 /** What AssemblyScript calls when an assertion fails or memory runs out (asc --use abort=…). */
 export function abort(message: usize, file: usize, line: i32, column: i32): void {
+  if (message != 0 && changetype<string>(message) == "out of memory") {
+    print(2, "wx: out of memory: the module, or a function of it, is too large\n");
+    exit(1);
+  }
   let text = "wx: internal error: ";
   if (message != 0) text += changetype<string>(message);
   if (file != 0) text += " at " + changetype<string>(file) + ":" + line.toString() + ":" + column.toString();
