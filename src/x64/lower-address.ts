@@ -137,23 +137,32 @@ function foldIndex(s: Selector, index: i32, offset: i32, allowsPair: boolean): v
 function buildSegmentAddress(s: Selector, x: i32): boolean {
   const func = s.func;
   if (func.valueType.get(x) != Type.I32 || !s.isOnlyAddress(x)) return false;
-  if (!setScaledAddress(s, x, 0)) {
-    if (func.op.get(x) != Op.Add) return false;
-    const a = func.a.get(x);
-    const b = func.b.get(x);
-    if (!s.isConst(b)) {
-      // (y + constant) + b
-      const isSplit = func.op.get(a) == Op.Add && s.isSingle(a) && s.isConst(func.b.get(a));
-      if (isSplit) buildSumAddress(s, func.a.get(a), b, s.constLo(func.b.get(a)));
-      else buildSumAddress(s, a, b, 0);
-    } else if (func.op.get(a) == Op.Add && s.isSingle(a)) {
-      buildSumAddress(s, func.a.get(a), func.b.get(a), s.constLo(b));
-    } else if (!setScaledAddress(s, a, s.constLo(b))) {
-      setAddress(s, s.lowReg(a), -1, 0, s.constLo(b));
-    }
+  const op = func.op.get(x);
+  if (op != Op.Add && op != Op.Shl) return false;
+  segmentDisp = 0;
+  const y = skipConstant(s, x);
+  if (func.op.get(y) == Op.Add && (y == x || s.isSingle(y))) {
+    const a = skipConstant(s, func.a.get(y));
+    const b = skipConstant(s, func.b.get(y));
+    buildSumAddress(s, a, b, segmentDisp);
+  } else if (!setScaledAddress(s, y, segmentDisp)) {
+    if (y == x) return false;
+    setAddress(s, s.lowReg(y), -1, 0, segmentDisp);
   }
   s.addressMode |= Mode.Segment;
   return true;
+}
+
+/** Constants that skipConstant has left out. */
+let segmentDisp: i32 = 0;
+
+/** `v`, or what it adds a constant to, unless something needs the sum anyway or it lies in another block. */
+function skipConstant(s: Selector, v: i32): i32 {
+  const func = s.func;
+  if (func.op.get(v) != Op.Add || !s.isConst(func.b.get(v)) || s.isDemanded(v)) return v;
+  if (func.block.get(v) != func.block.get(s.root)) return v;
+  segmentDisp = (segmentDisp + s.constLo(func.b.get(v))) | 0;
+  return func.a.get(v);
 }
 
 /** Sets the address fields to [x << n + disp] if `v` is a shift that can become part of it. */
