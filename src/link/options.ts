@@ -31,6 +31,8 @@ export class LinkOptions {
   roots: Array<string> = [];
   /** Keeps whatever is exported: the host may call, read and write it. */
   rootAllExports: boolean = false;
+  /** Keeps whatever the embedded runtime exports. */
+  rootRuntime: boolean = false;
 
   /** Preopened directories: host path and guest path each; 1 in grantReadOnly for read-only ones. */
   grantPaths: U8Column = new U8Column();

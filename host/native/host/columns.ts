@@ -53,6 +53,15 @@ export class U8Column {
   capacity: i32 = 0;
   length: i32 = 0;
 
+  /** A column over static data, which nothing may append to. */
+  static over(at: usize, length: i32): U8Column {
+    const column = new U8Column();
+    column.at = at;
+    column.capacity = length;
+    column.length = length;
+    return column;
+  }
+
   @inline get(i: i32): i32 {
     assert(<u32>i < <u32>this.length, "U8Column.get");
     return load<u8>(this.at + <usize>i);
