@@ -570,7 +570,7 @@ export class IntervalBuilder {
     for (let k = start; k < end; k++) {
       const p = lists.get(k);
       const isOut = (p >= b && optimistic) || (states.get(p) & LiveFlag.RegisterOut) != 0;
-      const share = this.flow.edgeFrequency(mir, p, b);
+      const share = this.flow.frequencies.edge(p, b);
       weight += isOut ? share : -share;
     }
     return weight >= 0;
