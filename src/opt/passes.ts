@@ -11,6 +11,7 @@ import { numberValues } from "./gvn";
 import { removePhis } from "./phis";
 import { simplifyCfg } from "./simplify-cfg";
 import { shuffleValues } from "./renumber";
+import { splitConditions } from "./split-conditions";
 import { splitEdges } from "./split-edges";
 import { threadBranches } from "./thread-branches";
 
@@ -58,6 +59,7 @@ pass("thread-branches", threadBranches, 1, Property.None, Property.None, Propert
 pass("simplify-cfg", simplifyCfg, 1, Property.None, Property.None, Property.SplitEdges);
 pass("phis", removePhis, 1, Property.None, Property.None, Property.None);
 pass("dce", removeDead, 1, Property.None, Property.None, Property.None);
+pass("split-conditions", splitConditions, 1, Property.None, Property.None, Property.SplitEdges);
 pass("split-edges", splitEdges, 0, Property.None, Property.SplitEdges, Property.None);
 
 /**
