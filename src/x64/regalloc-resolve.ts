@@ -538,7 +538,8 @@ export class Resolver {
     }
     for (let k: i32 = 0, n = this.storePlace.length; k < n; k++) {
       place = this.storePlace.get(k);
-      if (place < 0) place = this.edges.place(this.mir, this.flow, this.mir.lists.get(~place), this.storeBlock.get(k), ~place);
+      if (place < 0)
+        place = this.edges.place(this.mir, this.flow, this.mir.lists.get(~place), this.storeBlock.get(k), ~place);
       this.buildMove(place, this.storeFrom.get(k), SLOT_OF + v, v);
     }
   }
