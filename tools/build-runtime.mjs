@@ -1,5 +1,5 @@
-// Compiles runtime/ to build/runtime.wasm and writes the two modules "embedded" that carry its bytes: for
-// JavaScript as text in base 64, for asc (--path build/embedded/native) as a data segment.
+// Compiles runtime/ to build/runtime.wasm and runtime/calls/ to build/calls.wasm, and writes the two modules "embedded"
+// that carry their bytes: for JavaScript as text in base 64, for asc (--path build/embedded/native) as data segments.
 //
 // text("…") in the sources stands for the address of the NUL-ended UTF-8 bytes: asc's own strings are managed
 // objects in UTF-16, of which the runtime has no use.
@@ -18,24 +18,11 @@ function expandTexts(source) {
   });
 }
 
-export async function buildRuntime() {
-  const options = [
-    "-Os",
-    "--runtime",
-    "stub",
-    "--use",
-    "abort=",
-    "--initialMemory",
-    "2",
-    "--uncheckedBehavior",
-    "always",
-    "--path",
-    "runtime",
-    "--path",
-    "host/native",
-  ];
+/** Compiles the AssemblyScript module that begins in `entry`. */
+async function compileModule(entry, options) {
   const outputs = new Map();
-  const { error, stderr } = await asc.main(["runtime/index.ts", ...options, "--outFile", "runtime.wasm"], {
+  const common = ["-Os", "--runtime", "stub", "--uncheckedBehavior", "always", "--outFile", "module.wasm"];
+  const { error, stderr } = await asc.main([entry, ...common, ...options], {
     readFile(name, base) {
       try {
         const source = readFileSync(join(base, name), "utf8");
@@ -50,10 +37,19 @@ export async function buildRuntime() {
     listFiles: () => null,
     baseDir: root,
   });
-  if (error) throw new Error(`asc cannot compile the runtime\n${stderr.toString()}`);
-  const bytes = outputs.get("runtime.wasm");
+  if (error) throw new Error(`asc cannot compile ${entry}\n${stderr.toString()}`);
+  return outputs.get("module.wasm");
+}
+
+export async function buildRuntime() {
+  const paths = ["--path", "runtime", "--path", "host/native"];
+  const bytes = await compileModule("runtime/index.ts", ["--use", "abort=", "--initialMemory", "2", ...paths]);
   checkData(bytes);
   return bytes;
+}
+
+function buildCalls() {
+  return compileModule("runtime/calls/index.ts", ["--use", "abort=runtime/calls/index/abort", "--path", "host/native"]);
 }
 
 /** Initialized data must end where runtime/buffers.ts puts the zero-filled buffers. */
@@ -66,46 +62,53 @@ function checkData(bytes) {
   if (contents.findLastIndex((byte) => byte != 0) >= 0x1000) throw new Error("the runtime's data reach its buffers");
 }
 
-function writeEmbedded(bytes) {
-  mkdirSync(join(root, "build/embedded/js"), { recursive: true });
-  mkdirSync(join(root, "build/embedded/native/embedded"), { recursive: true });
-  writeFileSync(join(root, "build/runtime.wasm"), bytes);
-  const base64 = Buffer.from(bytes).toString("base64");
-  writeFileSync(
-    join(root, "build/embedded/js/embedded.ts"),
-    `// Written by tools/build-runtime.mjs.
+/** Writes the modules "embedded" with a function for each of the modules. */
+function writeEmbedded(modules) {
+  let js = `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
 
-/** The runtime module. */
-export function embeddedRuntime(): U8Column {
-  const text = atob("${base64}");
+function column(base64: string): U8Column {
+  const text = atob(base64);
   const column = new U8Column();
   column.resize(text.length);
   for (let i = 0; i < text.length; i++) column.set(i, text.charCodeAt(i));
   return column;
 }
-`,
-  );
-  writeFileSync(
-    join(root, "build/embedded/native/embedded/index.ts"),
-    `// Written by tools/build-runtime.mjs.
+`;
+  let native = `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
+`;
+  for (const [name, bytes] of modules) {
+    js += `
+export function ${name}(): U8Column {
+  return column("${Buffer.from(bytes).toString("base64")}");
+}
+`;
+    native += `
+const ${name}Bytes: usize = memory.data<u8>([${[...bytes].join(",")}]);
 
-const BYTES: usize = memory.data<u8>([${[...bytes].join(",")}]);
-
-/** The runtime module. */
-export function embeddedRuntime(): U8Column {
+export function ${name}(): U8Column {
   const column = new U8Column();
   column.resize(${bytes.length});
-  memory.copy(column.at, BYTES, ${bytes.length});
+  memory.copy(column.at, ${name}Bytes, ${bytes.length});
   return column;
 }
-`,
-  );
+`;
+  }
+  mkdirSync(join(root, "build/embedded/js"), { recursive: true });
+  mkdirSync(join(root, "build/embedded/native/embedded"), { recursive: true });
+  writeFileSync(join(root, "build/embedded/js/embedded.ts"), js);
+  writeFileSync(join(root, "build/embedded/native/embedded/index.ts"), native);
 }
 
 if (process.argv[1] == fileURLToPath(import.meta.url)) {
-  const bytes = await buildRuntime();
-  writeEmbedded(bytes);
-  console.log(`build/runtime.wasm: ${bytes.length} bytes`);
+  const runtime = await buildRuntime();
+  const calls = await buildCalls();
+  writeEmbedded([
+    ["embeddedRuntime", runtime],
+    ["embeddedCalls", calls],
+  ]);
+  writeFileSync(join(root, "build/runtime.wasm"), runtime);
+  writeFileSync(join(root, "build/calls.wasm"), calls);
+  console.log(`build/runtime.wasm: ${runtime.length} bytes, build/calls.wasm: ${calls.length} bytes`);
 }
