@@ -123,8 +123,13 @@ export function argument_i32(i: i32): i32 {
   return call.lo.get(i);
 }
 
+const HALVES: usize = memory.data(8, 8);
+
+/** Joined in memory: asc makes sign extensions of unsigned ones (docs/rationale.md, "What asc gets wrong"). */
 export function argument_i64(i: i32): i64 {
-  return <i64>((<u64>(<u32>call.hi.get(i)) << 32) | <u64>(<u32>call.lo.get(i)));
+  store<i32>(HALVES, call.lo.get(i));
+  store<i32>(HALVES, call.hi.get(i), 4);
+  return load<i64>(HALVES);
 }
 
 export function argument_f32(i: i32): f32 {

@@ -87,24 +87,19 @@ export class JsonPrinter {
     this.put('"');
   }
 
-  /** The members of an object as lines. */
+  /** The members of an object, scalars and arrays, as lines. */
   listing(object: JsonValue): void {
     for (let i: i32 = 0; i < object.items.length; i++) {
       const value = object.items[i];
-      if (value.kind != JsonKind.Array && value.kind != JsonKind.Object) {
-        this.put(`${object.keys[i]}: ${shown(value)}\n`);
+      if (value.kind != JsonKind.Array) {
+        this.put(`${words(object.keys[i])}: ${shown(value)}\n`);
       } else if (value.items.length == 0) {
-        this.put(`${object.keys[i]}: none\n`);
+        this.put(`${words(object.keys[i])}: none\n`);
       } else {
-        this.put(`${object.keys[i]}:\n`);
-        if (value.kind == JsonKind.Object) this.members(value);
-        else this.table(value.items);
+        this.put(`${words(object.keys[i])}:\n`);
+        this.table(value.items);
       }
     }
-  }
-
-  private members(object: JsonValue): void {
-    for (let i: i32 = 0; i < object.items.length; i++) this.put(`  ${object.keys[i]}: ${shown(object.items[i])}\n`);
   }
 
   /** Values, one a line; objects, which all have the same members, in columns. */
@@ -116,7 +111,7 @@ export class JsonPrinter {
     const columns = rows[0].keys.length;
     const widths: Array<i32> = [];
     for (let k: i32 = 0; k < columns; k++) {
-      let width = rows[0].keys[k].length;
+      let width = words(rows[0].keys[k]).length;
       for (let i: i32 = 0; i < rows.length; i++) {
         const length = shown(rows[i].items[k]).length;
         if (length > width) width = length;
@@ -126,12 +121,22 @@ export class JsonPrinter {
     for (let i: i32 = -1; i < rows.length; i++) {
       let text = "";
       for (let k: i32 = 0; k < columns; k++) {
-        const cell = i < 0 ? rows[0].keys[k] : shown(rows[i].items[k]);
+        const cell = i < 0 ? words(rows[0].keys[k]) : shown(rows[i].items[k]);
         text += k + 1 == columns ? `  ${cell}` : `  ${cell.padEnd(widths[k])}`;
       }
       this.put(`${text}\n`);
     }
   }
+}
+
+/** A key for people: `largestFunctions` as `largest functions`. */
+function words(key: string): string {
+  let text = "";
+  for (let i: i32 = 0; i < key.length; i++) {
+    const c = key.charCodeAt(i);
+    text += c >= 65 && c <= 90 ? ` ${String.fromCharCode(c + 32)}` : String.fromCharCode(c);
+  }
+  return text;
 }
 
 /** A scalar for people: control characters must not reach a terminal. */

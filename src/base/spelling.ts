@@ -32,7 +32,7 @@ export function findClosest(typed: string, words: Array<string>): string {
   if (typed.length > LONGEST) return "";
   let closest = "";
   // A third of the word may be wrong, but never all of it.
-  let limit: i32 = ((typed.length + 2) / 3) | 0;
+  let limit: i32 = ((typed.length + 1) / 3) | 0;
   if (limit >= typed.length) limit = typed.length - 1;
   for (let i: i32 = 0; i < words.length; i++) {
     const word = words[i];

@@ -105,24 +105,24 @@ export function describeExecutable(bytes: U8Column): JsonValue | null {
   const value = jsonObject();
   addMember(value, "kind", jsonString("executable"));
   addMember(value, "module", jsonString(image.textAt(image.wordAt(INFO_BASE + Info.ModuleName))));
-  addMember(value, "made by", jsonString(image.textAt(image.wordAt(INFO_BASE + Info.Maker))));
+  addMember(value, "madeBy", jsonString(image.textAt(image.wordAt(INFO_BASE + Info.Maker))));
   addMember(value, "system", jsonString("Linux, x86-64"));
   addMember(value, "bytes", jsonNumber(bytes.length));
-  addMember(value, "code bytes", jsonNumber(image.bytesWith(5, false)));
-  addMember(value, "constant bytes", jsonNumber(image.bytesWith(4, true)));
-  addMember(value, "data bytes", jsonNumber(image.bytesWith(6, false)));
+  addMember(value, "codeBytes", jsonNumber(image.bytesWith(5, false)));
+  addMember(value, "constantBytes", jsonNumber(image.bytesWith(4, true)));
+  addMember(value, "dataBytes", jsonNumber(image.bytesWith(6, false)));
   addMember(value, "functions", jsonNumber(image.wordAt(INFO_BASE + Info.FunctionCount)));
   addMember(value, "symbols", jsonBool(image.word(Elf.SectionHeaders) != 0));
   const calls = describeCalls(image);
-  if (calls.items.length != 0) addMember(value, "callable exports", calls);
+  if (calls.items.length != 0) addMember(value, "callableExports", calls);
   addMember(value, "imports", texts(image, Info.ImportTable, Info.ImportCount));
   addMember(value, "directories", describeGrants(image));
   addMember(value, "environment", texts(image, Info.Environment, Info.EnvironmentCount));
-  addMember(value, "whole environment", jsonBool((flags & InfoFlag.InheritEnvironment) != 0));
+  addMember(value, "wholeEnvironment", jsonBool((flags & InfoFlag.InheritEnvironment) != 0));
   addMember(value, "trusted", jsonBool((flags & InfoFlag.Trusted) != 0));
   const argv0 = image.wordAt(INFO_BASE + Info.Argv0);
-  if (argv0 != 0) addMember(value, "own name", jsonString(image.textAt(argv0)));
-  addMember(value, "stack bytes", jsonNumber(image.wordAt(INFO_BASE + Info.StackSize)));
+  if (argv0 != 0) addMember(value, "ownName", jsonString(image.textAt(argv0)));
+  addMember(value, "stackBytes", jsonNumber(image.wordAt(INFO_BASE + Info.StackSize)));
   addMember(value, "memories", describeMemories(image));
   return value;
 }
@@ -162,7 +162,7 @@ function describeGrants(image: ImageReader): JsonValue {
     const grant = jsonObject();
     addMember(grant, "host", jsonString(image.textAt(image.wordAt(row + GrantRow.Host))));
     addMember(grant, "guest", jsonString(image.textAt(image.wordAt(row + GrantRow.Guest))));
-    addMember(grant, "read only", jsonBool((image.wordAt(row + GrantRow.Flags) & 1) != 0));
+    addMember(grant, "readOnly", jsonBool((image.wordAt(row + GrantRow.Flags) & 1) != 0));
     list.items.push(grant);
     row = row + GrantRow.Bytes;
   }

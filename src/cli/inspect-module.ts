@@ -32,7 +32,7 @@ export function describeModule(module: Module): JsonValue {
   for (let i: i32 = 0; i < module.tableType.length; i++) tables.items.push(jsonString(tableText(module, i)));
   addMember(value, "tables", tables);
   if (module.startFunc >= 0) addMember(value, "start", jsonNumber(module.startFunc));
-  addMember(value, "largest functions", describeLargest(module));
+  addMember(value, "largestFunctions", describeLargest(module));
   return value;
 }
 

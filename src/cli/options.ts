@@ -2,7 +2,7 @@
 // program runs, wx's options stand before its name and the rest is the program's own; with --aot, and for the other
 // commands, they may stand anywhere.
 
-import { suggestion } from "../base/spelling";
+import { findClosest, suggestion } from "../base/spelling";
 import { LinkOptions } from "../link/options";
 import { Command, commandRows, Opt, OptionRow, optionRows } from "./option-table";
 import { setOption } from "./set-option";
@@ -72,11 +72,12 @@ class OptionReader {
   private refuseUnknown(text: string, name: string): void {
     const names: Array<string> = [];
     for (let i: i32 = 0; i < this.rows.length; i++) {
-      if (this.rows[i].long.length != 0) names.push(this.rows[i].long);
-      if (this.rows[i].alias.length != 0) names.push(this.rows[i].alias);
+      if (this.rows[i].long.length != 0) names.push(this.rows[i].long.substring(2));
+      if (this.rows[i].alias.length != 0) names.push(this.rows[i].alias.substring(2));
     }
-    const typed = name.startsWith("--") ? name : `-${name}`;
-    this.options.error = `unknown option '${text}'${name.length > 2 ? suggestion(typed, names) : ""}`;
+    const typed = name.substring(name.startsWith("--") ? 2 : 1);
+    const closest = findClosest(typed, names);
+    this.options.error = `unknown option '${text}'${closest.length == 0 ? "" : `; did you mean '--${closest}'?`}`;
   }
 
   private set(row: OptionRow, name: string, value: string): void {
