@@ -8,6 +8,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import * as tty from "node:tty";
+import { replaceProcess } from "../replace";
 import type { U8Column } from "./columns";
 
 const EIO = 5;
@@ -155,29 +156,8 @@ export function execute(image: U8Column, argv: Array<string>): i32 {
     return errorNumber(error);
   }
   const names = argv.map(decode);
-  const program = child.spawn(file, names.slice(1), { argv0: names[0], stdio: "inherit" });
-  const signals = (Object.keys(os.constants.signals) as NodeJS.Signals[]).filter(isForwarded);
-  const forward = (signal: NodeJS.Signals) => program.kill(signal);
-  for (const signal of signals) process.on(signal, forward);
-  program.on("error", (error) => {
-    remove();
-    process.stderr.write(`wx: cannot execute '${file}': ${error.message}\n`);
-    process.exit(1);
-  });
-  program.on("exit", (status, signal) => {
-    remove();
-    for (const name of signals) process.off(name, forward);
-    if (signal) process.kill(process.pid, signal);
-    else process.exit(status ?? 1);
-  });
+  replaceProcess(file, names[0], names.slice(1), remove);
   return 0;
-}
-
-/** Whether a signal to us is meant for the program: those that cannot be caught, that tell of our own child or fault,
- *  and that Node keeps for itself, are not. */
-function isForwarded(signal: NodeJS.Signals): boolean {
-  const own = ["SIGKILL", "SIGSTOP", "SIGCHLD", "SIGSEGV", "SIGBUS", "SIGFPE", "SIGILL", "SIGABRT", "SIGTRAP"];
-  return ![...own, "SIGPROF", "SIGPIPE", "SIGSYS", "SIGIOT", "SIGUSR1"].includes(signal);
 }
 
 /**

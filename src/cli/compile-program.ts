@@ -99,7 +99,7 @@ function compileInput(options: Options): Compiler {
   const input = options.inputs[0];
   const bytes = readProgram(options, input);
   const started = microseconds();
-  const compiler = new Compiler(bytes, moduleName(input), options.link);
+  const compiler = new Compiler(bytes, options.name.length != 0 ? options.name : moduleName(input), options.link);
   compiler.check = options.check;
   compiler.jobs = options.jobs;
   compiler.timed = options.debugTime;

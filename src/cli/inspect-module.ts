@@ -4,10 +4,10 @@ import { I32Column } from "../base/columns";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { sortByKey } from "../base/sort";
+import { functionName } from "../wasm/describe";
 import { ExternKind, Module } from "../wasm/module";
 import { ByteReader } from "../wasm/reader";
 import { typeName } from "../wasm/types";
-import { functionName } from "./messages";
 
 /** How many of the largest functions are shown. */
 const LARGEST: i32 = 10;

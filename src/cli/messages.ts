@@ -4,6 +4,7 @@
 import { JsonValue } from "../base/json";
 import { addMember, JsonPrinter, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { Diagnostic } from "../base/diagnostics";
+import { functionName } from "../wasm/describe";
 import { Module } from "../wasm/module";
 import { environmentVariable, exit, isTerminal, print, printBytes } from "host/system";
 import { microseconds } from "host/clock";
@@ -51,12 +52,6 @@ export function diagnosticValue(file: string, module: Module, diagnostic: Diagno
     addMember(value, "function", func);
   }
   return value;
-}
-
-/** The name that the name section gives a function; empty if none. */
-export function functionName(module: Module, func: i32): string {
-  if (func >= module.funcNameStart.length) return "";
-  return module.byteText(module.funcNameStart.get(func), module.funcNameEnd.get(func));
 }
 
 /** Prints a tree as one line of JSON. */

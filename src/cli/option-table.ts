@@ -38,6 +38,7 @@ export const enum Opt {
   Env,
   EnvInherit,
   Argv0,
+  Name,
   Invoke,
   UnknownImports,
   Trusted,
@@ -182,6 +183,17 @@ function outputGroup(): OptionGroup {
   level.choices = "0 1 2 3";
   level.isAttached = true;
   rows.push(level);
+  rows.push(
+    new OptionRow(
+      Opt.Name,
+      "",
+      "--name",
+      "",
+      "NAME",
+      With.Programs,
+      "what backtraces call the module (default: its file's name)",
+    ),
+  );
   rows.push(new OptionRow(Opt.Strip, "", "--strip", "", "", With.Programs, "leave out the symbol table"));
   const jobs = new OptionRow(
     Opt.Jobs,

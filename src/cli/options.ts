@@ -28,6 +28,8 @@ export class Options {
   json: boolean = false;
   /** Export to run instead of _start; empty if none. */
   invoke: string = "";
+  /** What backtraces call the module; empty: its file's name. */
+  name: string = "";
   /** What the program sees as its own name; empty: what it is called by. */
   argv0: string = "";
   /** Arguments of the program, or of the export to invoke. */

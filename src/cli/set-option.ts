@@ -85,6 +85,9 @@ function setGrant(options: Options, id: i32, value: string): string {
     case Opt.Argv0:
       options.argv0 = value;
       return value.length == 0 ? "--argv0 takes a name" : "";
+    case Opt.Name:
+      options.name = value;
+      return value.length == 0 ? "--name takes a name" : "";
     case Opt.Invoke:
       options.invoke = value;
       return value.length == 0 ? "--invoke takes the name of an export" : "";

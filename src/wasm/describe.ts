@@ -14,6 +14,12 @@ export function describeDiagnostic(file: string, module: Module, diag: Diagnosti
   return `${file}: error${place}: ${diag.message}`;
 }
 
+/** The name that the name section gives a function, as bytes; empty if none. */
+export function functionName(module: Module, func: i32): string {
+  if (func >= module.funcNameStart.length) return "";
+  return module.byteText(module.funcNameStart.get(func), module.funcNameEnd.get(func));
+}
+
 /** A function as `$name (#12)`, or `#12` if it has no name. */
 export function funcText(module: Module, func: i32): string {
   if (func < module.funcNameStart.length) {

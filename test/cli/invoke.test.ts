@@ -121,7 +121,9 @@ test("what cannot be called is said in one message", () => {
   expect(message("--invoke", "bits32", math, "1e39")).toBe(
     "argument 1 of bits32(f32) -> i32, '1e39', is too large for an f32\n",
   );
-  expect(message("--invoke", "take", math, "1")).toBe("take(reference) takes a reference, which cannot be given here\n");
+  expect(message("--invoke", "take", math, "1")).toBe(
+    "take(reference) takes a reference, which cannot be given here\n",
+  );
   expect(message("--invoke", "give", math)).toBe("give() -> reference returns a reference, which cannot be printed\n");
   expect(wx("--invoke", "", math)).toEqual({
     status: 2,

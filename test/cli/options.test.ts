@@ -51,6 +51,8 @@ const wrong: [string[], string][] = [
   [["--env-inherit=1", hello], "--env-inherit takes no value"],
   [["--argv0"], "--argv0 needs a value: --argv0 NAME"],
   [["--argv0=", hello], "--argv0 takes a name"],
+  [["--name"], "--name needs a value: --name NAME"],
+  [["--name=", hello], "--name takes a name"],
   [["--invoke"], "--invoke needs a value: --invoke NAME"],
   [["--invoke=", hello], "--invoke takes the name of an export"],
   [["--unknown-imports"], "--unknown-imports needs a value: --unknown-imports WHAT"],
