@@ -13,7 +13,10 @@ const root = join(import.meta.dirname, "..");
 
 /** Text for troff: hyphens as they are typed, and no line that begins a request. */
 function troff(text: string): string {
-  return text.replace(/\\/g, "\\e").replace(/-/g, "\\-").replace(/^([.'])/gm, "\\&$1");
+  return text
+    .replace(/\\/g, "\\e")
+    .replace(/-/g, "\\-")
+    .replace(/^([.'])/gm, "\\&$1");
 }
 
 function optionEntry(row: OptionRow): string {
@@ -95,7 +98,10 @@ function optionTable(title: string): string {
 
 /** docs/cli.md with its tables made anew. */
 export function withTables(text: string): string {
-  return text.replace(/(<!-- options: (.*?) -->\n)[^]*?(?=<!-- end -->)/g, (_, mark, title) => mark + optionTable(title));
+  return text.replace(
+    /(<!-- options: (.*?) -->\n)[^]*?(?=<!-- end -->)/g,
+    (_, mark, title) => mark + optionTable(title),
+  );
 }
 
 if (import.meta.main) {

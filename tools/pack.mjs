@@ -17,16 +17,20 @@ const own = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
 const main = join(dist, "wx-wasm");
 const native = join(dist, "wx-wasm-linux-x64");
 
-function bundle(entry, outfile, platform) {
+/** The entry points share what they have in common in one file. */
+function bundle(entries) {
   buildSync({
     absWorkingDir: root,
-    entryPoints: [entry],
+    entryPoints: entries,
     bundle: true,
+    splitting: true,
     minifySyntax: true,
-    platform,
+    minifyWhitespace: true,
+    platform: "node",
     format: "esm",
-    target: platform == "browser" ? "es2022" : "node20",
-    outfile,
+    target: "node20",
+    outdir: join(main, "lib"),
+    chunkNames: "part-[hash]",
     logLevel: "warning",
   });
 }
@@ -34,7 +38,16 @@ function bundle(entry, outfile, platform) {
 /** Declarations of the API, which name only each other. */
 function declareTypes() {
   const folder = join(dist, "types");
-  execFileSync(bin("tsc"), ["-p", root, "--noEmit", "false", "--declaration", "--emitDeclarationOnly", "--outDir", folder]);
+  execFileSync(bin("tsc"), [
+    "-p",
+    root,
+    "--noEmit",
+    "false",
+    "--declaration",
+    "--emitDeclarationOnly",
+    "--outDir",
+    folder,
+  ]);
   for (const name of ["index", "browser", "types", "core", "native-path"]) {
     const text = readFileSync(join(folder, "api", `${name}.d.ts`), "utf8");
     writeFileSync(join(main, "lib", `${name}.d.ts`), text.replace('import "host/prelude";\n', ""));
@@ -51,10 +64,12 @@ function writePackage(folder, contents) {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(main, "lib"), { recursive: true });
 mkdirSync(native);
-bundle("api/index.ts", join(main, "lib/index.js"), "node");
-bundle("api/browser.ts", join(main, "lib/browser.js"), "browser");
-bundle("api/command.ts", join(main, "lib/command.js"), "node");
-bundle("src/cli/main.ts", join(main, "lib/wx.js"), "node");
+bundle([
+  { in: "api/index.ts", out: "index" },
+  { in: "api/browser.ts", out: "browser" },
+  { in: "api/command.ts", out: "command" },
+  { in: "src/cli/main.ts", out: "wx" },
+]);
 chmodSync(join(main, "lib/command.js"), 0o755);
 declareTypes();
 copyFileSync(join(root, "docs/wx.1"), join(main, "wx.1"));

@@ -124,7 +124,7 @@ export class JsonPrinter {
         const cell = i < 0 ? words(rows[0].keys[k]) : shown(rows[i].items[k]);
         text += k + 1 == columns ? `  ${cell}` : `  ${cell.padEnd(widths[k])}`;
       }
-      this.put(`${text}\n`);
+      this.put(`${text.trimEnd()}\n`);
     }
   }
 }
