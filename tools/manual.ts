@@ -99,7 +99,7 @@ function optionTable(title: string): string {
 /** docs/cli.md with its tables made anew. */
 export function withTables(text: string): string {
   return text.replace(
-    /(<!-- options: (.*?) -->\n)[^]*?(?=<!-- end -->)/g,
+    /(<!-- options: (.*?) -->\n)[\s\S]*?(?=<!-- end -->)/g,
     (_, mark, title) => mark + optionTable(title),
   );
 }

@@ -15,7 +15,7 @@ export interface Command {
 export function commandsOf(document: string): Command[] {
   const commands: Command[] = [];
   const text = readFileSync(join(repository, document), "utf8");
-  for (const [, block] of text.matchAll(/^```console\n([^]*?)^```$/gm)) {
+  for (const [, block] of text.matchAll(/^```console\n([\s\S]*?)^```$/gm)) {
     for (const line of block.trimEnd().split("\n")) {
       const last = commands[commands.length - 1];
       const status = line.match(/^\[(\d+)\]$/);
