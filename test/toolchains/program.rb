@@ -25,4 +25,4 @@ rescue ArgumentError => e
   warn "rescued: #{e.message}"
 end
 puts (1..20).reduce(:*), Rational(3, 4) + 1, "%.10f" % Math::PI
-exit 9
+raise "the end"

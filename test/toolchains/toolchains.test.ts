@@ -5,6 +5,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { makeRubyCommand } from "./ruby-command";
 import { compile, makeFolder, type Result, removeFolder, repository, run, shared, wx } from "../programs/wx";
 
 const here = import.meta.dirname;
@@ -36,17 +37,15 @@ function shimOptions(): string[] {
   return ["--lib", relative(here, join(shim, options.lib)), "--exportStart", options.exportStart, ...uses];
 }
 
-/** The module of the npm package @ruby/3.4-wasm-wasi, which is too large to be a dependency of the tests. */
-const ruby = [process.env.WX_TEST_RUBY, join(repository, "node_modules/@ruby/3.4-wasm-wasi/dist/ruby+stdlib.wasm")].find(
-  (path) => path != undefined && existsSync(path),
+/** Where the modules of the npm package @ruby/3.4-wasm-wasi are, which is too large to be a dependency of the tests. */
+const ruby = [process.env.WX_TEST_RUBY, join(repository, "node_modules/@ruby/3.4-wasm-wasi/dist")].find(
+  (path) => path != undefined && existsSync(join(path, "ruby.wasm")),
 );
 
 interface Case {
   name: string;
   /** Makes the module `out`; null where the toolchain is not installed. */
   build: ((out: string) => string[]) | null;
-  /** Where the module already is, for what is not built. */
-  module?: string;
   env?: Record<string, string>;
   args: string[];
   status: number;
@@ -89,7 +88,9 @@ const cases: Case[] = [
       works("clang++-16", "--version") && existsSync("/usr/lib/llvm-16/include/wasm32-wasi/c++/v1/iostream")
         ? (out) => [
             ..."clang++-16 --target=wasm32-wasi -std=c++20 -fno-exceptions -O2 -Wl,--strip-debug".split(" "),
-            ..."-nostdinc++ -isystem /usr/lib/llvm-16/include/wasm32-wasi/c++/v1 -isystem /usr/include/wasm32-wasi".split(" "),
+            ..."-nostdinc++ -isystem /usr/lib/llvm-16/include/wasm32-wasi/c++/v1 -isystem /usr/include/wasm32-wasi".split(
+              " ",
+            ),
             "-L/usr/lib/llvm-16/lib/wasm32-wasi",
             join(here, "program.cpp"),
             "-o",
@@ -122,14 +123,6 @@ const cases: Case[] = [
     status: 6,
     shows: ["arguments: one | two words | größe", "MODE: fast", "the=3,quick=1,lazy=1,dog=1", "to standard error"],
   },
-  {
-    name: "Ruby",
-    build: null,
-    module: ruby,
-    args: ["program.rb", "one"],
-    status: 9,
-    shows: ["1267650600228229401496703205376", "gra-nte-d", "[10, 21, 32, :done]", "2432902008176640000"],
-  },
 ];
 
 /** A folder that the program may read and write, the same for each run. */
@@ -147,29 +140,75 @@ function comparable(result: Result): Result {
   return { ...result, stderr };
 }
 
-for (const { name, build, module, env, args: given, status, shows } of cases) {
-  test.skipIf(build == null && module == undefined)(name, () => {
-    const wasm = module ?? join(folder, `${name}.wasm`);
-    if (build != null) {
-      const made = run(build(wasm), { cwd: here, env: { ...process.env, ...env } as Record<string, string>, timeout: 600_000 });
-      if (made.status != 0) throw new Error(`${name} does not compile: ${made.stdout}${made.stderr}`);
-    }
-    const options = ["--dir", ".::/", "--env", "MODE=fast"];
-    compile([...options, "--argv0", wasm, wasm, "-o", join(folder, `${name}.out`)], { timeout: 300_000 });
-    const results = [
-      comparable(run([join(folder, `${name}.out`), ...given], { cwd: prepareRoom(`${name}-aot`) })),
-      comparable(wx(["--jit", ...options, wasm, ...given], { cwd: prepareRoom(`${name}-jit`) })),
-    ];
-    if (wasmtime != null) {
-      const command = [wasmtime, "run", ...options, wasm, ...given];
-      results.push(comparable(run(command, { cwd: prepareRoom(`${name}-wasmtime`), timeout: 300_000 })));
-    }
-    for (const result of results) expect(result).toEqual(results[0]);
-    expect(results[0].status).toBe(status);
-    const output = Buffer.from(results[0].stdout + results[0].stderr, "latin1").toString();
-    for (const text of shows) expect(output).toContain(text);
-    // All leave the same files behind.
-    const files = (mode: string) => readdirSync(join(folder, `${name}-${mode}`), { recursive: true }).sort();
-    expect(files("jit")).toEqual(files("aot"));
-  }, 600_000);
+/** Runs a module as an executable, in place, and in wasmtime where that is there, each in a fresh folder; they agree. */
+function runEverywhere(name: string, wasm: string, options: string[], theirs: string[], given: string[]): Result {
+  const executable = join(folder, `${name}.out`);
+  compile([...options, "--argv0", wasm, wasm, "-o", executable], { timeout: 300_000 });
+  const room = (mode: string) => ({ cwd: prepareRoom(`${name}-${mode}`), timeout: 300_000 });
+  const result = comparable(run([executable, ...given], room("aot")));
+  expect(comparable(wx(["--jit", ...options, wasm, ...given], room("jit")))).toEqual(result);
+  if (wasmtime != null) {
+    expect(comparable(run([wasmtime, "run", ...theirs, wasm, ...given], room("wasmtime")))).toEqual(result);
+  }
+  return result;
 }
+
+for (const { name, build, env, args: given, status, shows } of cases) {
+  test.skipIf(build == null)(
+    name,
+    () => {
+      const wasm = join(folder, `${name}.wasm`);
+      if (build != null) {
+        const made = run(build(wasm), {
+          cwd: here,
+          env: { ...process.env, ...env } as Record<string, string>,
+          timeout: 600_000,
+        });
+        if (made.status != 0) throw new Error(`${name} does not compile: ${made.stdout}${made.stderr}`);
+      }
+      const options = ["--dir", ".::/", "--env", "MODE=fast"];
+      const result = runEverywhere(name, wasm, options, options, given);
+      expect(result.status).toBe(status);
+      const output = Buffer.from(result.stdout + result.stderr, "latin1").toString();
+      for (const text of shows) expect(output).toContain(text);
+      // All leave the same files behind.
+      const files = (mode: string) => readdirSync(join(folder, `${name}-${mode}`), { recursive: true }).sort();
+      expect(files("jit")).toEqual(files("aot"));
+    },
+    600_000,
+  );
+}
+
+test.skipIf(ruby == undefined)(
+  "Ruby, with its standard library in a granted directory",
+  () => {
+    // The module that has the library inside writes it out; then the one without reads it there.
+    const library = join(folder, "library");
+    mkdirSync(library);
+    const whole = readFileSync(join(ruby as string, "ruby+stdlib.wasm"));
+    const unpack = join(folder, "unpack.wasm");
+    const copy = 'require "fileutils"; FileUtils.cp_r("/usr/local/lib/ruby", "/out")';
+    writeFileSync(unpack, makeRubyCommand(whole, copy));
+    const stubs = "--unknown-imports=default";
+    expect(wx([stubs, "--dir", `${library}::/out`, unpack], { timeout: 300_000 })).toMatchObject({ status: 0 });
+
+    const wasm = join(folder, "ruby.wasm");
+    const start = 'begin; Dir.chdir("/home"); ARGV.replace(["one"]); load "program.rb"; ensure; $stdout.flush; end';
+    writeFileSync(wasm, makeRubyCommand(readFileSync(join(ruby as string, "ruby.wasm")), start));
+    const grants = ["--dir", `${join(library, "ruby")}::/usr/local/lib/ruby`, "--dir", ".::/home"];
+    const theirs = ["-W", "unknown-imports-default=y", ...grants];
+    const result = runEverywhere("Ruby", wasm, [stubs, ...grants], theirs, []);
+    // Ruby's number for an exception.
+    expect(result.status).toBe(6);
+    const output = Buffer.from(result.stdout, "latin1").toString();
+    const shown = [
+      '"größe"',
+      "1267650600228229401496703205376",
+      "gra-nte-d",
+      "[10, 21, 32, :done]",
+      "2432902008176640000",
+    ];
+    for (const text of shown) expect(output).toContain(text);
+  },
+  600_000,
+);
