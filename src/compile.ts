@@ -24,12 +24,13 @@ import { Code } from "./x64/code";
 import { emitFunction } from "./x64/emit";
 import { Allocation, MirFunc } from "./x64/mir";
 import { mergePart, writePart } from "./x64/parts";
+import { appendRuntimeFunction, writeRuntimeCode } from "./x64/precompiled";
 import { mirToText } from "./x64/print";
 import { allocateRegisters } from "./x64/regalloc";
 import { checkAllocation } from "./x64/regalloc-check";
 import { selectFunction } from "./x64/select";
 import { emitStubs } from "./x64/stubs";
-import { embeddedCalls, embeddedRuntime } from "embedded";
+import { embeddedCalls, embeddedRuntime, embeddedRuntimeCode } from "embedded";
 import { microseconds } from "host/clock";
 import {
   abandonWorker,
@@ -45,6 +46,8 @@ import {
 /** Bytes of function bodies from which on a part is worth a process of its own. */
 const PART_BYTES: i32 = 0x2000;
 const MOST_PARTS: i32 = 32;
+/** Optimization level of the runtime's functions, whatever the program's. */
+const RUNTIME_LEVEL: i32 = 2;
 
 /** Stages whose time is measured under --debug=time. */
 export const enum Stage {
@@ -148,6 +151,19 @@ export class Compiler {
     return this.writeImage();
   }
 
+  /** Compiles the embedded runtime for programs to come (link/runtime-code.ts); the guest is a module without anything. */
+  compileRuntime(out: U8Column): boolean {
+    if (!this.decode()) return false;
+    this.options.rootRuntime = true;
+    if (!this.load()) return false;
+    this.code.reset(this.program.funcKind.length);
+    this.compileRange(0, this.program.order.length);
+    if (this.internalError.length != 0) return false;
+    this.code.renumberPool();
+    writeRuntimeCode(this.program, this.code, out);
+    return true;
+  }
+
   /** Validates the guest and links it with the runtime. */
   private load(): boolean {
     const diagnostic = this.diagnostic;
@@ -158,6 +174,10 @@ export class Compiler {
     if (!decodeModule(runtime, diagnostic)) {
       this.internalError = `the runtime does not decode: ${diagnostic.message}`;
       return false;
+    }
+    // What is to be checked or printed is made here.
+    if (!this.options.rootRuntime && !this.check && !this.dumpSsa && !this.dumpAsm) {
+      this.program.runtimeCode.open(embeddedRuntimeCode());
     }
     let driver: Module | null = null;
     const driverBytes = this.driver;
@@ -189,6 +209,7 @@ export class Compiler {
     else this.compileRange(0, program.order.length);
     if (this.internalError.length != 0) return;
     emitStubs(program, this.code);
+    this.code.renumberPool();
     this.stopClock(Stage.Emit);
   }
 
@@ -229,7 +250,7 @@ export class Compiler {
   /** Bytes of the body that function `f` is compiled from. */
   private bodyBytes(f: i32): i32 {
     const program = this.program;
-    if (program.funcKind.get(f) != FuncKind.Body) return 0;
+    if (program.funcKind.get(f) != FuncKind.Body || this.isPrecompiled(f)) return 0;
     const module = program.module(program.funcInstance.get(f));
     const local = program.funcLocal.get(f);
     return module.bodyEnd.get(local) - module.bodyStart.get(local);
@@ -317,9 +338,19 @@ export class Compiler {
     finishWorker(result);
   }
 
+  private isPrecompiled(f: i32): boolean {
+    const program = this.program;
+    return program.funcInstance.get(f) == program.runtime && program.runtimeCode.isThere;
+  }
+
   private compileFunction(f: i32): void {
     const program = this.program;
-    const level = this.options.level;
+    if (this.isPrecompiled(f)) {
+      appendRuntimeFunction(program, program.runtimeCode, f, this.code);
+      this.stopClock(Stage.Emit);
+      return;
+    }
+    const level = program.funcInstance.get(f) == program.runtime ? RUNTIME_LEVEL : this.options.level;
     if (program.funcKind.get(f) == FuncKind.Body) buildFunction(program, f, this.func, level);
     else buildStub(program, f, this.func);
     this.stopClock(Stage.Build);

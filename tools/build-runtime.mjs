@@ -1,5 +1,6 @@
-// Compiles runtime/ to build/runtime.wasm and runtime/calls/ to build/calls.wasm, and writes the two modules "embedded"
-// that carry their bytes: for JavaScript as text in base 64, for asc (--path build/embedded/native) as data segments.
+// Compiles runtime/ to build/runtime.wasm, compiles that by the compiler itself to build/runtime.code
+// (src/link/runtime-code.ts), compiles runtime/calls/ to build/calls.wasm, and writes the two modules "embedded" that
+// carry the bytes of all three: for JavaScript as text in base 64, for asc (--path build/embedded/native) as data segments.
 //
 // text("…") in the sources stands for the address of the NUL-ended UTF-8 bytes: asc's own strings are managed
 // objects in UTF-16, of which the runtime has no use.
@@ -7,7 +8,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execFileSync } from "node:child_process";
 import asc from "assemblyscript/asc";
+import { buildSync } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -62,8 +65,13 @@ function checkData(bytes) {
   if (contents.findLastIndex((byte) => byte != 0) >= 0x1000) throw new Error("the runtime's data reach its buffers");
 }
 
-/** Writes the modules "embedded" with a function for each of the modules. */
-function writeEmbedded(modules) {
+/** Writes the modules "embedded"; `code` may be empty: then the compiler compiles what it needs of the runtime. */
+function writeEmbedded(bytes, code, calls) {
+  const parts = [
+    ["embeddedRuntime", "The runtime module.", bytes],
+    ["embeddedRuntimeCode", "Its code (src/link/runtime-code.ts).", code],
+    ["embeddedCalls", "What executables that are called by the names of exports have besides.", calls],
+  ];
   let js = `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
 
@@ -78,20 +86,19 @@ function column(base64: string): U8Column {
   let native = `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
 `;
-  for (const [name, bytes] of modules) {
+  for (const [name, what, data] of parts) {
     js += `
+/** ${what} */
 export function ${name}(): U8Column {
-  return column("${Buffer.from(bytes).toString("base64")}");
+  return column("${Buffer.from(data).toString("base64")}");
 }
 `;
     native += `
-const ${name}Bytes: usize = memory.data<u8>([${[...bytes].join(",")}]);
+const ${name}Bytes: usize = memory.data<u8>([${[...data, 0].join(",")}]);
 
+/** ${what} */
 export function ${name}(): U8Column {
-  const column = new U8Column();
-  column.resize(${bytes.length});
-  memory.copy(column.at, ${name}Bytes, ${bytes.length});
-  return column;
+  return U8Column.over(${name}Bytes, ${data.length});
 }
 `;
   }
@@ -101,14 +108,33 @@ export function ${name}(): U8Column {
   writeFileSync(join(root, "build/embedded/native/embedded/index.ts"), native);
 }
 
+/** Compiles the runtime with the compiler as it stands in src/. */
+function precompile(bytes, calls) {
+  writeEmbedded(bytes, new Uint8Array(), calls);
+  const program = join(root, "build/precompile.js");
+  const file = join(root, "build/runtime.code");
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ["src/cli/precompile.ts"],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    outfile: program,
+    logLevel: "warning",
+  });
+  execFileSync(process.execPath, [program, file], { stdio: "inherit" });
+  return readFileSync(file);
+}
+
 if (process.argv[1] == fileURLToPath(import.meta.url)) {
-  const runtime = await buildRuntime();
+  const bytes = await buildRuntime();
+  mkdirSync(join(root, "build"), { recursive: true });
+  writeFileSync(join(root, "build/runtime.wasm"), bytes);
   const calls = await buildCalls();
-  writeEmbedded([
-    ["embeddedRuntime", runtime],
-    ["embeddedCalls", calls],
-  ]);
-  writeFileSync(join(root, "build/runtime.wasm"), runtime);
   writeFileSync(join(root, "build/calls.wasm"), calls);
-  console.log(`build/runtime.wasm: ${runtime.length} bytes, build/calls.wasm: ${calls.length} bytes`);
+  const code = precompile(bytes, calls);
+  writeEmbedded(bytes, code, calls);
+  const sizes = `build/runtime.wasm: ${bytes.length} bytes, build/runtime.code: ${code.length} bytes`;
+  console.log(`${sizes}, build/calls.wasm: ${calls.length} bytes`);
 }

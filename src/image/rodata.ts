@@ -7,7 +7,7 @@ import { sortByKey } from "../base/sort";
 import { pushByteText } from "../base/text";
 import { VERSION } from "../base/version";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag } from "../link/info";
-import { DATA_BASE, MemoryCell } from "../link/layout";
+import { MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
 import { ExternKind } from "../wasm/module";
@@ -174,10 +174,10 @@ export class Rodata {
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
       if (program.memoryReserveHi.get(m) == 0 && program.memoryReserveLo.get(m) == 0) continue;
       const cell = program.memoryCell.get(m);
-      const size = cell - DATA_BASE + MemoryCell.Size;
+      const size = cell + MemoryCell.Size;
       push64(this.bytes, program.memoryBaseLo.get(m), program.memoryBaseHi.get(m));
       push64(this.bytes, program.memoryReserveLo.get(m), program.memoryReserveHi.get(m));
-      push64(this.bytes, program.data.getI32(size), program.data.getI32(size + 4));
+      push64(this.bytes, program.initialWord(size), program.initialWord(size + 4));
       push64(this.bytes, cell, 0);
       count++;
     }

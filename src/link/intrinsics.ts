@@ -20,7 +20,7 @@ export const enum Intrinsic {
   Fill = 10,
   /** memory_base(): i64 — address of the calling instance's memory 0 */
   MemoryBase = 11,
-  /** guest_base(): i64 — address of the guest's memory 0; 0 if it has none */
+  /** guest_base(): i64 — address of the guest's memory 0 (there are no bytes if it has none) */
   GuestBase = 12,
   /** guest_size(): i64 — current size of the guest's memory 0 in bytes */
   GuestSize = 13,

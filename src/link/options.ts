@@ -36,6 +36,8 @@ export class LinkOptions {
   roots: Array<string> = [];
   /** Keeps whatever is exported: the host may call, read and write it. */
   rootAllExports: boolean = false;
+  /** Keeps whatever the embedded runtime exports. */
+  rootRuntime: boolean = false;
 
   // Strings below are byte strings: one character a byte.
 

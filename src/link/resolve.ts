@@ -217,15 +217,15 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
 /** The instance whose exports import `i` may name, or -1. */
 function providerOf(state: LinkState, instance: i32, i: i32): i32 {
   const module = state.program.module(instance);
-  if (instance == state.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
+  if (instance == state.program.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
   if (instance == state.driver) {
     if (isFrom(module, i, "guest")) return state.guest;
     if (isFrom(module, i, "calls")) return state.calls;
-    return isFrom(module, i, "runtime") ? state.runtime : -1;
+    return isFrom(module, i, "runtime") ? state.program.runtime : -1;
   }
-  if (instance == state.calls) return isFrom(module, i, "runtime") ? state.runtime : -1;
+  if (instance == state.calls) return isFrom(module, i, "runtime") ? state.program.runtime : -1;
   if (!isFrom(module, i, "wasi_snapshot_preview1")) return -1;
-  return isForCompiledCode(module, i) ? -1 : state.runtime;
+  return isForCompiledCode(module, i) ? -1 : state.program.runtime;
 }
 
 /** Whether import `i` bears the name of one of the runtime's exports that only compiled code and drivers may call. */

@@ -9,8 +9,7 @@ export class LinkState {
   program: Program;
   options: LinkOptions;
   diag: Diagnostic;
-  /** Instances of the embedded runtime and of the guest; -1 if there is no runtime. */
-  runtime: i32 = -1;
+  /** Instance of the guest. */
   guest: i32 = 0;
   /** The module of our own that is started instead of the guest; -1 if there is none. */
   driver: i32 = -1;

@@ -2,10 +2,10 @@
 
 import { TrapKind } from "../base/traps";
 import { Intrinsic } from "../link/intrinsics";
-import { INFO_BASE } from "../link/layout";
+import { GUEST_BASE, GUEST_CELL, INFO_BASE, MemoryCell } from "../link/layout";
 import { FuncKind } from "../link/program";
 import { Builder, ssaType } from "./builder-context";
-import { buildMemoryBytes } from "./builder-memory";
+import { loadCell } from "./builder-memory";
 import { NO_VALUE, RAW_MEMORY } from "./func";
 import { Op, Type } from "./op";
 
@@ -138,27 +138,16 @@ function buildPlace(b: Builder, intrinsic: i32): void {
     pushBase(b, b.module.memoryMin.length == 0 ? -1 : program.memoryOf(b.instance, 0));
     return;
   }
-  const guest = guestMemory(b);
   if (intrinsic == Intrinsic.GuestBase) {
-    pushBase(b, guest);
+    b.push(b.address(GUEST_BASE));
     return;
   }
   assert(intrinsic == Intrinsic.GuestSize, "buildPlace: intrinsic");
-  b.push(guest < 0 ? b.address(0) : buildMemoryBytes(b, guest));
+  b.push(loadCell(b, GUEST_CELL + MemoryCell.Size));
 }
 
 function pushBase(b: Builder, memory: i32): void {
   const program = b.program;
   if (memory < 0) b.push(b.address(0));
   else b.push(b.constant(Type.I64, program.memoryBaseLo.get(memory), program.memoryBaseHi.get(memory)));
-}
-
-/** Memory 0 of the guest, which is the first instance that is not the runtime's; -1 if it has none. */
-function guestMemory(b: Builder): i32 {
-  const program = b.program;
-  for (let instance: i32 = 0; instance < program.instanceModule.length; instance++) {
-    if (program.instanceHidden.get(instance) != 0) continue;
-    return program.module(instance).memoryMin.length == 0 ? -1 : program.memoryOf(instance, 0);
-  }
-  return -1;
 }

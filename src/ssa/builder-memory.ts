@@ -70,12 +70,12 @@ function buildAccessCheck(b: Builder, index: i32, bytes: i32): void {
 }
 
 /** A 64-bit word of a cell, as it is now. */
-function loadCell(b: Builder, address: i32): i32 {
+export function loadCell(b: Builder, address: i32): i32 {
   return b.build(Op.Load, Type.I64, b.address(address), NO_VALUE, RAW_MEMORY, 0, 0);
 }
 
 /** Current size of a memory in bytes, an i64. */
-export function buildMemoryBytes(b: Builder, memory: i32): i32 {
+function buildMemoryBytes(b: Builder, memory: i32): i32 {
   const program = b.program;
   if (program.memoryGrows.get(memory) != 0) return loadCell(b, program.memoryCell.get(memory) + MemoryCell.Size);
   const pages = program.memoryMin.get(memory);
