@@ -11,8 +11,9 @@ import { describeDiagnostic } from "../../src/wasm/describe";
 export interface Outcome {
   /** The executable, or null if the module is refused. */
   image: Uint8Array | null;
-  /** What wx writes to standard error. */
+  /** What wx writes to standard error, and the status it ends with. */
   message: string;
+  status: number;
 }
 
 /** A compiler of these bytes with the options of a command line. */
@@ -33,11 +34,11 @@ export function compileInProcess(bytes: Uint8Array, options: string[], input: st
   const parsed = parseOptions(["--aot", ...options.map(toBytes), input, ...args.map(toBytes)]);
   parsed.link = compiler.options;
   const wrong = compiler.decode() ? chooseEntry(parsed, compiler) : "";
-  if (wrong != "") return { image: null, message: `wx: ${input}: ${wrong}\n` };
+  if (wrong != "") return { image: null, message: `wx: ${input}: ${wrong}\n`, status: parsed.invoke != "" ? 2 : 1 };
   const done = compiler.compile();
   if (compiler.internalError != "") throw new Error(compiler.internalError);
-  if (done) return { image: compiler.image.data.subarray(0, compiler.image.length), message: "" };
-  return { image: null, message: `wx: ${describeDiagnostic(input, compiler.guest, compiler.diagnostic)}\n` };
+  if (done) return { image: compiler.image.data.subarray(0, compiler.image.length), message: "", status: 0 };
+  return { image: null, message: `wx: ${describeDiagnostic(input, compiler.guest, compiler.diagnostic)}\n`, status: 1 };
 }
 
 /** wx's strings are bytes, one character each. */
