@@ -17,7 +17,7 @@ import { buildFunction, buildStub } from "./ssa/builder";
 import { Func } from "./ssa/func";
 import { appendFunction } from "./ssa/printer";
 import { decodeModule } from "./wasm/decoder";
-import { funcText } from "./wasm/describe";
+import { funcText, importName } from "./wasm/describe";
 import { Module } from "./wasm/module";
 import { validateModule } from "./wasm/validator";
 import { Code } from "./x64/code";
@@ -30,7 +30,7 @@ import { allocateRegisters } from "./x64/regalloc";
 import { checkAllocation } from "./x64/regalloc-check";
 import { selectFunction } from "./x64/select";
 import { emitStubs } from "./x64/stubs";
-import { embeddedRuntime, embeddedRuntimeCode } from "embedded";
+import { embeddedCalls, embeddedRuntime, embeddedRuntimeCode } from "embedded";
 import { microseconds } from "host/clock";
 import {
   abandonWorker,
@@ -85,6 +85,11 @@ export function stageName(stage: i32): string {
   return "image";
 }
 
+function ignoreProgress(_done: i32, _total: i32): void {}
+
+/** Functions between two reports of progress. */
+const REPORT_INTERVAL: i32 = 32;
+
 /** One compilation: its inputs, what is kept between functions, and what came out. */
 export class Compiler {
   options: LinkOptions;
@@ -97,6 +102,10 @@ export class Compiler {
   /** Collect text of every function before selection, and after allocation. */
   dumpSsa: boolean = false;
   dumpAsm: boolean = false;
+  /** Only of the functions of this name, or number in the guest; empty: all. */
+  dumpFunction: string = "";
+  /** Is told now and then how many functions are compiled, of how many. */
+  report: (done: i32, total: i32) => void = ignoreProgress;
 
   diagnostic: Diagnostic = new Diagnostic();
   /** An invariant that --check found broken: our bug. */
@@ -179,7 +188,15 @@ export class Compiler {
         return false;
       }
     }
-    const linked = linkProgram(this.program, runtime, this.guest, driver, this.options, diagnostic);
+    let calls: Module | null = null;
+    if (this.options.callCount != 0) {
+      calls = new Module(embeddedCalls(), "calls");
+      if (!decodeModule(calls, diagnostic) || !validateModule(calls, diagnostic)) {
+        this.internalError = `the embedded module "calls" is wrong: ${diagnostic.message}`;
+        return false;
+      }
+    }
+    const linked = linkProgram(this.program, runtime, this.guest, driver, calls, this.options, diagnostic);
     this.stopClock(Stage.Link);
     return linked;
   }
@@ -201,7 +218,33 @@ export class Compiler {
     for (let i = from; i < to && this.internalError.length == 0; i++) {
       const f = program.order.get(i);
       if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
+      if ((i - from) % REPORT_INTERVAL == 0) this.report(i - from, to - from);
     }
+  }
+
+  /** Whether the code of function `f` is to be printed. */
+  private isDumped(f: i32): boolean {
+    const name = this.dumpFunction;
+    if (name.length == 0) return true;
+    const program = this.program;
+    const instance = program.funcInstance.get(f);
+    if (program.funcKind.get(f) != FuncKind.Body || program.module(instance) != this.guest) return false;
+    const local = program.funcLocal.get(f);
+    if (`${local}` == name) return true;
+    return this.guest.isNamed(this.guest.funcNameStart.get(local), this.guest.funcNameEnd.get(local), name);
+  }
+
+  /** What the user may want to know of a program that compiled: imports that became stubs. */
+  warnings(): Array<string> {
+    const program = this.program;
+    const texts: Array<string> = [];
+    for (let f: i32 = 0; f < program.funcKind.length; f++) {
+      const kind = program.funcKind.get(f);
+      if ((kind != FuncKind.TrapStub && kind != FuncKind.DefaultStub) || program.funcReached.get(f) == 0) continue;
+      const effect = kind == FuncKind.TrapStub ? "traps when it is called" : "returns 0";
+      texts.push(`unknown import ${importName(this.guest, program.funcLocal.get(f))} ${effect}`);
+    }
+    return texts;
   }
 
   /** Bytes of the body that function `f` is compiled from. */
@@ -314,7 +357,7 @@ export class Compiler {
     const broken = optimize(this.func, program, level, this.check);
     if (broken.length != 0) this.internalError = broken;
     this.stopClock(Stage.Optimize);
-    if (this.dumpSsa) appendFunction(this.func, this.dump);
+    if (this.dumpSsa && this.isDumped(f)) appendFunction(this.func, this.dump);
     selectFunction(program, this.func, this.code, this.mir, level);
     this.stopClock(Stage.Select);
     allocateRegisters(this.mir, this.allocation, level);
@@ -323,7 +366,7 @@ export class Compiler {
       if (wrong.length != 0) this.internalError = wrong;
     }
     this.stopClock(Stage.Allocate);
-    if (this.dumpAsm) pushUtf8(this.dump, mirToText(this.mir, this.allocation));
+    if (this.dumpAsm && this.isDumped(f)) pushUtf8(this.dump, mirToText(this.mir, this.allocation));
     emitFunction(this.mir, this.allocation, this.code);
     this.stopClock(Stage.Emit);
   }
