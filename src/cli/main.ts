@@ -4,7 +4,9 @@
 
 import "host/prelude";
 import { U8Column } from "../base/columns";
+import { Diagnostic } from "../base/diagnostics";
 import { Compiler, Stage, stageName } from "../compile";
+import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
 import { ExternKind } from "../wasm/module";
 import { errorText } from "./errors";
@@ -12,6 +14,7 @@ import { helpText, VERSION } from "./help";
 import { buildInvocation, exportedFunctions } from "./invoke";
 import { Command, Options, parseOptions } from "./options";
 import { runScripts } from "./wast";
+import { microseconds } from "host/clock";
 import { argument, argumentCount, execute, exit, print, printBytes, readFile, writeFile } from "host/system";
 
 const EXIT_INPUT: i32 = 1;
@@ -60,13 +63,28 @@ function chooseEntry(options: Options, compiler: Compiler): void {
   }
 }
 
+/** A compiler of what a file holds, a binary module or a text; does not return if it is neither. */
+function readSource(source: ModuleSource, content: U8Column, options: Options): Compiler {
+  const input = options.inputs[0];
+  const diagnostic = new Diagnostic();
+  const start = microseconds();
+  const isRead = source.read(content, diagnostic);
+  const compiler = new Compiler(source.bytes, moduleName(input), options.link);
+  if (!isRead) fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, diagnostic));
+  if (options.debugTime && source.isText) {
+    print(2, `  text: ${microseconds() - start} us for ${content.length} bytes\n`);
+  }
+  return compiler;
+}
+
 /** Compiles the program that the options name; does not return if that fails. */
 function compileInput(options: Options): Compiler {
   const input = options.inputs[0];
   const bytes = new U8Column();
   const error = readFile(input, bytes);
   if (error != 0) fail(EXIT_INPUT, `cannot read '${input}': ${errorText(error)}`);
-  const compiler = new Compiler(bytes, moduleName(input), options.link);
+  const source = new ModuleSource();
+  const compiler = readSource(source, bytes, options);
   compiler.check = options.check;
   compiler.jobs = options.jobs;
   compiler.timed = options.debugTime;
@@ -79,8 +97,11 @@ function compileInput(options: Options): Compiler {
     const report = "\nThis is a bug in wx; please report it with the input that shows it.";
     fail(EXIT_INTERNAL, `internal error: ${compiler.internalError}${report}`);
   }
-  if (!done) fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, compiler.diagnostic));
-  if (options.debugTime) printTimes(compiler, bytes.length);
+  if (!done) {
+    source.locate(compiler.diagnostic);
+    fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, compiler.diagnostic));
+  }
+  if (options.debugTime) printTimes(compiler, source.bytes.length);
   return compiler;
 }
 

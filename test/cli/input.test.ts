@@ -58,16 +58,30 @@ test("names that are not ASCII, or begin with a dash", () => {
 });
 
 test("files that are not modules", () => {
-  for (const [name, bytes] of [
-    ["empty", ""],
-    ["text", "hello\n"],
-    ["wat", "(module (func))"],
-    ["elf", "\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"],
-    ["zeros", new Uint8Array(4096)],
+  const begin = "a binary module begins with \\0asm, a text module with a parenthesis\n";
+  for (const [name, bytes, reason] of [
+    ["empty", "", `error: the file is empty: ${begin}`],
+    ["prose", "hello\n", `error: this is no WebAssembly: ${begin}`],
+    ["elf", "\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0", `error: this is no WebAssembly: ${begin}`],
+    ["zeros", new Uint8Array(4096), "error at offset 0x0: magic header not detected\n"],
   ] as const) {
     const path = write(`${name}.wasm`, bytes);
-    expect(refusal(path)).toMatch(new RegExp(`^wx: ${path}: error at offset 0x[0-9a-f]: `));
+    expect(refusal(path)).toBe(`wx: ${path}: ${reason}`);
   }
+});
+
+test("what is wrong with a text is said with line and column, and the line is shown", () => {
+  const malformed = write("malformed.wat", '(module\n  (func (export "_start")\n    i32.ad))\n');
+  expect(refusal(malformed)).toBe(
+    `wx: ${malformed}:3:5: error: unknown operator i32.ad: expected an instruction\n      i32.ad))\n      ^\n`,
+  );
+  const invalid = write("invalid.wat", '(module (func $f (export "_start")\n\t(drop (i64.eqz\n\t\t(i32.const 1)))))');
+  expect(refusal(invalid)).toBe(
+    `wx: ${invalid}:2:9: error in function $f (#0): type mismatch: expected i64, found i32\n` +
+      "   (drop (i64.eqz\n          ^\n",
+  );
+  const memory = write("memory.wat", '(module\n  (data (i32.const 0) "x"))');
+  expect(refusal(memory)).toBe(`wx: ${memory}:2:3: error: unknown memory 0\n    (data (i32.const 0) "x"))\n    ^\n`);
 });
 
 test("a component is not a module", () => {

@@ -3,9 +3,11 @@
 import "../../host/js/prelude";
 import { basename } from "node:path";
 import { U8Column } from "../../src/base/columns";
+import { Diagnostic } from "../../src/base/diagnostics";
 import { buildInvocation, exportedFunctions } from "../../src/cli/invoke";
 import { parseOptions } from "../../src/cli/options";
 import { Compiler } from "../../src/compile";
+import { ModuleSource } from "../../src/text/source";
 import { describeDiagnostic } from "../../src/wasm/describe";
 import { ExternKind } from "../../src/wasm/module";
 
@@ -16,21 +18,37 @@ export interface Outcome {
   message: string;
 }
 
-/** A compiler of these bytes with the options of a command line. */
-export function compilerOf(bytes: Uint8Array, options: string[], input: string): Compiler {
+/** A compiler of what a file holds, binary or text, with the options of a command line; or what is wrong with it. */
+function compilerOfSource(
+  source: ModuleSource,
+  bytes: Uint8Array,
+  options: string[],
+  input: string,
+): { compiler: Compiler; message: string } {
   const parsed = parseOptions(["--aot", ...options.map(toBytes), input]);
   if (parsed.error != "") throw new Error(parsed.error);
   const column = new U8Column();
   column.resize(bytes.length);
   column.data.set(bytes);
-  const compiler = new Compiler(column, basename(input).replace(/(.)\.[^.]*$/, "$1"), parsed.link);
+  const diagnostic = new Diagnostic();
+  const isRead = source.read(column, diagnostic);
+  const compiler = new Compiler(source.bytes, basename(input).replace(/(.)\.[^.]*$/, "$1"), parsed.link);
   compiler.check = parsed.check;
+  return { compiler, message: isRead ? "" : `wx: ${describeDiagnostic(input, compiler.guest, diagnostic)}\n` };
+}
+
+/** A compiler of a module with the options of a command line. */
+export function compilerOf(bytes: Uint8Array, options: string[], input: string): Compiler {
+  const { compiler, message } = compilerOfSource(new ModuleSource(), bytes, options, input);
+  if (message != "") throw new Error(message);
   return compiler;
 }
 
 /** `wx --aot OPTIONS INPUT ARGUMENTS` on these bytes. */
 export function compileInProcess(bytes: Uint8Array, options: string[], input: string, args: string[] = []): Outcome {
-  const compiler = compilerOf(bytes, options, input);
+  const source = new ModuleSource();
+  const { compiler, message } = compilerOfSource(source, bytes, options, input);
+  if (message != "") return { image: null, message };
   const { invoke } = parseOptions(["--aot", ...options.map(toBytes), input]);
   const guest = compiler.guest;
   if (compiler.decode()) {
@@ -49,6 +67,7 @@ export function compileInProcess(bytes: Uint8Array, options: string[], input: st
   const done = compiler.compile();
   if (compiler.internalError != "") throw new Error(compiler.internalError);
   if (done) return { image: compiler.image.data.subarray(0, compiler.image.length), message: "" };
+  source.locate(compiler.diagnostic);
   return { image: null, message: `wx: ${describeDiagnostic(input, guest, compiler.diagnostic)}\n` };
 }
 
