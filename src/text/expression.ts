@@ -155,7 +155,7 @@ function takeArm(m: TextModule, op: i32, at: i32): void {
   const opener: i32 = labels.count > frameLabels(m) ? labels.opener.top() : 0;
   const fits = op == Opcode.Else ? opener == Opcode.If : opener == Opcode.Try || opener == Opcode.Catch;
   if (!fits) {
-    m.unexpectedAt(at, "another instruction");
+    failStray(m, at);
     return;
   }
   labels.opener.set(labels.count - 1, op);
@@ -167,12 +167,17 @@ function takeArm(m: TextModule, op: i32, at: i32): void {
 function takeEnd(m: TextModule, op: i32, at: i32): void {
   const labels = m.labels;
   if (labels.count == frameLabels(m) || (op == Opcode.Delegate && labels.opener.top() != Opcode.Try)) {
-    m.unexpectedAt(at, "another instruction");
+    failStray(m, at);
     return;
   }
   if (op == Opcode.End) takeEndLabel(m);
   labels.pop();
   writeInstruction(m, op, at);
+}
+
+/** Refuses a part of a structured instruction without the rest. */
+function failStray(m: TextModule, at: i32): void {
+  m.fail(at, `unexpected token ${m.tokenText(at)}: no block is open here that it belongs to`);
 }
 
 /** The label that may be repeated behind `else` and `end`. */

@@ -8,7 +8,6 @@ import { takeExports, takeInlineImport } from "./externals";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { isKnownType, resolveTypeUse, takeTypeUse } from "./signatures";
-import { TokenKind } from "./tokens";
 import { takeValueType } from "./types";
 
 const END: i32 = 0x0b;
@@ -28,7 +27,7 @@ export function takeFunc(m: TextModule): void {
   m.funcSection.mark(m.startOf(open));
   m.funcSection.count++;
   pushU32(m.funcSection.bytes, type);
-  takeBody(m, params, open);
+  takeBody(m, params, open, at);
   m.takeClose("an instruction");
   m.finishLocals(func);
   m.customs.finishFunc(func);
@@ -44,13 +43,13 @@ function paramsOf(m: TextModule, type: i32): i32 {
 }
 
 /** Locals and instructions, with their size in front, into the code section. */
-function takeBody(m: TextModule, params: i32, open: i32): void {
+function takeBody(m: TextModule, params: i32, open: i32, typeAt: i32): void {
   const body = m.body;
   body.clear();
   body.mark(m.startOf(open));
   m.out = body;
   m.customs.clearFunc();
-  takeLocals(m, params, body.bytes);
+  takeLocals(m, params, typeAt, body.bytes);
   takeExpression(m);
   body.mark(m.textAt);
   body.bytes.push(END);
@@ -59,8 +58,9 @@ function takeBody(m: TextModule, params: i32, open: i32): void {
   m.codeSection.count++;
 }
 
-/** Takes `(local …)`, as often as it is there, and appends the locals as runs of equal types. */
-function takeLocals(m: TextModule, params: i32, out: U8Column): void {
+/** Takes `(local …)`, as often as it is there, and appends the locals as runs of equal types. Indices go on behind
+ *  the parameters; their number is -1 if the type that is named at token `typeAt` is not known. */
+function takeLocals(m: TextModule, params: i32, typeAt: i32, out: U8Column): void {
   const runs = m.list;
   const types = m.params;
   runs.clear();
@@ -72,9 +72,9 @@ function takeLocals(m: TextModule, params: i32, out: U8Column): void {
   let local = params;
   while (m.isOpen(Keyword.Local) && !m.failed) {
     m.at += 2;
-    const isNamed = m.kind == TokenKind.Id;
+    const isNamed = m.isNamed();
     // Without a type that is known, names cannot be given indices; the rest is for the decoder.
-    if (isNamed && params < 0) m.fail(m.at, "unknown type");
+    if (isNamed && params < 0) m.fail(typeAt + 2, `unknown type ${m.tokenText(typeAt + 2)}`);
     if (isNamed) m.bindName(m.locals, local);
     while ((isNamed || !m.isClose()) && !m.failed) {
       const start = types.length;

@@ -10,6 +10,7 @@ import { isOpcode, opcodeName, PrefixBase } from "../wasm/opcodes";
 export const enum Keyword {
   // Modules.
   Module,
+  Component,
   Binary,
   Quote,
   Definition,
@@ -205,6 +206,7 @@ export class Words {
 
 function addModuleWords(w: Words): void {
   w.keyword(Keyword.Module, "module");
+  w.keyword(Keyword.Component, "component");
   w.keyword(Keyword.Binary, "binary");
   w.keyword(Keyword.Quote, "quote");
   w.keyword(Keyword.Definition, "definition");

@@ -207,6 +207,21 @@ export class TextModule extends TextReader {
     if (this.kind == TokenKind.Id) this.at++;
   }
 
+  /** Whether a name is next: an identifier, or a name annotation in its place. */
+  isNamed(): boolean {
+    if (this.kind == TokenKind.Id) return true;
+    const notes = this.notes;
+    if (notes.count == 0) return false;
+    const note = notes.firstFrom(this.at);
+    return note < notes.count && notes.before.get(note) == this.at && notes.word.get(note) == Keyword.Name;
+  }
+
+  /** Passes over a name that nothing can use. */
+  dropName(what: string): void {
+    this.skipName();
+    this.takeNameNote(what);
+  }
+
   /** The name in the annotation `(@name "…")` that stands before the next token, as a word; -1 if there is none.
    *  `what` has that name. */
   takeNameNote(what: string): i32 {
@@ -225,8 +240,9 @@ export class TextModule extends TextReader {
     this.enterNote(note);
     const name = this.scratch;
     name.clear();
+    if (this.kind != TokenKind.String) this.fail(this.at, "@name annotation: string expected");
     this.takeName(name, "a name in quotes");
-    this.takeClose("nothing more in the annotation");
+    if (!this.isClose()) this.fail(this.at, "@name annotation: unexpected token");
     this.leaveNote();
     return this.words.interner.intern(name, 0, name.length);
   }

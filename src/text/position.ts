@@ -26,6 +26,15 @@ export function setPosition(diag: Diagnostic, text: U8Column): void {
   diag.excerpt = excerpt(text, lineStart, offset, lineEnd);
 }
 
+/** Ends of lines from one offset to another. */
+export function countLines(text: U8Column, start: i32, end: i32): i32 {
+  let count: i32 = 0;
+  for (let i = start; i < end; i++) {
+    if (endsLine(text, i)) count++;
+  }
+  return count;
+}
+
 /** A line ends with a line feed, or with a carriage return that no line feed follows. */
 function endsLine(text: U8Column, i: i32): boolean {
   const c = text.get(i);

@@ -9,7 +9,7 @@ import { findInvalidUtf8 } from "../wasm/checked-reader";
 import { pushU32 } from "../wasm/writer";
 import { Words } from "./keywords";
 import { NumberParser } from "./numbers";
-import { setPosition } from "./position";
+import { countLines, setPosition } from "./position";
 import { appendString } from "./strings";
 import { Notes, TokenKind, Tokens } from "./tokens";
 
@@ -73,7 +73,7 @@ export class TextReader {
   unexpectedAt(token: i32, expected: string): boolean {
     if (this.failed) return false;
     const kind = this.tokens.kind(token);
-    if (kind == TokenKind.End) return this.fail(token, `unexpected token: the text ends, but expected ${expected}`);
+    if (kind == TokenKind.End) return this.fail(token, `unexpected end: ${this.unclosed()}expected ${expected}`);
     const shown = this.tokenText(token);
     let isUnknown = kind == TokenKind.Reserved;
     if (kind == TokenKind.Number || (kind == TokenKind.Keyword && !this.words.isKnown(this.tokens.payload(token)))) {
@@ -81,6 +81,17 @@ export class TextReader {
     }
     if (isUnknown) return this.fail(token, `unknown operator ${shown}: expected ${expected}`);
     return this.fail(token, `unexpected token ${shown}: expected ${expected}`);
+  }
+
+  /** Where the innermost parenthesis is that nothing closes. */
+  private unclosed(): string {
+    const last = this.tokens.count - 1;
+    for (let i = last - 1; i >= 0; i--) {
+      if (this.tokens.kind(i) != TokenKind.Open || this.tokens.payload(i) != last) continue;
+      const line = countLines(this.text, 0, this.startOf(i)) + 1;
+      return `'(' in line ${line} is not closed, `;
+    }
+    return "";
   }
 
   /** A token as it stands in the text, with what is not printable escaped. */

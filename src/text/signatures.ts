@@ -7,7 +7,6 @@ import { U8Column } from "../base/columns";
 import { pushS64, pushU32 } from "../wasm/writer";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
-import { TokenKind } from "./tokens";
 import { takeValueType } from "./types";
 
 export const FUNC_TYPE: i32 = 0x60;
@@ -23,10 +22,9 @@ export function takeSignature(m: TextModule, allowNames: boolean, binds: boolean
   while (m.isOpen(Keyword.Param) && !m.failed) {
     m.isInline = true;
     m.at += 2;
-    if (m.kind == TokenKind.Id) {
-      if (!allowNames) m.unexpected("a value type");
+    if (allowNames && m.isNamed()) {
       if (binds) m.bindName(m.locals, m.paramCount);
-      else m.skipName();
+      else m.dropName("param");
       takeValueType(m, m.params);
       m.paramCount++;
     } else {
@@ -98,7 +96,7 @@ export function resolveTypeUse(m: TextModule, at: i32): i32 {
   if (m.hasType && !m.isInline) return used;
   const signature = signatureNumber(m);
   if (m.hasType) {
-    if (!isKnownType(m, used)) m.fail(at, "unknown type");
+    if (!isKnownType(m, used)) m.fail(at + 2, `unknown type ${m.tokenText(at + 2)}`);
     else if (m.typeSignature.get(used) != signature) {
       m.fail(at, "inline function type: it differs from the type that is named");
     }

@@ -122,7 +122,7 @@ function takeFields(m: TextModule, type: i32): void {
   let count: i32 = 0;
   while (m.isOpen(Keyword.Field) && !m.failed) {
     m.at += 2;
-    if (m.kind == TokenKind.Id) {
+    if (m.isNamed()) {
       bindField(m, type, count);
       takeFieldType(m, fields);
       count++;
@@ -148,14 +148,17 @@ function takeFields(m: TextModule, type: i32): void {
 function bindField(m: TextModule, type: i32, field: i32): void {
   const at = m.at;
   const word = m.takeOptionalId();
-  const key = fieldKey(m, type, word);
-  if (key < m.fieldIndex.length) {
-    m.fail(at, `duplicate field ${m.wordText(word)}`);
-    return;
+  if (word >= 0) {
+    const key = fieldKey(m, type, word);
+    if (key < m.fieldIndex.length) {
+      m.fail(at, `duplicate field ${m.wordText(word)}`);
+      return;
+    }
+    m.fieldIndex.push(field);
   }
-  m.fieldIndex.push(field);
   const note = m.takeNameNote("field");
   const shown = note >= 0 ? note : word;
+  if (shown < 0) return;
   m.map.count++;
   pushU32(m.map.bytes, field);
   pushWord(m.map.bytes, m.words.interner, shown);
@@ -175,7 +178,7 @@ export function takeFieldIndex(m: TextModule, type: i32): i32 {
   const at = m.at;
   const word = m.takeOptionalId();
   const key = fieldKey(m, type, word);
-  if (key < m.fieldIndex.length && m.fieldIndex.get(key) >= 0) return m.fieldIndex.get(key);
+  if (key < m.fieldIndex.length) return m.fieldIndex.get(key);
   m.fail(at, `unknown field ${m.wordText(word)}`);
   return 0;
 }

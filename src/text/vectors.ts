@@ -39,7 +39,7 @@ function takeLaneConst(m: TextReader, bits: i32, isFloat: boolean, out: U8Column
 }
 
 /** Bits of a shape's lanes; 0 if the word is none. */
-function laneBits(shape: i32): i32 {
+export function laneBits(shape: i32): i32 {
   switch (shape) {
     case Keyword.I8x16:
       return 8;
@@ -56,7 +56,7 @@ function laneBits(shape: i32): i32 {
 }
 
 /** How many numbers are next; of floats, words can be numbers too. */
-function countLanes(m: TextReader, isFloat: boolean): i32 {
+export function countLanes(m: TextReader, isFloat: boolean): i32 {
   let at = m.at;
   while (m.tokens.kind(at) == TokenKind.Number || (isFloat && isFloatWord(m, at))) at++;
   return at - m.at;

@@ -14,7 +14,8 @@ import { TokenKind } from "./tokens";
 /** Reads a module from its text into the bytes of `out`; false, with the diagnostic set, if it is malformed. */
 export function readModuleText(m: TextModule, text: U8Column, out: U8Column, diag: Diagnostic): boolean {
   if (!beginText(m, text, diag)) return false;
-  if (m.isOpen(Keyword.Module)) takeModule(m, out);
+  if (m.isOpen(Keyword.Component)) m.fail(m.at, "components are not supported");
+  else if (m.isOpen(Keyword.Module)) takeModule(m, out);
   else takeNamedFields(m, -1, out);
   if (!m.failed && m.kind != TokenKind.End) m.unexpected("the end of the text");
   return !m.failed;
