@@ -37,11 +37,9 @@ function compilerOfSource(
   return { compiler, message: isRead ? "" : `wx: ${describeDiagnostic(input, compiler.guest, diagnostic)}\n` };
 }
 
-/** A compiler of a module with the options of a command line. */
+/** A compiler of what a file holds with the options of a command line; if that is no module, there are no bytes. */
 export function compilerOf(bytes: Uint8Array, options: string[], input: string): Compiler {
-  const { compiler, message } = compilerOfSource(new ModuleSource(), bytes, options, input);
-  if (message != "") throw new Error(message);
-  return compiler;
+  return compilerOfSource(new ModuleSource(), bytes, options, input).compiler;
 }
 
 /** `wx --aot OPTIONS INPUT ARGUMENTS` on these bytes. */
