@@ -14,7 +14,9 @@ Examples:
 Usage:
   wx [OPTIONS] PROGRAM [ARGUMENTS]     run; everything after PROGRAM belongs to the program
   wx --aot [OPTIONS] PROGRAM           compile; options may stand anywhere
-  wx wast [OPTIONS] SCRIPT.json...     run specification scripts
+  wx wast [OPTIONS] SCRIPT...          run specification scripts, .wast or .json
+
+PROGRAM is a WebAssembly module, binary or text (.wat).
 
 Output:
   -a, --aot, --compile                 write an executable instead of running

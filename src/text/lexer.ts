@@ -9,7 +9,7 @@ import { Diagnostic } from "../base/diagnostics";
 import { findInvalidUtf8 } from "../wasm/checked-reader";
 import { CharClass, charClass } from "./characters";
 import { Keyword, Words } from "./keywords";
-import { setPosition } from "./position";
+import { Position, setPosition } from "./position";
 import { appendString, checkEscape, escapeEnd } from "./strings";
 import { Notes, TokenKind, Tokens } from "./tokens";
 
@@ -51,6 +51,8 @@ class Lexer {
     this.tokens.clear();
     this.notes.clear();
     if (this.end > MOST_BYTES) this.fail(0, `text too large: the limit is ${MOST_BYTES} bytes`);
+    // Texts have a token for every four or five bytes.
+    else this.tokens.reserve(this.end >> 2);
     while (!this.failed && this.at < this.end) this.readToken();
     if (!this.failed && this.annotations != 0) {
       const start = this.noteOffset();
@@ -73,7 +75,7 @@ class Lexer {
 
   private fail(offset: i32, message: string): void {
     if (!this.failed && this.diag.fail(offset, message)) return;
-    if (!this.failed) setPosition(this.diag, this.text);
+    if (!this.failed) setPosition(this.diag, this.text, new Position());
     this.failed = true;
     this.at = this.end;
   }
@@ -83,7 +85,7 @@ class Lexer {
     const c: i32 = this.text.get(start);
     switch (charClass(c)) {
       case CharClass.Space:
-        this.at = start + 1;
+        this.skipSpace(start + 1);
         return;
       case CharClass.Open:
         this.readOpen(start);
@@ -116,6 +118,14 @@ class Lexer {
         return;
     }
     this.failIllegal(start);
+  }
+
+  private skipSpace(from: i32): void {
+    const text = this.text;
+    const end = this.end;
+    let i = from;
+    while (i < end && charClass(text.get(i)) == CharClass.Space) i++;
+    this.at = i;
   }
 
   private failIllegal(at: i32): void {

@@ -5,34 +5,57 @@ import { Char } from "../base/chars";
 import { Diagnostic } from "../base/diagnostics";
 import { findInvalidUtf8 } from "../wasm/checked-reader";
 
-/** Columns of a line that are shown around the place. */
+/** Bytes of a line that are shown around the place. */
 const SHOWN_BEFORE: i32 = 60;
 const SHOWN_BEHIND: i32 = 40;
 
-/** Fills in the place of a diagnostic whose offset is one in `text`. */
-export function setPosition(diag: Diagnostic, text: U8Column): void {
-  const offset = diag.offset < text.length ? diag.offset : text.length;
-  let line: i32 = 1;
-  let lineStart: i32 = 0;
-  for (let i: i32 = 0; i < offset; i++) {
-    if (!endsLine(text, i)) continue;
-    line++;
-    lineStart = i + 1;
+/** A place in a text that only moves forward, so that finding many places takes one way through the text. */
+export class Position {
+  offset: i32 = 0;
+  line: i32 = 1;
+  /** In characters, from 1 on. */
+  column: i32 = 1;
+
+  reset(): void {
+    this.offset = 0;
+    this.line = 1;
+    this.column = 1;
   }
-  let lineEnd = offset;
-  while (lineEnd < text.length && !endsLine(text, lineEnd) && text.get(lineEnd) != Char.Return) lineEnd++;
-  diag.line = line;
-  diag.column = characters(text, lineStart, offset) + 1;
-  diag.excerpt = excerpt(text, lineStart, offset, lineEnd);
+
+  /** Goes on to `offset`, which must not lie before. */
+  advance(text: U8Column, offset: i32): void {
+    for (let i = this.offset; i < offset; i++) {
+      if (endsLine(text, i)) {
+        this.line++;
+        this.column = 1;
+      } else if ((text.get(i) & 0xc0) != 0x80) {
+        this.column++;
+      }
+    }
+    this.offset = offset;
+  }
 }
 
-/** Ends of lines from one offset to another. */
-export function countLines(text: U8Column, start: i32, end: i32): i32 {
-  let count: i32 = 0;
-  for (let i = start; i < end; i++) {
-    if (endsLine(text, i)) count++;
+/** Fills in the place of a diagnostic whose offset is one in `text`; `known` is a place before it, or any other. */
+export function setPosition(diag: Diagnostic, text: U8Column, known: Position): void {
+  const offset = diag.offset < text.length ? diag.offset : text.length;
+  const place = new Position();
+  if (known.offset <= offset) {
+    place.offset = known.offset;
+    place.line = known.line;
+    place.column = known.column;
   }
-  return count;
+  place.advance(text, offset);
+  diag.line = place.line;
+  diag.column = place.column;
+  diag.excerpt = excerpt(text, offset);
+}
+
+/** Number of the line in which an offset lies. */
+export function lineOf(text: U8Column, offset: i32): i32 {
+  const place = new Position();
+  place.advance(text, offset);
+  return place.line;
 }
 
 /** A line ends with a line feed, or with a carriage return that no line feed follows. */
@@ -42,24 +65,20 @@ function endsLine(text: U8Column, i: i32): boolean {
   return c == Char.LineFeed;
 }
 
-/** Characters of UTF-8 between two offsets. */
-function characters(text: U8Column, start: i32, end: i32): i32 {
-  let count: i32 = 0;
-  for (let i = start; i < end; i++) {
-    if ((text.get(i) & 0xc0) != 0x80) count++;
-  }
-  return count;
-}
-
 /** The part of a line around `at`, and below it a caret under `at`. */
-function excerpt(text: U8Column, lineStart: i32, at: i32, lineEnd: i32): string {
-  let from = at - SHOWN_BEFORE > lineStart ? at - SHOWN_BEFORE : lineStart;
-  while (from < at && (text.get(from) & 0xc0) == 0x80) from++;
-  let to = at + SHOWN_BEHIND < lineEnd ? at + SHOWN_BEHIND : lineEnd;
-  while (to > at && to < lineEnd && (text.get(to) & 0xc0) == 0x80) to--;
+function excerpt(text: U8Column, at: i32): string {
+  let from = at;
+  while (from > 0 && at - from < SHOWN_BEFORE && !endsLine(text, from - 1)) from--;
+  let to = at;
+  while (to < text.length && to - at < SHOWN_BEHIND && !endsLine(text, to) && text.get(to) != Char.Return) to++;
+  const isCutBefore = from > 0 && !endsLine(text, from - 1);
+  const isCutBehind = to < text.length && !endsLine(text, to) && text.get(to) != Char.Return;
+  // No character is cut in the middle.
+  while (isCutBefore && from < at && (text.get(from) & 0xc0) == 0x80) from++;
+  while (isCutBehind && to > at && (text.get(to) & 0xc0) == 0x80) to--;
   const isUtf8 = findInvalidUtf8(text, from, to) < 0;
-  let shown = from > lineStart ? "..." : "";
-  let below = from > lineStart ? "   " : "";
+  let shown = isCutBefore ? "..." : "";
+  let below = isCutBefore ? "   " : "";
   for (let i = from; i < to; i++) {
     const c = text.get(i);
     const isControl = c < Char.Space || c == Char.Delete;
@@ -67,6 +86,6 @@ function excerpt(text: U8Column, lineStart: i32, at: i32, lineEnd: i32): string 
     else shown += isUtf8 || c < 0x80 ? String.fromCharCode(c) : "?";
     if (i < at && (!isUtf8 || (c & 0xc0) != 0x80)) below += " ";
   }
-  if (to < lineEnd) shown += "...";
+  if (isCutBehind) shown += "...";
   return `  ${shown}\n  ${below}^`;
 }

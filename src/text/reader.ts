@@ -9,7 +9,7 @@ import { findInvalidUtf8 } from "../wasm/checked-reader";
 import { pushU32 } from "../wasm/writer";
 import { Words } from "./keywords";
 import { NumberParser } from "./numbers";
-import { countLines, setPosition } from "./position";
+import { lineOf, Position, setPosition } from "./position";
 import { appendString } from "./strings";
 import { Notes, TokenKind, Tokens } from "./tokens";
 
@@ -26,6 +26,8 @@ export class TextReader {
   /** The next token. */
   at: i32 = 0;
   failed: boolean = false;
+  /** A place before everything that is still to be read. */
+  known: Position = new Position();
   /** While an annotation is read: the tokens that it stands among, and the next of them. */
   private outerTokens: Tokens = new Tokens();
   private outerAt: i32 = 0;
@@ -44,7 +46,7 @@ export class TextReader {
     if (!this.failed) {
       this.failed = true;
       this.diag.fail(offset, message);
-      setPosition(this.diag, this.text);
+      setPosition(this.diag, this.text, this.known);
     }
     this.at = this.tokens.count - 1;
     return false;
@@ -88,8 +90,7 @@ export class TextReader {
     const last = this.tokens.count - 1;
     for (let i = last - 1; i >= 0; i--) {
       if (this.tokens.kind(i) != TokenKind.Open || this.tokens.payload(i) != last) continue;
-      const line = countLines(this.text, 0, this.startOf(i)) + 1;
-      return `'(' in line ${line} is not closed, `;
+      return `'(' in line ${lineOf(this.text, this.startOf(i))} is not closed, `;
     }
     return "";
   }

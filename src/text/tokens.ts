@@ -81,6 +81,12 @@ export class Tokens {
     this.tag.clear();
   }
 
+  reserve(count: i32): void {
+    this.tag.reserve(count);
+    this.start.reserve(count);
+    this.end.reserve(count);
+  }
+
   push(kind: i32, payload: i32, start: i32, end: i32): void {
     this.tag.push((payload << KIND_BITS) | kind);
     this.start.push(start);

@@ -7,7 +7,6 @@ import { Diagnostic } from "../base/diagnostics";
 import { byteString } from "../base/text";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
-import { countLines } from "./position";
 import { CommandKind, ScriptAction, ScriptCommand, ScriptModule } from "./script";
 import { takeScriptValue } from "./script-values";
 import { TokenKind } from "./tokens";
@@ -21,9 +20,6 @@ export class WastReader {
   private m: TextModule;
   private diag: Diagnostic = new Diagnostic();
   private bytes: U8Column = new U8Column();
-  /** Lines are counted from here on. */
-  private line: i32 = 1;
-  private lineOffset: i32 = 0;
 
   constructor(m: TextModule) {
     this.m = m;
@@ -33,8 +29,6 @@ export class WastReader {
   read(text: U8Column, diag: Diagnostic): boolean {
     const m = this.m;
     this.diag = diag;
-    this.line = 1;
-    this.lineOffset = 0;
     if (!beginText(m, text, diag)) return false;
     if (m.kind == TokenKind.Open && !this.isCommand(m.openKeyword)) this.takeInlineModule();
     while (!m.failed && m.kind != TokenKind.End) this.takeCommand();
@@ -54,10 +48,9 @@ export class WastReader {
   }
 
   private add(kind: i32): ScriptCommand {
-    const at = this.m.textAt;
-    this.line += countLines(this.m.text, this.lineOffset, at);
-    this.lineOffset = at;
-    const command = new ScriptCommand(kind, this.line);
+    const m = this.m;
+    m.known.advance(m.text, m.textAt);
+    const command = new ScriptCommand(kind, m.known.line);
     this.commands.push(command);
     return command;
   }

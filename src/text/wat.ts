@@ -27,6 +27,7 @@ export function beginText(m: TextModule, text: U8Column, diag: Diagnostic): bool
   m.diag = diag;
   m.at = 0;
   m.failed = false;
+  m.known.reset();
   return tokenize(text, m.tokens, m.notes, m.words, diag);
 }
 
@@ -63,5 +64,5 @@ export function locateInText(m: TextModule, diag: Diagnostic): void {
   const offset = textOffset(m, diag.offset);
   if (offset < 0) return;
   diag.offset = offset;
-  setPosition(diag, m.text);
+  setPosition(diag, m.text, m.known);
 }

@@ -72,6 +72,10 @@ test.each(shapes)("linear time: %s", (_, shape) => {
   expect(large).toBeLessThan(Math.max(small, 8) * 24);
 });
 
+test("a text that is too large", () => {
+  expect(read(new Uint8Array(0x800_0001).fill(0x20)).message).toBe("1:1: text too large: the limit is 134217728 bytes");
+});
+
 test("40,000 nested instructions are a module", () => {
   const nested = 40_000;
   for (const text of [
