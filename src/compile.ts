@@ -17,19 +17,20 @@ import { buildFunction, buildStub } from "./ssa/builder";
 import { Func } from "./ssa/func";
 import { appendFunction } from "./ssa/printer";
 import { decodeModule } from "./wasm/decoder";
-import { funcText } from "./wasm/describe";
+import { funcText, importName } from "./wasm/describe";
 import { Module } from "./wasm/module";
 import { validateModule } from "./wasm/validator";
 import { Code } from "./x64/code";
 import { emitFunction } from "./x64/emit";
 import { Allocation, MirFunc } from "./x64/mir";
 import { mergePart, writePart } from "./x64/parts";
+import { appendRuntimeFunction, writeRuntimeCode } from "./x64/precompiled";
 import { mirToText } from "./x64/print";
 import { allocateRegisters } from "./x64/regalloc";
 import { checkAllocation } from "./x64/regalloc-check";
 import { selectFunction } from "./x64/select";
 import { emitStubs } from "./x64/stubs";
-import { embeddedRuntime } from "embedded";
+import { embeddedCalls, embeddedRuntime, embeddedRuntimeCode } from "embedded";
 import { microseconds } from "host/clock";
 import {
   abandonWorker,
@@ -45,6 +46,8 @@ import {
 /** Bytes of function bodies from which on a part is worth a process of its own. */
 const PART_BYTES: i32 = 0x2000;
 const MOST_PARTS: i32 = 32;
+/** Optimization level of the runtime's functions, whatever the program's. */
+const RUNTIME_LEVEL: i32 = 2;
 
 /** Stages whose time is measured under --debug=time. */
 export const enum Stage {
@@ -82,6 +85,11 @@ export function stageName(stage: i32): string {
   return "image";
 }
 
+function ignoreProgress(_done: i32, _total: i32): void {}
+
+/** Functions between two reports of progress. */
+const REPORT_INTERVAL: i32 = 32;
+
 /** One compilation: its inputs, what is kept between functions, and what came out. */
 export class Compiler {
   options: LinkOptions;
@@ -94,6 +102,10 @@ export class Compiler {
   /** Collect text of every function before selection, and after allocation. */
   dumpSsa: boolean = false;
   dumpAsm: boolean = false;
+  /** Only of the functions of this name, or number in the guest; empty: all. */
+  dumpFunction: string = "";
+  /** Is told now and then how many functions are compiled, of how many. */
+  report: (done: i32, total: i32) => void = ignoreProgress;
 
   diagnostic: Diagnostic = new Diagnostic();
   /** An invariant that --check found broken: our bug. */
@@ -139,6 +151,19 @@ export class Compiler {
     return this.writeImage();
   }
 
+  /** Compiles the embedded runtime for programs to come (link/runtime-code.ts); the guest is a module without anything. */
+  compileRuntime(out: U8Column): boolean {
+    if (!this.decode()) return false;
+    this.options.rootRuntime = true;
+    if (!this.load()) return false;
+    this.code.reset(this.program.funcKind.length);
+    this.compileRange(0, this.program.order.length);
+    if (this.internalError.length != 0) return false;
+    this.code.renumberPool();
+    writeRuntimeCode(this.program, this.code, out);
+    return true;
+  }
+
   /** Validates the guest and links it with the runtime. */
   private load(): boolean {
     const diagnostic = this.diagnostic;
@@ -150,6 +175,10 @@ export class Compiler {
       this.internalError = `the runtime does not decode: ${diagnostic.message}`;
       return false;
     }
+    // What is to be checked or printed is made here.
+    if (!this.options.rootRuntime && !this.check && !this.dumpSsa && !this.dumpAsm) {
+      this.program.runtimeCode.open(embeddedRuntimeCode());
+    }
     let driver: Module | null = null;
     const driverBytes = this.driver;
     if (driverBytes != null) {
@@ -159,7 +188,15 @@ export class Compiler {
         return false;
       }
     }
-    const linked = linkProgram(this.program, runtime, this.guest, driver, this.options, diagnostic);
+    let calls: Module | null = null;
+    if (this.options.callCount != 0) {
+      calls = new Module(embeddedCalls(), "calls");
+      if (!decodeModule(calls, diagnostic) || !validateModule(calls, diagnostic)) {
+        this.internalError = `the embedded module "calls" is wrong: ${diagnostic.message}`;
+        return false;
+      }
+    }
+    const linked = linkProgram(this.program, runtime, this.guest, driver, calls, this.options, diagnostic);
     this.stopClock(Stage.Link);
     return linked;
   }
@@ -172,6 +209,7 @@ export class Compiler {
     else this.compileRange(0, program.order.length);
     if (this.internalError.length != 0) return;
     emitStubs(program, this.code);
+    this.code.renumberPool();
     this.stopClock(Stage.Emit);
   }
 
@@ -180,13 +218,39 @@ export class Compiler {
     for (let i = from; i < to && this.internalError.length == 0; i++) {
       const f = program.order.get(i);
       if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
+      if ((i - from) % REPORT_INTERVAL == 0) this.report(i - from, to - from);
     }
+  }
+
+  /** Whether the code of function `f` is to be printed. */
+  private isDumped(f: i32): boolean {
+    const name = this.dumpFunction;
+    if (name.length == 0) return true;
+    const program = this.program;
+    const instance = program.funcInstance.get(f);
+    if (program.funcKind.get(f) != FuncKind.Body || program.module(instance) != this.guest) return false;
+    const local = program.funcLocal.get(f);
+    if (`${local}` == name) return true;
+    return this.guest.isNamed(this.guest.funcNameStart.get(local), this.guest.funcNameEnd.get(local), name);
+  }
+
+  /** What the user may want to know of a program that compiled: imports that became stubs. */
+  warnings(): Array<string> {
+    const program = this.program;
+    const texts: Array<string> = [];
+    for (let f: i32 = 0; f < program.funcKind.length; f++) {
+      const kind = program.funcKind.get(f);
+      if ((kind != FuncKind.TrapStub && kind != FuncKind.DefaultStub) || program.funcReached.get(f) == 0) continue;
+      const effect = kind == FuncKind.TrapStub ? "traps when it is called" : "returns 0";
+      texts.push(`unknown import ${importName(this.guest, program.funcLocal.get(f))} ${effect}`);
+    }
+    return texts;
   }
 
   /** Bytes of the body that function `f` is compiled from. */
   private bodyBytes(f: i32): i32 {
     const program = this.program;
-    if (program.funcKind.get(f) != FuncKind.Body) return 0;
+    if (program.funcKind.get(f) != FuncKind.Body || this.isPrecompiled(f)) return 0;
     const module = program.module(program.funcInstance.get(f));
     const local = program.funcLocal.get(f);
     return module.bodyEnd.get(local) - module.bodyStart.get(local);
@@ -274,16 +338,26 @@ export class Compiler {
     finishWorker(result);
   }
 
+  private isPrecompiled(f: i32): boolean {
+    const program = this.program;
+    return program.funcInstance.get(f) == program.runtime && program.runtimeCode.isThere;
+  }
+
   private compileFunction(f: i32): void {
     const program = this.program;
-    const level = this.options.level;
+    if (this.isPrecompiled(f)) {
+      appendRuntimeFunction(program, program.runtimeCode, f, this.code);
+      this.stopClock(Stage.Emit);
+      return;
+    }
+    const level = program.funcInstance.get(f) == program.runtime ? RUNTIME_LEVEL : this.options.level;
     if (program.funcKind.get(f) == FuncKind.Body) buildFunction(program, f, this.func, level);
     else buildStub(program, f, this.func);
     this.stopClock(Stage.Build);
     const broken = optimize(this.func, program, level, this.check);
     if (broken.length != 0) this.internalError = broken;
     this.stopClock(Stage.Optimize);
-    if (this.dumpSsa) appendFunction(this.func, this.dump);
+    if (this.dumpSsa && this.isDumped(f)) appendFunction(this.func, this.dump);
     selectFunction(program, this.func, this.code, this.mir, level);
     this.stopClock(Stage.Select);
     allocateRegisters(this.mir, this.allocation, level);
@@ -292,7 +366,7 @@ export class Compiler {
       if (wrong.length != 0) this.internalError = wrong;
     }
     this.stopClock(Stage.Allocate);
-    if (this.dumpAsm) pushUtf8(this.dump, mirToText(this.mir, this.allocation));
+    if (this.dumpAsm && this.isDumped(f)) pushUtf8(this.dump, mirToText(this.mir, this.allocation));
     emitFunction(this.mir, this.allocation, this.code);
     this.stopClock(Stage.Emit);
   }

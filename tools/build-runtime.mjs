@@ -1,5 +1,6 @@
-// Compiles runtime/ to build/runtime.wasm and writes the two modules "embedded" that carry its bytes: for
-// JavaScript as text in base 64, for asc (--path build/embedded/native) as a data segment.
+// Compiles runtime/ to build/runtime.wasm, compiles that by the compiler itself to build/runtime.code
+// (src/link/runtime-code.ts), compiles runtime/calls/ to build/calls.wasm, and writes the two modules "embedded" that
+// carry the bytes of all three: for JavaScript as text in base 64, for asc (--path build/embedded/native) as data segments.
 //
 // text("…") in the sources stands for the address of the NUL-ended UTF-8 bytes: asc's own strings are managed
 // objects in UTF-16, of which the runtime has no use.
@@ -7,7 +8,9 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { execFileSync } from "node:child_process";
 import asc from "assemblyscript/asc";
+import { buildSync } from "esbuild";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -18,24 +21,11 @@ function expandTexts(source) {
   });
 }
 
-export async function buildRuntime() {
-  const options = [
-    "-Os",
-    "--runtime",
-    "stub",
-    "--use",
-    "abort=",
-    "--initialMemory",
-    "2",
-    "--uncheckedBehavior",
-    "always",
-    "--path",
-    "runtime",
-    "--path",
-    "host/native",
-  ];
+/** Compiles the AssemblyScript module that begins in `entry`. */
+async function compileModule(entry, options) {
   const outputs = new Map();
-  const { error, stderr } = await asc.main(["runtime/index.ts", ...options, "--outFile", "runtime.wasm"], {
+  const common = ["-Os", "--runtime", "stub", "--uncheckedBehavior", "always", "--outFile", "module.wasm"];
+  const { error, stderr } = await asc.main([entry, ...common, ...options], {
     readFile(name, base) {
       try {
         const source = readFileSync(join(base, name), "utf8");
@@ -50,10 +40,19 @@ export async function buildRuntime() {
     listFiles: () => null,
     baseDir: root,
   });
-  if (error) throw new Error(`asc cannot compile the runtime\n${stderr.toString()}`);
-  const bytes = outputs.get("runtime.wasm");
+  if (error) throw new Error(`asc cannot compile ${entry}\n${stderr.toString()}`);
+  return outputs.get("module.wasm");
+}
+
+export async function buildRuntime() {
+  const paths = ["--path", "runtime", "--path", "host/native"];
+  const bytes = await compileModule("runtime/index.ts", ["--use", "abort=", "--initialMemory", "2", ...paths]);
   checkData(bytes);
   return bytes;
+}
+
+function buildCalls() {
+  return compileModule("runtime/calls/index.ts", ["--use", "abort=runtime/calls/index/abort", "--path", "host/native"]);
 }
 
 /** Initialized data must end where runtime/buffers.ts puts the zero-filled buffers. */
@@ -66,46 +65,76 @@ function checkData(bytes) {
   if (contents.findLastIndex((byte) => byte != 0) >= 0x1000) throw new Error("the runtime's data reach its buffers");
 }
 
-function writeEmbedded(bytes) {
-  mkdirSync(join(root, "build/embedded/js"), { recursive: true });
-  mkdirSync(join(root, "build/embedded/native/embedded"), { recursive: true });
-  writeFileSync(join(root, "build/runtime.wasm"), bytes);
-  const base64 = Buffer.from(bytes).toString("base64");
-  writeFileSync(
-    join(root, "build/embedded/js/embedded.ts"),
-    `// Written by tools/build-runtime.mjs.
+/** Writes the modules "embedded"; `code` may be empty: then the compiler compiles what it needs of the runtime. */
+function writeEmbedded(bytes, code, calls) {
+  const parts = [
+    ["embeddedRuntime", "The runtime module.", bytes],
+    ["embeddedRuntimeCode", "Its code (src/link/runtime-code.ts).", code],
+    ["embeddedCalls", "What executables that are called by the names of exports have besides.", calls],
+  ];
+  let js = `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
 
-/** The runtime module. */
-export function embeddedRuntime(): U8Column {
-  const text = atob("${base64}");
+function column(base64: string): U8Column {
+  const text = atob(base64);
   const column = new U8Column();
   column.resize(text.length);
   for (let i = 0; i < text.length; i++) column.set(i, text.charCodeAt(i));
   return column;
 }
-`,
-  );
-  writeFileSync(
-    join(root, "build/embedded/native/embedded/index.ts"),
-    `// Written by tools/build-runtime.mjs.
+`;
+  let native = `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
-
-const BYTES: usize = memory.data<u8>([${[...bytes].join(",")}]);
-
-/** The runtime module. */
-export function embeddedRuntime(): U8Column {
-  const column = new U8Column();
-  column.resize(${bytes.length});
-  memory.copy(column.at, BYTES, ${bytes.length});
-  return column;
+`;
+  for (const [name, what, data] of parts) {
+    js += `
+/** ${what} */
+export function ${name}(): U8Column {
+  return column("${Buffer.from(data).toString("base64")}");
 }
-`,
-  );
+`;
+    native += `
+const ${name}Bytes: usize = memory.data<u8>([${[...data, 0].join(",")}]);
+
+/** ${what} */
+export function ${name}(): U8Column {
+  return U8Column.over(${name}Bytes, ${data.length});
+}
+`;
+  }
+  mkdirSync(join(root, "build/embedded/js"), { recursive: true });
+  mkdirSync(join(root, "build/embedded/native/embedded"), { recursive: true });
+  writeFileSync(join(root, "build/embedded/js/embedded.ts"), js);
+  writeFileSync(join(root, "build/embedded/native/embedded/index.ts"), native);
+}
+
+/** Compiles the runtime with the compiler as it stands in src/. */
+function precompile(bytes, calls) {
+  writeEmbedded(bytes, new Uint8Array(), calls);
+  const program = join(root, "build/precompile.js");
+  const file = join(root, "build/runtime.code");
+  buildSync({
+    absWorkingDir: root,
+    entryPoints: ["src/cli/precompile.ts"],
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    outfile: program,
+    logLevel: "warning",
+  });
+  execFileSync(process.execPath, [program, file], { stdio: "inherit" });
+  return readFileSync(file);
 }
 
 if (process.argv[1] == fileURLToPath(import.meta.url)) {
   const bytes = await buildRuntime();
-  writeEmbedded(bytes);
-  console.log(`build/runtime.wasm: ${bytes.length} bytes`);
+  mkdirSync(join(root, "build"), { recursive: true });
+  writeFileSync(join(root, "build/runtime.wasm"), bytes);
+  const calls = await buildCalls();
+  writeFileSync(join(root, "build/calls.wasm"), calls);
+  const code = precompile(bytes, calls);
+  writeEmbedded(bytes, code, calls);
+  const sizes = `build/runtime.wasm: ${bytes.length} bytes, build/runtime.code: ${code.length} bytes`;
+  console.log(`${sizes}, build/calls.wasm: ${calls.length} bytes`);
 }

@@ -3,7 +3,8 @@
 //
 //   file                      address
 //   headers, information      CODE_BASE, read-only
-//   data never written        DATA_START, read-only
+//   the runtime's data        RUNTIME_START, read-write, zeros behind it up to runtimeEnd
+//   data never written        dataStart, read-only
 //   data                      dataWriteStart, read-write, zeros behind it up to dataEnd
 //   code                      CODE_BASE + a page, read and execute
 //   constants and tables      the page after the code, read-only
@@ -17,7 +18,7 @@
 import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { Info } from "../link/info";
-import { CODE_BASE, DATA_BASE, DATA_START, HEADER_BYTES, INFO_BASE } from "../link/layout";
+import { CODE_BASE, DATA_BASE, HEADER_BYTES, INFO_BASE, RUNTIME_START } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { Program } from "../link/program";
 import { Code } from "../x64/code";
@@ -44,7 +45,7 @@ export function writeExecutable(
   diag: Diagnostic,
   out: U8Column,
 ): boolean {
-  assert(ELF_HEADER_BYTES + (6 + MAX_RUNS) * PROGRAM_HEADER_BYTES <= INFO_BASE - CODE_BASE, "writeExecutable: headers");
+  assert(ELF_HEADER_BYTES + (7 + MAX_RUNS) * PROGRAM_HEADER_BYTES <= INFO_BASE - CODE_BASE, "writeExecutable: headers");
   assert(INFO_BASE - CODE_BASE + Info.Bytes <= HEADER_BYTES, "writeExecutable: information block");
   if (code.entryOffset < 0) return diag.fail(-1, "internal error: the code has no entry");
 
@@ -71,11 +72,12 @@ export function writeExecutable(
 
 /** Decides where the parts of known size lie, in the file and in memory. */
 function placeParts(program: Program, code: Code, parts: Parts): void {
-  parts.relRoAddress = DATA_START;
-  parts.relRoOffset = HEADER_BYTES;
-  parts.relRoBytes = program.dataReadOnlyEnd - DATA_START;
+  parts.runtimeBytes = program.runtimeData.length;
+  parts.relRoAddress = program.dataStart;
+  parts.relRoOffset = HEADER_BYTES + parts.runtimeBytes;
+  parts.relRoBytes = program.dataReadOnlyEnd - program.dataStart;
   parts.dataAddress = program.dataWriteStart;
-  parts.dataOffset = HEADER_BYTES + ((parts.relRoBytes + 15) & -16);
+  parts.dataOffset = parts.relRoOffset + ((parts.relRoBytes + 15) & -16);
   parts.dataBytes = computeDataBytes(program);
   parts.bssBytes = program.dataEnd - parts.dataAddress - parts.dataBytes;
   parts.textOffset = (parts.dataOffset + parts.dataBytes + 15) & -16;
@@ -107,6 +109,7 @@ function writeFile(
   out.clear();
   out.reserve(parts.rodataOffset + parts.rodataBytes);
   out.resize(HEADER_BYTES);
+  out.append(program.runtimeData, 0, parts.runtimeBytes);
   copyData(program, parts.relRoAddress, parts.relRoBytes, out);
   out.resize(parts.dataOffset);
   copyData(program, parts.dataAddress, parts.dataBytes, out);
@@ -157,6 +160,7 @@ function writeSegments(program: Program, parts: Parts, memory: MemoryImage, runs
   if (dataBytes > 0) {
     writeSegment(header, load, write, p.dataOffset, p.dataAddress, 0, p.dataBytes, dataBytes);
   }
+  writeSegment(header, load, write, HEADER_BYTES, RUNTIME_START, 0, p.runtimeBytes, program.runtimeEnd - RUNTIME_START);
   let offset = runsOffset;
   for (let r: i32 = 0; r < memory.runMemory.length; r++) {
     const m = memory.runMemory.get(r);

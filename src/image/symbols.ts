@@ -3,6 +3,7 @@
 
 import { U8Column } from "../base/columns";
 import { pushText } from "../base/text";
+import { HEADER_BYTES, RUNTIME_START } from "../link/layout";
 import { Program } from "../link/program";
 import { Code } from "../x64/code";
 import { alignColumn, SectionFlag, SectionType, SYMBOL_BYTES, writeFunctionSymbol, writeSection } from "./elf";
@@ -16,9 +17,10 @@ const enum Section {
   RelRo = 3,
   Data = 4,
   Bss = 5,
-  SymTab = 6,
-  StrTab = 7,
-  Count = 8,
+  Runtime = 6,
+  SymTab = 7,
+  StrTab = 8,
+  Count = 9,
 }
 
 /** What symbols.ts needs to know of the file's parts: address, file offset, bytes in the file. */
@@ -29,6 +31,8 @@ export class Parts {
   rodataAddress: i32 = 0;
   rodataOffset: i32 = 0;
   rodataBytes: i32 = 0;
+  /** The runtime's data, behind the headers. */
+  runtimeBytes: i32 = 0;
   /** Data that is never written. */
   relRoAddress: i32 = 0;
   relRoOffset: i32 = 0;
@@ -93,6 +97,8 @@ function sectionName(section: i32): string {
       return ".data";
     case Section.Bss:
       return ".bss";
+    case Section.Runtime:
+      return ".data.wx";
     case Section.SymTab:
       return ".symtab";
     case Section.StrTab:
@@ -141,6 +147,8 @@ function writeHeaders(
   const bss = p.dataAddress + p.dataBytes;
   const end = p.dataOffset + p.dataBytes;
   writeSection(out, nameAt[Section.Bss], SectionType.NoBits, writable, bss, end, p.bssBytes, 0, 0, 1, 0);
+  const runtime = nameAt[Section.Runtime];
+  writeSection(out, runtime, bits, writable, RUNTIME_START, HEADER_BYTES, p.runtimeBytes, 0, 0, 16, 0);
   const table = SectionType.SymTab;
   // All symbols are local: the index of the first that is not is their number.
   const count = (symbolBytes / SYMBOL_BYTES) | 0;

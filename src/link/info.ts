@@ -45,7 +45,23 @@ export const enum Info {
   /** u64 each: machine code that the kernel enters on a signal, and that a handler would return to */
   SignalEntry = 160,
   SignalRestorer = 168,
-  Bytes = 192,
+  /** u64: what the program sees as argument 0, NUL-ended; 0: what it is called by */
+  Argv0 = 176,
+  /** u64: exports that can be called (calls.ts), three NUL-ended texts each; u32 their number */
+  CallTable = 184,
+  CallCount = 192,
+  /** u32: 1 + index of the export that is called when none is named; 0: none */
+  DefaultCall = 196,
+  /** u64: its arguments when none are given, NUL-ended; u32 their number */
+  DefaultArguments = 200,
+  DefaultArgumentCount = 208,
+  /** u32: number of texts in ImportTable */
+  ImportCount = 212,
+  /** u64: the imports of the guest that can be called, `module.name` each, NUL-ended: for `wx inspect` */
+  ImportTable = 216,
+  /** u64: what made the file, NUL-ended: for `wx inspect` */
+  Maker = 224,
+  Bytes = 232,
 }
 
 export const INFO_MAGIC: i32 = 0x30_31_78_77;
@@ -53,6 +69,8 @@ export const INFO_MAGIC: i32 = 0x30_31_78_77;
 export const enum InfoFlag {
   /** The guest was compiled with --trusted. */
   Trusted = 1,
+  /** All variables of the process are the program's too. */
+  InheritEnvironment = 2,
 }
 
 /** Row of the function table, in ascending order of code address. */

@@ -14,13 +14,14 @@ export const enum Intrinsic {
   Store16 = 6,
   Store32 = 7,
   Store64 = 8,
-  /** copy(target, source, bytes: i64): ascending, byte-wise semantics (`rep movsb`) */
+  /** copy(target, source, bytes: i64): ascending, byte-wise semantics (`rep movsb`); but a constant number of bytes, up to
+   *  128, is all read before it is written */
   Copy = 9,
   /** fill(target: i64, value: i32, bytes: i64) (`rep stosb`) */
   Fill = 10,
   /** memory_base(): i64 — address of the calling instance's memory 0 */
   MemoryBase = 11,
-  /** guest_base(): i64 — address of the guest's memory 0; 0 if it has none */
+  /** guest_base(): i64 — address of the guest's memory 0 (there are no bytes if it has none) */
   GuestBase = 12,
   /** guest_size(): i64 — current size of the guest's memory 0 in bytes */
   GuestSize = 13,

@@ -5,14 +5,18 @@
 export const CODE_BASE: i32 = 0x0040_0000;
 /** Address of the information block (link/info.ts), inside the header's page. */
 export const INFO_BASE: i32 = 0x0040_0400;
-/** Cells, globals, small tables, segments that can be dropped, and the runtime's own memory. */
+/** Cells, globals, small tables, segments that can be dropped. Where in its first page the area begins depends on what
+ *  lies before it in the file (Program.dataStart). */
 export const DATA_BASE: i32 = 0x0a00_0000;
-export const DATA_LIMIT: i32 = 0x0fff_0000;
-/** Bytes at the start of the file for its headers and the information block. The data area begins this far
- *  into its first page, and the file stores it right behind the headers: no padding for alignment. */
+export const DATA_LIMIT: i32 = 0x0fe0_0000;
+/** Bytes at the start of the file for its headers and the information block. */
 export const HEADER_BYTES: i32 = 0x500;
-/** First address of the data area that holds something. */
-export const DATA_START: i32 = 0x0a00_0500;
+/** What the runtime's code names by address, the same in every program, since that code is compiled once, when wx is
+ *  built: the cell of the guest's memory 0, then the runtime's own cells, globals and memory. The file stores it right
+ *  behind the headers, at the same position in the page: no padding for alignment. */
+export const RUNTIME_START: i32 = 0x0fe0_0500;
+export const RUNTIME_LIMIT: i32 = 0x0fff_0000;
+export const GUEST_CELL: i32 = RUNTIME_START;
 /** The guest's memory 0: 4 GiB that a 32-bit index can reach, and 2 GiB that an offset can add. */
 export const GUEST_BASE: i32 = 0x1000_0000;
 /** Bytes reserved for a guarded memory: any 32-bit index plus any 32-bit offset, and the widest access. */

@@ -8,34 +8,37 @@ import { MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
 import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
-import { addDefinitions, addInstance, resolveImports } from "./resolve";
+import { addDefinitions, addInstance, limitMemories, resolveImports } from "./resolve";
 import { LinkState } from "./state";
 import { buildCanonicalTypes, typeText } from "./types";
 
 /**
  * Fills `program` (new) from the decoded modules; the guest's bodies must be validated. Without a runtime the
  * program has no library calls and no start-up code. With a driver, a module that imports the guest's exports from
- * "guest" and the runtime's from "runtime", its _start runs instead of the guest's. Returns false, with a message,
- * for what cannot be linked.
+ * "guest" and the runtime's from "runtime", its _start runs instead of the guest's. `calls`, if given, is there for the
+ * driver, which imports it as "calls"; its bodies must be validated too. Returns false, with a message, for what cannot
+ * be linked.
  */
 export function linkProgram(
   program: Program,
   runtime: Module | null,
   guest: Module,
   driver: Module | null,
+  calls: Module | null,
   options: LinkOptions,
   diag: Diagnostic,
 ): boolean {
   const state = new LinkState(program, options, diag);
-  if (runtime != null) state.runtime = addInstance(program, runtime, true, true);
+  if (runtime != null) program.runtime = addInstance(program, runtime, true, true);
   state.guest = addInstance(program, guest, options.guestTrusted, false);
   if (driver != null) state.driver = addInstance(program, driver, true, true);
+  if (calls != null) state.calls = addInstance(program, calls, true, false);
   buildCanonicalTypes(program);
   for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
-  if (!resolveImports(state)) return false;
+  if (!limitMemories(state) || !resolveImports(state)) return false;
   computeGlobalValues(state);
   prepareReachability(state);
-  resolveLibCalls(program, state.runtime);
+  resolveLibCalls(program);
   if (!findRuntimeEntries(state)) return false;
   if (!findEntries(state) || !findRoots(state)) return false;
   if (!computeReachability(state)) return false;
@@ -45,7 +48,7 @@ export function linkProgram(
 /** Notes and reaches what the entry and signal stubs call. */
 function findRuntimeEntries(state: LinkState): boolean {
   const program = state.program;
-  if (state.runtime < 0) return true;
+  if (program.runtime < 0) return true;
   program.runtimeInit = findRuntimeExport(state, "wx_init");
   program.runtimeExit = findRuntimeExport(state, "wx_exit");
   program.runtimeSignal = findRuntimeExport(state, "wx_signal");
@@ -53,12 +56,12 @@ function findRuntimeEntries(state: LinkState): boolean {
 }
 
 function findRuntimeExport(state: LinkState, name: string): i32 {
-  const local = state.program.module(state.runtime).findExport(name, ExternKind.Func);
+  const local = state.program.module(state.program.runtime).findExport(name, ExternKind.Func);
   if (local < 0) {
     state.diag.fail(-1, `the runtime does not export ${name}`);
     return NONE;
   }
-  const f = state.program.funcOf(state.runtime, local);
+  const f = state.program.funcOf(state.program.runtime, local);
   reachFunction(state, f);
   return f;
 }
@@ -114,5 +117,6 @@ function findRoots(state: LinkState): boolean {
     if (local < 0) return state.diag.fail(-1, `the program does not export function "${name}"`);
     reachFunction(state, program.funcOf(state.guest, local));
   }
+  if (state.options.rootRuntime && !reachExports(state, program.runtime)) return false;
   return !state.options.rootAllExports || reachExports(state, state.guest);
 }

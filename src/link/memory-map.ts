@@ -1,6 +1,7 @@
 // Decides where everything lives (layout.ts has the map) and writes the initial contents of the data area:
 // first what is never written (tables that stay as they are, bytes of passive segments), which the image maps
-// read-only, then cells, globals and tables that change, then the runtime's own memory, mostly zeros, at the end.
+// read-only, then cells, globals and tables that change. What the runtime's code names has an area of its own, in
+// which it is at the same address in every program.
 //
 // A table's entry is a word {code address, canonical type}; the code address is filled in by the image writer
 // (dataRelocAddress). Tables that grow or are large lie outside the data area: their initial entries are copied
@@ -13,13 +14,16 @@ import { ConstantEvaluator } from "./constants";
 import {
   DATA_BASE,
   DATA_LIMIT,
-  DATA_START,
   GUEST_BASE,
+  GUEST_CELL,
+  HEADER_BYTES,
   MEMORY_REGION_HI,
   MEMORY_RESERVE_HI,
   MEMORY_RESERVE_LO,
   MEMORY_STRIDE_HI,
   MemoryCell,
+  RUNTIME_LIMIT,
+  RUNTIME_START,
   TABLE_REGION_HI,
   TABLE_STRIDE,
   TableCell,
@@ -41,8 +45,8 @@ const WORD: i32 = 8;
 export class MemoryMap {
   private state: LinkState;
   private program: Program;
-  /** Next free address of the data area. */
-  private at: i32 = DATA_START;
+  /** Next free address of the area being filled. */
+  private at: i32 = RUNTIME_START;
   private evaluator: ConstantEvaluator = new ConstantEvaluator();
   /** Functions in the entries of the table or segment being written. */
   private entries: I32Column = new I32Column();
@@ -61,18 +65,22 @@ export class MemoryMap {
   build(): boolean {
     const program = this.program;
     this.computeInitTrap();
-    if (!this.clampTables()) return false;
+    if (!this.clampTables() || !this.placeRuntime()) return false;
+    // The data area follows the runtime's in the file, at the same position in its page.
+    const start = DATA_BASE + ((HEADER_BYTES + program.runtimeData.length) & (PAGE - 1));
+    program.dataStart = start;
+    this.at = start;
     if (!this.placeTables(0) || !this.placeSegments()) return false;
     program.dataReadOnlyEnd = this.at;
     program.dataWriteStart = this.at;
-    if (this.at != DATA_START) {
+    if (this.at != start) {
       // Nulls at the end are contents too: pages that are never written must come whole from the file.
       if (program.data.length < this.at - DATA_BASE) program.data.resize(this.at - DATA_BASE);
       this.at = ((this.at + 15) & -16) + PAGE;
       program.dataWriteStart = this.at;
     }
     if (!this.placeMemories() || !this.placeTables(1) || !this.placeGlobals() || !this.placeLengthCells()) return false;
-    if (!this.placeHiddenMemories()) return false;
+    if (!this.placeDriverMemory()) return false;
     program.dataEnd = this.at;
     this.buildInitialMemory();
     return true;
@@ -81,7 +89,8 @@ export class MemoryMap {
   /** Takes `bytes` bytes of the data area; -1, with a message, when it is full. */
   private place(bytes: i32, align: i32): i32 {
     const address = (this.at + align - 1) & -align;
-    if (ltU32(DATA_LIMIT - address, bytes)) {
+    const limit = this.at >= RUNTIME_START ? RUNTIME_LIMIT : DATA_LIMIT;
+    if (ltU32(limit - address, bytes)) {
       this.state.diag.fail(-1, "tables and passive segments of the program need more than 95 MiB");
       return -1;
     }
@@ -90,8 +99,9 @@ export class MemoryMap {
   }
 
   private write32(address: i32, value: i32): void {
-    const data = this.program.data;
-    const at = address - DATA_BASE;
+    const isRuntime = address >= RUNTIME_START;
+    const data = isRuntime ? this.program.runtimeData : this.program.data;
+    const at = address - (isRuntime ? RUNTIME_START : DATA_BASE);
     if (at + 4 > data.length) data.resize(at + 4);
     data.setI32(at, value);
   }
@@ -102,8 +112,9 @@ export class MemoryMap {
   }
 
   private writeBytes(address: i32, module: Module, start: i32, end: i32): void {
-    const data = this.program.data;
-    const at = address - DATA_BASE;
+    const isRuntime = address >= RUNTIME_START;
+    const data = isRuntime ? this.program.runtimeData : this.program.data;
+    const at = address - (isRuntime ? RUNTIME_START : DATA_BASE);
     if (at + end - start > data.length) data.resize(at + end - start);
     data.copyAt(at, module.bytes, start, end);
   }
@@ -358,10 +369,11 @@ export class MemoryMap {
 
   // Globals and memories.
 
+  /** Places the globals that change, other than the runtime's. */
   private placeGlobals(): boolean {
     const program = this.program;
     for (let g: i32 = 0; g < program.globalType.length; g++) {
-      if (program.globalConstant.get(g) != 0) continue;
+      if (program.globalConstant.get(g) != 0 || program.globalAddress.get(g) != 0) continue;
       const address = this.place(8, 8);
       if (address < 0) return false;
       program.globalAddress.set(g, address);
@@ -375,6 +387,7 @@ export class MemoryMap {
   private placeMemories(): boolean {
     const program = this.program;
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
+      if (program.memoryCell.get(m) != 0) continue;
       const cell = this.place(MemoryCell.Bytes, 8);
       if (cell < 0) return false;
       program.memoryCell.set(m, cell);
@@ -397,24 +410,69 @@ export class MemoryMap {
     return true;
   }
 
-  /** Places the embedded runtime's memory: in the data area, at its initial size for ever. */
-  private placeHiddenMemories(): boolean {
+  /** Fills the runtime's area; nothing there may depend on the guest but contents. */
+  private placeRuntime(): boolean {
     const program = this.program;
-    for (let k: i32 = 0; k < program.instanceModule.length; k++) {
-      if (program.instanceHidden.get(k) == 0) continue;
-      const module = program.module(k);
-      for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
-        const m = program.memoryOf(k, i);
-        const pages = program.memoryMin.get(m);
-        if (pages > RUNTIME_MEMORY_LIMIT >> 16) return this.state.diag.fail(-1, "the runtime's memory is too large");
-        const address = this.place(pages << 16, 16);
-        if (address < 0) return false;
-        program.memoryBaseLo.set(m, address);
-        program.memoryMax.set(m, pages);
-        this.writeMemoryCell(m);
+    const runtime = program.runtime;
+    const guest = program.module(this.state.guest);
+    this.at = RUNTIME_START;
+    const cell = this.place(MemoryCell.Bytes, 8);
+    assert(cell == GUEST_CELL, "placeRuntime: the guest's cell");
+    this.write32(cell + MemoryCell.Bytes - 4, 0);
+    if (guest.memoryMin.length > guest.importedMemoryCount) {
+      program.memoryCell.set(program.memoryOf(this.state.guest, guest.importedMemoryCount), cell);
+    }
+    if (runtime >= 0) {
+      const module = program.module(runtime);
+      for (let i: i32 = 0; i < module.globalType.length; i++) {
+        const g = program.globalOf(runtime, i);
+        const address = this.place(WORD, WORD);
+        program.globalAddress.set(g, address);
+        this.write64(address, program.globalLo.get(g), program.globalHi.get(g));
       }
+      if (!this.placeOwnMemories(runtime)) return false;
+      this.writeSegments(runtime);
+    }
+    program.runtimeEnd = this.at;
+    // Whole words, of which the file's next part starts at the next 16.
+    program.runtimeData.resize((program.runtimeData.length + 15) & -16);
+    return true;
+  }
+
+  /** A driver's memory, if it has one: in the data area. */
+  private placeDriverMemory(): boolean {
+    return this.state.driver < 0 || this.placeOwnMemories(this.state.driver);
+  }
+
+  /** Places the memories of an embedded instance here, with their cells: at their initial size for ever. */
+  private placeOwnMemories(instance: i32): boolean {
+    const program = this.program;
+    const module = program.module(instance);
+    for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
+      const m = program.memoryOf(instance, i);
+      const pages = program.memoryMin.get(m);
+      if (pages > RUNTIME_MEMORY_LIMIT >> 16) return this.state.diag.fail(-1, "the runtime's memory is too large");
+      if (program.memoryCell.get(m) == 0) program.memoryCell.set(m, this.place(MemoryCell.Bytes, 8));
+      const address = this.place(pages << 16, 16);
+      if (program.memoryCell.get(m) < 0 || address < 0) return false;
+      program.memoryBaseLo.set(m, address);
+      program.memoryMax.set(m, pages);
+      this.writeMemoryCell(m);
     }
     return true;
+  }
+
+  /** Writes the active data segments of the runtime, which always fit. */
+  private writeSegments(instance: i32): void {
+    const program = this.program;
+    const module = program.module(instance);
+    for (let i: i32 = 0; i < module.dataMode.length; i++) {
+      if (module.dataMode.get(i) != SegmentMode.Active) continue;
+      const m = program.memoryOf(instance, module.dataMemory.get(i));
+      this.evaluateDataOffset(module, instance, i);
+      const address = program.memoryBaseLo.get(m) + this.evaluator.lo;
+      this.writeBytes(address, module, module.dataStart.get(i), module.dataEnd.get(i));
+    }
   }
 
   private writeMemoryCell(m: i32): void {
@@ -430,10 +488,11 @@ export class MemoryMap {
     this.write32(cell + MemoryCell.Is64, program.memoryIs64.get(m));
   }
 
-  /** Notes the active data segments that are applied; those of the runtime go straight to the data area. */
+  /** Notes the active data segments that are applied; those of a driver go straight to the data area. */
   private buildInitialMemory(): void {
     const program = this.program;
     for (let k: i32 = 0; k < program.instanceModule.length && k <= this.stopInstance; k++) {
+      if (k == program.runtime) continue;
       const module = program.module(k);
       const count = k == this.stopInstance ? this.stopData : module.dataMode.length;
       for (let i: i32 = 0; i < count; i++) {

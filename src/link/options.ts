@@ -2,7 +2,7 @@
 // Paths and environment entries are bytes, as the kernel sees them, NUL-ended in one column each.
 
 import { I32Column, U8Column } from "../base/columns";
-import { pushText } from "../base/text";
+import { pushByteText } from "../base/text";
 import { STACK_SIZE } from "./layout";
 
 /** What an import that nobody provides becomes. */
@@ -15,12 +15,17 @@ export const enum UnknownImports {
   Default = 2,
 }
 
+/** Pages of 64 KiB that a 32-bit index reaches. */
+export const MOST_PAGES: i32 = 0x1_0000;
+
 export class LinkOptions {
   /** The guest may import intrinsics (--trusted). */
   guestTrusted: boolean = false;
   unknownImports: i32 = UnknownImports.Error;
   /** Bytes of the guest's stack. */
   stackSize: i32 = STACK_SIZE;
+  /** Most that a memory of the guest can grow to, in pages of 64 KiB. */
+  maxMemory: i32 = MOST_PAGES;
   /** Optimization level. */
   level: i32 = 2;
   /** No symbol table in the file. */
@@ -31,6 +36,10 @@ export class LinkOptions {
   roots: Array<string> = [];
   /** Keeps whatever is exported: the host may call, read and write it. */
   rootAllExports: boolean = false;
+  /** Keeps whatever the embedded runtime exports. */
+  rootRuntime: boolean = false;
+
+  // Strings below are byte strings: one character a byte.
 
   /** Preopened directories: host path and guest path each; 1 in grantReadOnly for read-only ones. */
   grantPaths: U8Column = new U8Column();
@@ -38,15 +47,26 @@ export class LinkOptions {
   /** Environment entries K=V, or K alone to take the value from the process. */
   environment: U8Column = new U8Column();
   environmentCount: i32 = 0;
+  /** All variables of the process besides. */
+  inheritEnvironment: boolean = false;
+  /** What the program sees as its own name, bytes; empty: what it is called by. */
+  argv0: string = "";
+  /** Exports that can be called by name (link/calls.ts), CallRow texts each. */
+  calls: U8Column = new U8Column();
+  callCount: i32 = 0;
+  /** The export that is called when none is named: 1 + its index, or 0; and the arguments it then gets, NUL-ended. */
+  defaultCall: i32 = 0;
+  defaultArguments: U8Column = new U8Column();
+  defaultArgumentCount: i32 = 0;
 
   addGrant(host: string, guest: string, readOnly: boolean): void {
-    pushText(this.grantPaths, host);
-    pushText(this.grantPaths, guest);
+    pushByteText(this.grantPaths, host);
+    pushByteText(this.grantPaths, guest);
     this.grantReadOnly.push(readOnly ? 1 : 0);
   }
 
   addEnvironment(entry: string): void {
-    pushText(this.environment, entry);
+    pushByteText(this.environment, entry);
     this.environmentCount++;
   }
 }

@@ -6,6 +6,8 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { Module } from "../wasm/module";
+import { DATA_BASE, RUNTIME_START } from "./layout";
+import { RuntimeCode } from "./runtime-code";
 
 /** What a program function is. */
 export const enum FuncKind {
@@ -120,10 +122,15 @@ export class Program {
   elemAddress: I32Column = new I32Column();
   elemLengthCell: I32Column = new I32Column();
 
+  /** Initial bytes of the runtime's data from RUNTIME_START; zero beyond, up to runtimeEnd. */
+  runtimeData: U8Column = new U8Column();
+  runtimeEnd: i32 = 0;
   /** Initial bytes of the data area from DATA_BASE; zero beyond, up to dataEnd. */
   data: U8Column = new U8Column();
+  /** First address of the data area that holds something. */
+  dataStart: i32 = 0;
   dataEnd: i32 = 0;
-  /** The data area's first part is never written: DATA_START up to here. The writable part starts more than a
+  /** The data area's first part is never written: dataStart up to here. The writable part starts more than a
    *  page further at dataWriteStart, at the next position modulo the page size, so the file has no gap. */
   dataReadOnlyEnd: i32 = 0;
   dataWriteStart: i32 = 0;
@@ -149,6 +156,17 @@ export class Program {
   runtimeInit: i32 = -1;
   runtimeExit: i32 = -1;
   runtimeSignal: i32 = -1;
+
+  /** Instance of the embedded runtime, or -1, and its code if that is to be used. */
+  runtime: i32 = -1;
+  runtimeCode: RuntimeCode = new RuntimeCode();
+
+  /** An initial word of the runtime's data or the data area. */
+  initialWord(address: i32): i32 {
+    return address >= RUNTIME_START
+      ? this.runtimeData.getI32(address - RUNTIME_START)
+      : this.data.getI32(address - DATA_BASE);
+  }
 
   module(instance: i32): Module {
     return this.modules[this.instanceModule.get(instance)];

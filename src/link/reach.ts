@@ -1,8 +1,8 @@
 // Reachability: which functions, tables and segments the program can ever use, and what it can change. A work
 // list from the entries; everything not reached is never compiled, and what is never written is a constant.
 //
-// Bodies of the embedded runtime are validated here, when they are reached: validation is what notes the
-// references that this file follows, and a program reaches only a small part of the runtime.
+// Bodies of embedded modules are validated here, when they are reached: validation is what notes the references that
+// this file follows. Those of the runtime's functions are known where its code is (runtime-code.ts).
 
 import { ExternKind, InitKind, Module, RefKind, SegmentMode } from "../wasm/module";
 import { validateFunction } from "../wasm/validator";
@@ -10,6 +10,7 @@ import { isRef } from "../wasm/types";
 import { ConstantEvaluator } from "./constants";
 import { LibCall, libCallName } from "./libcalls";
 import { FuncKind, NONE, Program } from "./program";
+import { FuncWord } from "./runtime-code";
 import { LinkState } from "./state";
 
 /** Prepares the tables of what is used; call once all instances are resolved. */
@@ -92,6 +93,13 @@ export function computeReachability(state: LinkState): boolean {
   for (let g: i32 = 0; g < program.globalType.length; g++) {
     program.globalConstant.set(g, state.globalWritten.get(g) == 0 ? 1 : 0);
   }
+  // The runtime's code is compiled once, for whatever other functions of the runtime a program reaches.
+  if (program.runtime >= 0) {
+    const module = program.module(program.runtime);
+    for (let i: i32 = 0; i < module.globalType.length; i++) {
+      program.globalConstant.set(program.globalOf(program.runtime, i), module.globalMutable.get(i) == 0 ? 1 : 0);
+    }
+  }
   return true;
 }
 
@@ -100,11 +108,25 @@ function followReferences(state: LinkState, f: i32): boolean {
   const instance = program.funcInstance.get(f);
   const local = program.funcLocal.get(f);
   const module = program.module(instance);
+  if (instance == program.runtime && program.runtimeCode.isThere) return followRuntimeReferences(state, local);
   if (program.instanceHidden.get(instance) != 0 && !validateFunction(module, local, state.diag)) return false;
   const end = module.refsEnd.get(local);
   for (let i = module.refsStart.get(local); i < end; i++) {
     const ref = module.refs.get(i);
     if (!followReference(state, module, instance, local, ref & 15, ref >> 4)) return false;
+  }
+  return true;
+}
+
+/** What the runtime's function refers to was noted when it was compiled. */
+function followRuntimeReferences(state: LinkState, local: i32): boolean {
+  const program = state.program;
+  const code = program.runtimeCode;
+  const module = program.module(program.runtime);
+  const end = code.func(local + 1, FuncWord.Ref);
+  for (let i = code.func(local, FuncWord.Ref); i < end; i++) {
+    const ref = code.ref(i);
+    if (!followReference(state, module, program.runtime, local, ref & 15, ref >> 4)) return false;
   }
   return true;
 }
@@ -150,7 +172,7 @@ function reachLibCall(state: LinkState, instance: i32, local: i32, call: i32): b
   const program = state.program;
   const f = program.libCalls.get(call);
   reachFunction(state, f);
-  if (f != NONE || state.runtime < 0) return true;
+  if (f != NONE || program.runtime < 0) return true;
   state.diag.func = local;
   return state.diag.fail(program.module(instance).bodyStart.get(local), `the runtime lacks library call ${call}`);
 }
@@ -227,7 +249,8 @@ export function reachExports(state: LinkState, instance: i32): boolean {
 }
 
 /** Program functions of the library calls; -1 where the runtime does not export one or is not there. */
-export function resolveLibCalls(program: Program, runtime: i32): void {
+export function resolveLibCalls(program: Program): void {
+  const runtime = program.runtime;
   for (let call: i32 = 0; call < LibCall.Count; call++) {
     const local = runtime < 0 ? NONE : program.module(runtime).findExport(libCallName(call), ExternKind.Func);
     program.libCalls.push(local < 0 ? NONE : program.funcOf(runtime, local));

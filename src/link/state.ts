@@ -9,11 +9,12 @@ export class LinkState {
   program: Program;
   options: LinkOptions;
   diag: Diagnostic;
-  /** Instances of the embedded runtime and of the guest; -1 if there is no runtime. */
-  runtime: i32 = -1;
+  /** Instance of the guest. */
   guest: i32 = 0;
   /** The module of our own that is started instead of the guest; -1 if there is none. */
   driver: i32 = -1;
+  /** The embedded module that reads what the driver is to call; -1 if there is none. */
+  calls: i32 = -1;
 
   /** Reached functions whose references are still to be followed. */
   work: I32Column = new I32Column();

@@ -2,10 +2,11 @@
 
 import { TrapKind } from "../base/traps";
 import { Intrinsic } from "../link/intrinsics";
-import { INFO_BASE } from "../link/layout";
+import { GUEST_BASE, GUEST_CELL, INFO_BASE, MemoryCell } from "../link/layout";
 import { FuncKind } from "../link/program";
+import { buildFewCopied, MOST_COPIED } from "./builder-bulk";
 import { Builder, ssaType } from "./builder-context";
-import { buildMemoryBytes } from "./builder-memory";
+import { loadCell } from "./builder-memory";
 import { NO_VALUE, RAW_MEMORY } from "./func";
 import { Op, Type } from "./op";
 
@@ -77,7 +78,7 @@ function buildIntrinsic(b: Builder, intrinsic: i32): void {
       buildRawStore(b, Op.Store);
       return;
     case Intrinsic.Copy:
-      buildBytes(b, Op.CopyBytes);
+      buildCopy(b);
       return;
     case Intrinsic.Fill:
       buildBytes(b, Op.FillBytes);
@@ -109,6 +110,19 @@ function buildRawStore(b: Builder, op: i32): void {
   b.build(op, Type.None, address, value, RAW_MEMORY, 0, 0);
 }
 
+/** copy(target, source, bytes): few bytes, of a constant number, are all read before they are written. */
+function buildCopy(b: Builder): void {
+  const count = b.asConst(b.stack.top());
+  const few: i32 = count == NO_VALUE || b.func.immHi.get(count) != 0 ? 0 : b.func.imm.get(count);
+  if (few <= 0 || few > MOST_COPIED) {
+    buildBytes(b, Op.CopyBytes);
+    return;
+  }
+  b.pop();
+  const source = b.pop();
+  buildFewCopied(b, RAW_MEMORY, b.pop(), RAW_MEMORY, source, few);
+}
+
 /** copy(target, source, bytes) and fill(target, value, bytes). */
 function buildBytes(b: Builder, op: i32): void {
   const bytes = b.pop();
@@ -138,27 +152,16 @@ function buildPlace(b: Builder, intrinsic: i32): void {
     pushBase(b, b.module.memoryMin.length == 0 ? -1 : program.memoryOf(b.instance, 0));
     return;
   }
-  const guest = guestMemory(b);
   if (intrinsic == Intrinsic.GuestBase) {
-    pushBase(b, guest);
+    b.push(b.address(GUEST_BASE));
     return;
   }
   assert(intrinsic == Intrinsic.GuestSize, "buildPlace: intrinsic");
-  b.push(guest < 0 ? b.address(0) : buildMemoryBytes(b, guest));
+  b.push(loadCell(b, GUEST_CELL + MemoryCell.Size));
 }
 
 function pushBase(b: Builder, memory: i32): void {
   const program = b.program;
   if (memory < 0) b.push(b.address(0));
   else b.push(b.constant(Type.I64, program.memoryBaseLo.get(memory), program.memoryBaseHi.get(memory)));
-}
-
-/** Memory 0 of the guest, which is the first instance that is not the runtime's; -1 if it has none. */
-function guestMemory(b: Builder): i32 {
-  const program = b.program;
-  for (let instance: i32 = 0; instance < program.instanceModule.length; instance++) {
-    if (program.instanceHidden.get(instance) != 0) continue;
-    return program.module(instance).memoryMin.length == 0 ? -1 : program.memoryOf(instance, 0);
-  }
-  return -1;
 }

@@ -136,6 +136,27 @@ export class Code {
     }
   }
 
+  /** Numbers the pool's entries in the order in which the code refers to them, and drops those that it does not: selection
+   *  asks for constants that it then does without, and where a function comes from must not show. */
+  renumberPool(): void {
+    const old = new I32Column();
+    old.append(this.pool, 0, this.pool.length);
+    const count = this.poolCount;
+    const number = new I32Column();
+    number.resize(count);
+    number.fill(-1, 0, count);
+    this.pool.clear();
+    for (let i: i32 = 0; i < this.relocKind.length; i++) {
+      if (this.relocKind.get(i) != RelocKind.Pool) continue;
+      const entry = this.relocTarget.get(i);
+      if (number.get(entry) < 0) {
+        number.set(entry, this.poolCount);
+        this.pool.append(old, entry << 2, (entry << 2) + 4);
+      }
+      this.relocTarget.set(i, number.get(entry));
+    }
+  }
+
   /** Notes a patch of the 4-byte field at `offset`. */
   addReloc(offset: i32, kind: i32, target: i32, addend: i32): void {
     this.relocOffset.push(offset);

@@ -61,7 +61,7 @@ export function emitFunction(mir: MirFunc, alloc: Allocation, code: Code): void 
 function emitBlock(s: Emission, block: i32, next: i32): void {
   const mir = s.mir;
   const alloc = s.alloc;
-  if (layout.isInnerLoop(mir, block)) s.jumps.emitPadding(s.code.bytes);
+  if (layout.isAligned(block)) s.jumps.emitPadding(s.code.bytes);
   s.bind(block);
   successors.clear();
   const first = mir.succStart.get(block);

@@ -85,6 +85,26 @@ test("a text is a program as its binary form is", () => {
   expect(trap.stderr).toContain("trap!inner");
 });
 
+test("the other commands take texts too, also from standard input", () => {
+  const math = join(repository, "examples/math.wat");
+  expect(wx(["validate", math, join(repository, "examples/hello.wat")])).toEqual({ status: 0, stdout: "", stderr: "" });
+  const inspected = wx(["inspect", math]).stdout;
+  expect(inspected).toContain("  divmod     func  (i32, i32) -> i32, i32\n");
+  expect(wx(["-", "add", "1", "2"], { stdin: readFileSync(math, "utf8") }).stdout).toBe("3\n");
+  const invalid = "(func $f\n  (drop))";
+  const said = wx(["validate", "-"], { stdin: invalid }).stderr;
+  expect(said).toStartWith("wx: -:2:4: error in function $f (#0): type mismatch");
+  const { error } = JSON.parse(wx(["validate", "--json", "-"], { stdin: invalid }).stdout);
+  expect([error.line, error.column, error.offset, error.function.name]).toEqual([2, 4, 12, "f"]);
+  const malformed = JSON.parse(wx(["inspect", "--json", "-"], { stdin: "(func" }).stderr).error;
+  expect([malformed.line, malformed.column, malformed.offset]).toEqual([1, 6, 5]);
+  expect(wx(["inspect", "-"], { stdin: "(func" })).toEqual({
+    status: 1,
+    stdout: "",
+    stderr: "wx: -:1:6: error: unexpected end: '(' in line 1 is not closed, expected an instruction\n  (func\n       ^\n",
+  });
+});
+
 test("what is wrong with a text is said with line and column, and the line is shown", () => {
   const malformed = write("malformed.wat", '(module\n  (func (export "_start")\n    i32.ad))\n');
   expect(refusal(malformed)).toBe(

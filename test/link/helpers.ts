@@ -3,7 +3,7 @@
 import "../../host/js/prelude";
 import { U8Column } from "../../src/base/columns";
 import { Diagnostic } from "../../src/base/diagnostics";
-import { DATA_BASE } from "../../src/link/layout";
+import { DATA_BASE, RUNTIME_START } from "../../src/link/layout";
 import { linkProgram } from "../../src/link/linker";
 import { LinkOptions } from "../../src/link/options";
 import { FuncKind, Program } from "../../src/link/program";
@@ -68,7 +68,7 @@ export function link(guest: string | Uint8Array, adjust?: (options: LinkOptions)
   const program = new Program();
   const diag = new Diagnostic();
   const module = load(typeof guest === "string" ? assemble(guest) : guest, "guest", true);
-  const linked = linkProgram(program, load(assemble(runtime), "runtime", false), module, null, options, diag);
+  const linked = linkProgram(program, load(assemble(runtime), "runtime", false), module, null, null, options, diag);
   if (linked !== (diag.message === "")) throw new Error(`${linked}, but message "${diag.message}"`);
   return { program, message: diag.message, guest: module };
 }
@@ -91,10 +91,12 @@ export function reached(program: Program, instance: number): string[] {
   return names;
 }
 
-/** The 32-bit word at an address of the data area. */
+/** The 32-bit word at an address of the data area or of the runtime's. */
 export function word(program: Program, address: number): number {
-  const at = address - DATA_BASE;
-  return at + 4 <= program.data.length ? program.data.getI32(at) : 0;
+  const isRuntime = address >= RUNTIME_START;
+  const data = isRuntime ? program.runtimeData : program.data;
+  const at = address - (isRuntime ? RUNTIME_START : DATA_BASE);
+  return at + 4 <= data.length ? data.getI32(at) : 0;
 }
 
 /** Function that a word of the data area refers to, or -1. */

@@ -3,31 +3,32 @@
 import "../../host/js/prelude";
 import { expect, test } from "bun:test";
 import { TrapKind } from "../../src/base/traps";
-import { DATA_BASE, DATA_START, GUEST_BASE, MemoryCell, TableCell } from "../../src/link/layout";
+import { DATA_BASE, GUEST_BASE, GUEST_CELL, MemoryCell, RUNTIME_START, TableCell } from "../../src/link/layout";
 import type { Program } from "../../src/link/program";
 import { functionAt, link, word } from "./helpers";
 
 const table = (p: Program, i = 0): number => p.tableOf(1, i);
 
-test("the guest's memory lies at its base, the runtime's in the data area", () => {
+test("the guest's memory lies at its base, the runtime's in its own area", () => {
   const { program } = link(`(module (memory 3 65536) (func (export "_start") (drop (memory.grow (i32.const 1)))))`);
   const m = program.memoryOf(1, 0);
   expect(program.memoryBaseLo.get(m)).toBe(GUEST_BASE);
   expect(program.memoryGuarded.get(m)).toBe(1);
   expect(program.memoryReserveHi.get(m)).toBeGreaterThanOrEqual(2);
   const cell = program.memoryCell.get(m);
+  expect(cell).toBe(GUEST_CELL);
   expect([0, 4, 8, 12, 16, 20].map((at) => word(program, cell + at))).toEqual([GUEST_BASE, 0, 0x30000, 0, 0, 1]);
   expect(word(program, cell + MemoryCell.PageLog2)).toBe(16);
 
   const own = program.memoryOf(0, 0);
   const base = program.memoryBaseLo.get(own);
-  expect(base).toBeGreaterThan(DATA_BASE);
+  expect(base).toBeGreaterThan(RUNTIME_START);
   expect(program.memoryReserveHi.get(own)).toBe(0);
-  expect(program.dataEnd).toBe(base + 65536);
-  const at = base + 16 - DATA_BASE;
-  expect(new TextDecoder().decode(program.data.data.subarray(at, at + 7))).toBe("runtime");
-  // Nothing of the memory's zeros is kept.
-  expect(program.data.length).toBe(at + 7);
+  expect(program.runtimeEnd).toBe(base + 65536);
+  const at = base + 16 - RUNTIME_START;
+  expect(new TextDecoder().decode(program.runtimeData.data.subarray(at, at + 7))).toBe("runtime");
+  // Nothing of the memory's zeros is kept, but up to the next 16 bytes.
+  expect(program.runtimeData.length - at).toBeLessThan(32);
 });
 
 test("a table that is never written is read-only, with its entries in place", () => {
@@ -35,7 +36,7 @@ test("a table that is never written is read-only, with its entries in place", ()
     (elem (i32.const 1) $a $b) (elem (i32.const 2) $c) (elem (i32.const 1) funcref (ref.null func))
     (func $a) (func $b) (func $c) (func (export "_start") (call_indirect (type $t) (i32.const 0))))`);
   const base = program.tableBaseLo.get(table(program));
-  expect(base).toBeGreaterThanOrEqual(DATA_START);
+  expect(base).toBeGreaterThanOrEqual(program.dataStart);
   expect(base + 32).toBeLessThanOrEqual(program.dataReadOnlyEnd);
   expect(program.tableWritten.get(table(program))).toBe(0);
   // Later segments overwrite earlier ones, with null too.
@@ -160,9 +161,9 @@ test("no two things overlap", () => {
   ];
   used.sort((a, b) => a[0] - b[0]);
   for (let i = 0; i < used.length; i++) {
-    expect(used[i][0]).toBeGreaterThanOrEqual(i === 0 ? DATA_START : used[i - 1][0] + used[i - 1][1]);
+    expect(used[i][0]).toBeGreaterThanOrEqual(i === 0 ? program.dataStart : used[i - 1][0] + used[i - 1][1]);
   }
-  expect(used[used.length - 1][0] + 65536).toBe(program.dataEnd);
+  expect(used[used.length - 1][0] + 65536).toBe(program.runtimeEnd);
 });
 
 test("too much for the data area is a message", () => {

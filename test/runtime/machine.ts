@@ -159,7 +159,9 @@ export class Machine {
       copy: (to: bigint, from: bigint, n: bigint) => {
         const target = bytes(to, n);
         const source = bytes(from, n);
-        for (let i = 0; i < Number(n); i++) target[i] = source[i];
+        // Few bytes, of a constant number, are all read before they are written.
+        if (n <= 128n) target.set(source.slice());
+        else for (let i = 0; i < Number(n); i++) target[i] = source[i];
       },
       fill: (to: bigint, value: number, n: bigint) => {
         if (n != 0n) bytes(to, n).fill(value);

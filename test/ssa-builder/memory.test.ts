@@ -2,6 +2,7 @@
 
 import { expect, test } from "bun:test";
 import "../../host/js/prelude";
+import { GUEST_CELL, MemoryCell } from "../../src/link/layout";
 import { FuncKind } from "../../src/link/program";
 import { buildStub } from "../../src/ssa/builder";
 import { Func } from "../../src/ssa/func";
@@ -226,7 +227,13 @@ test("intrinsics are expanded", () => {
   for (const part of ["load8_u raw[", "store16 raw[", "load raw[", "store raw[", "copy_bytes", "fill_bytes"]) {
     expect(f).toContain(part);
   }
-  for (const part of ["syscall v", "code_bound 0", "const 131072", "const 268435456", "ref = bitcast"]) {
+  for (const part of [
+    "syscall v",
+    "code_bound 0",
+    `const ${GUEST_CELL + MemoryCell.Size}`,
+    "const 268435456",
+    "ref = bitcast",
+  ]) {
     expect(f).toContain(part);
   }
   expect(f).not.toContain("call f");

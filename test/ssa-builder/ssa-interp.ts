@@ -5,7 +5,7 @@ import "../../host/js/prelude";
 import { Slots } from "../../host/js/slots";
 import { evaluate } from "../../src/base/numerics";
 import { TrapKind } from "../../src/base/traps";
-import { DATA_BASE, MemoryCell, TableCell } from "../../src/link/layout";
+import { DATA_BASE, MemoryCell, RUNTIME_START, TableCell } from "../../src/link/layout";
 import { LibCall } from "../../src/link/libcalls";
 import { FuncKind, type Program } from "../../src/link/program";
 import { buildFunction, buildStub } from "../../src/ssa/builder";
@@ -31,6 +31,8 @@ export class Machine {
   memories: Uint8Array[] = [];
   globals: Word[] = [];
   tables: Word[][] = [];
+  /** Bytes of `raw` before those of the runtime's area. */
+  private dataBytes: number;
   raw: DataView;
   private references = new Map<number, number>();
   steps = 0;
@@ -53,8 +55,10 @@ export class Machine {
       const f = p.globalFunc.get(i);
       this.globals.push(f >= 0 ? this.reference(f) : [p.globalLo.get(i), p.globalHi.get(i)]);
     }
-    const raw = new Uint8Array(Math.max(p.dataEnd - DATA_BASE, 64) + 65536);
+    this.dataBytes = Math.max(p.dataEnd - DATA_BASE, 64) + 65536;
+    const raw = new Uint8Array(this.dataBytes + p.runtimeEnd - RUNTIME_START);
     raw.set(p.data.data.subarray(0, p.data.length));
+    raw.set(p.runtimeData.data.subarray(0, p.runtimeData.length), this.dataBytes);
     this.raw = new DataView(raw.buffer);
     for (let i = 0; i < p.dataRelocAddress.length; i++) {
       this.references.set(p.dataRelocAddress.get(i), p.dataRelocFunc.get(i));
@@ -71,11 +75,16 @@ export class Machine {
     this.writeCells();
   }
 
+  /** Where an address of the data area or of the runtime's lies in `raw`. */
+  place(address: number): number {
+    return address >= RUNTIME_START ? this.dataBytes + address - RUNTIME_START : address - DATA_BASE;
+  }
+
   /** The 64-bit word of the data area at an address. */
   private wordAt(address: number): Word {
     const f = this.references.get(address);
     if (f !== undefined) return this.reference(f);
-    const at = address - DATA_BASE;
+    const at = this.place(address);
     // A table or segment that nothing uses has no address.
     if (at < 0) return [0, 0];
     return [this.raw.getInt32(at, true), this.raw.getInt32(at + 4, true)];
@@ -109,11 +118,11 @@ export class Machine {
     const p = this.program;
     for (let i = 0; i < this.memories.length; i++) {
       const cell = p.memoryCell.get(i);
-      if (cell >= DATA_BASE) this.raw.setUint32(cell - DATA_BASE + MemoryCell.Size, this.memories[i].length, true);
+      if (cell >= DATA_BASE) this.raw.setUint32(this.place(cell) + MemoryCell.Size, this.memories[i].length, true);
     }
     for (let i = 0; i < this.tables.length; i++) {
       const cell = p.tableCell.get(i);
-      if (cell >= DATA_BASE) this.raw.setUint32(cell - DATA_BASE + TableCell.Size, this.tables[i].length, true);
+      if (cell >= DATA_BASE) this.raw.setUint32(this.place(cell) + TableCell.Size, this.tables[i].length, true);
     }
   }
 
@@ -231,6 +240,9 @@ class Activation {
   ) {
     this.s = new Slots(func.valueCount + 1);
   }
+
+  /** Vectors, which are only loaded and stored. */
+  private vectors = new Map<number, Uint8Array>();
 
   private get(v: number): Word {
     return [this.s.getLo(v), this.s.getHi(v)];
@@ -381,9 +393,15 @@ class Activation {
     if (typeBytes(func.valueType.get(index)) === 8) at += (this.s.getHi(index) >>> 0) * 2 ** 32;
     at += (func.immHi.get(v) >>> 0) * 2 ** 32;
     let view = this.machine.raw;
-    if (memory === RAW_MEMORY) at -= DATA_BASE;
+    if (memory === RAW_MEMORY) at = this.machine.place(at);
     else view = new DataView(this.machine.memories[memory].buffer);
     if (at < 0 || at + bytes > view.byteLength) throw new Trap(TrapKind.MemoryOutOfBounds);
+    if (bytes === 16) {
+      const place = new Uint8Array(view.buffer, at, 16);
+      if (isStore) place.set(this.vectors.get(value) as Uint8Array);
+      else this.vectors.set(v, place.slice());
+      return;
+    }
     if (isStore) {
       const [lo, hi] = this.get(value);
       if (bytes === 1) view.setUint8(at, lo);

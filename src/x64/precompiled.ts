@@ -1,0 +1,131 @@
+// The runtime's code compiled beforehand (link/runtime-code.ts has the form): written when wx is built, and appended,
+// function by function, to the code of the programs that reach it.
+
+import { I32Column, U8Column } from "../base/columns";
+import { FuncKind, Program } from "../link/program";
+import { FuncWord, Head, RuntimeCode } from "../link/runtime-code";
+import { Code, RelocKind } from "./code";
+
+/**
+ * Writes the code of all functions of the runtime of `program`, which is all of `code`, in the order of the functions.
+ */
+export function writeRuntimeCode(program: Program, code: Code, out: U8Column): void {
+  const instance = program.runtime;
+  const module = program.module(instance);
+  const localOf = new I32Column();
+  localOf.resize(program.funcKind.length);
+  for (let i: i32 = 0; i < module.funcCount; i++) localOf.set(program.funcOf(instance, i), i);
+  const rows = new I32Column();
+  const refs = new I32Column();
+  let reloc: i32 = 0;
+  let site: i32 = 0;
+  for (let i: i32 = 0; i < module.funcCount; i++) {
+    const f = program.funcOf(instance, i);
+    const isThere = program.funcKind.get(f) == FuncKind.Body && code.funcStart.get(f) >= 0;
+    rows.push(isThere ? code.funcStart.get(f) : 0);
+    rows.push(isThere ? code.funcEnd.get(f) : 0);
+    rows.push(isThere ? code.funcFrame.get(f) : 0);
+    rows.push(isThere ? code.funcStackArgs.get(f) : 0);
+    rows.push(reloc);
+    rows.push(site);
+    rows.push(refs.length);
+    if (!isThere) continue;
+    refs.append(module.refs, module.refsStart.get(i), module.refsEnd.get(i));
+    while (reloc < code.relocOffset.length && code.relocOffset.get(reloc) < code.funcEnd.get(f)) reloc++;
+    site = code.funcSiteEnd.get(f);
+  }
+  for (let k: i32 = 0; k < FuncWord.Reloc; k++) rows.push(0);
+  rows.push(reloc);
+  rows.push(site);
+  rows.push(refs.length);
+  assert(reloc == code.relocOffset.length && site == code.siteOffset.length, "writeRuntimeCode: order of functions");
+  writeHead(code, module.funcCount, refs.length, out);
+  out.appendWords(rows);
+  writeRelocs(code, localOf, out);
+  for (let i: i32 = 0; i < site; i++) {
+    out.pushI32(code.siteOffset.get(i));
+    out.pushI32(code.siteKind.get(i) | (code.siteTrap.get(i) << 8));
+  }
+  out.appendWords(refs);
+  out.appendWords(code.pool);
+  out.appendWords(code.tableStart);
+  out.appendWords(code.tableTargets);
+  out.append(code.bytes, 0, code.bytes.length);
+}
+
+function writeHead(code: Code, functions: i32, refs: i32, out: U8Column): void {
+  const head = new I32Column();
+  head.resize(Head.Words);
+  head.set(Head.Functions, functions);
+  head.set(Head.Relocs, code.relocOffset.length);
+  head.set(Head.Sites, code.siteOffset.length);
+  head.set(Head.Refs, refs);
+  head.set(Head.PoolWords, code.pool.length);
+  head.set(Head.Tables, code.tableStart.length - 1);
+  head.set(Head.Targets, code.tableTargets.length);
+  head.set(Head.CodeBytes, code.bytes.length);
+  out.appendWords(head);
+}
+
+function writeRelocs(code: Code, localOf: I32Column, out: U8Column): void {
+  for (let i: i32 = 0; i < code.relocOffset.length; i++) {
+    const kind = code.relocKind.get(i);
+    const target = code.relocTarget.get(i);
+    out.pushI32(code.relocOffset.get(i));
+    out.pushI32(kind | (code.relocAddend.get(i) << 8));
+    out.pushI32(kind == RelocKind.Call || kind == RelocKind.FuncAddress ? localOf.get(target) : target);
+  }
+}
+
+/** Appends function `f` of the program's runtime to `code`. */
+export function appendRuntimeFunction(program: Program, source: RuntimeCode, f: i32, code: Code): void {
+  const local = program.funcLocal.get(f);
+  const bytes = source.bytes;
+  const start = source.func(local, FuncWord.Start);
+  const end = source.func(local, FuncWord.End);
+  // As emission does at the start of each function.
+  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  const shift = code.bytes.length - start;
+  code.bytes.append(bytes, source.code + start, source.code + end);
+  code.funcStart.set(f, start + shift);
+  code.funcEnd.set(f, end + shift);
+  code.funcFrame.set(f, source.func(local, FuncWord.Frame));
+  code.funcStackArgs.set(f, source.func(local, FuncWord.StackArgs));
+  code.funcSiteStart.set(f, code.siteOffset.length);
+  for (let i = source.func(local, FuncWord.Site), n = source.func(local + 1, FuncWord.Site); i < n; i++) {
+    const at = source.sites + i * 8;
+    const what = bytes.getI32(at + 4);
+    code.addSite(bytes.getI32(at) + shift, what & 255, what >> 8, -1);
+  }
+  code.funcSiteEnd.set(f, code.siteOffset.length);
+  for (let i = source.func(local, FuncWord.Reloc), n = source.func(local + 1, FuncWord.Reloc); i < n; i++) {
+    const at = source.relocs + i * 12;
+    const kind = bytes.getI32(at + 4) & 255;
+    const addend = bytes.getI32(at + 4) >> 8;
+    const target = mapTarget(program, source, kind, bytes.getI32(at + 8), shift, code);
+    code.addReloc(bytes.getI32(at) + shift, kind, target, addend);
+  }
+}
+
+/** What a relocation's target is in the program; constants and jump tables are appended to those of `code`. */
+function mapTarget(program: Program, source: RuntimeCode, kind: i32, target: i32, shift: i32, code: Code): i32 {
+  const bytes = source.bytes;
+  switch (kind) {
+    case RelocKind.Call:
+    case RelocKind.FuncAddress:
+      return program.funcOf(program.runtime, target);
+    case RelocKind.Pool: {
+      const at = source.pool + target * 16;
+      return code.poolEntry(bytes.getI32(at), bytes.getI32(at + 4), bytes.getI32(at + 8), bytes.getI32(at + 12));
+    }
+    case RelocKind.JumpTable: {
+      const at = source.tables + target * 4;
+      for (let k = bytes.getI32(at), n = bytes.getI32(at + 4); k < n; k++) {
+        code.tableTargets.push(bytes.getI32(source.targets + k * 4) + shift);
+      }
+      code.tableStart.push(code.tableTargets.length);
+      return code.tableStart.length - 2;
+    }
+  }
+  return target;
+}
