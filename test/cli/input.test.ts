@@ -101,7 +101,8 @@ test("the other commands take texts too, also from standard input", () => {
   expect(wx(["inspect", "-"], { stdin: "(func" })).toEqual({
     status: 1,
     stdout: "",
-    stderr: "wx: -:1:6: error: unexpected end: '(' in line 1 is not closed, expected an instruction\n  (func\n       ^\n",
+    stderr:
+      "wx: -:1:6: error: unexpected end: '(' in line 1 is not closed, expected an instruction\n  (func\n       ^\n",
   });
 });
 
