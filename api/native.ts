@@ -34,7 +34,8 @@ function resultOf(status: number | null, output: Uint8Array, messages: string): 
 
 export function compileNativeSync(path: string, bytes: Uint8Array, options: CompileOptions): CompileResult {
   const done = spawnSync(path, nativeArguments(options), { input: bytes, maxBuffer: MOST_BYTES });
-  if (done.error) return failure("internal", done.error.message);
+  // It may have refused its options before it read: then the pipe is broken, and there is a status all the same.
+  if (done.error && done.status == null) return failure("internal", done.error.message);
   return resultOf(done.status, new Uint8Array(done.stdout), done.stderr.toString());
 }
 

@@ -6,6 +6,7 @@ import { ExternKind, Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
 import { MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
+import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
 import { addDefinitions, addInstance, limitMemories, resolveImports } from "./resolve";
@@ -42,6 +43,7 @@ export function linkProgram(
   if (!findRuntimeEntries(state)) return false;
   if (!findEntries(state) || !findRoots(state)) return false;
   if (!computeReachability(state)) return false;
+  orderFunctions(program);
   return new MemoryMap(state).build();
 }
 

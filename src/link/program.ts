@@ -66,8 +66,11 @@ export class Program {
   funcType: I32Column = new I32Column();
   /** 1 once reached. */
   funcReached: I32Column = new I32Column();
-  /** The reached functions that need code (Body, TrapStub, DefaultStub), in ascending order. */
+  /** The reached functions that need code (Body, TrapStub, DefaultStub, TryStub), in the order of the code (order.ts). */
   order: I32Column = new I32Column();
+  /** The unit that a function is compiled in; the first, number 0, ends before order[commonEnd]. */
+  funcUnit: I32Column = new I32Column();
+  commonEnd: i32 = 0;
 
   // Globals: those never written after instantiation with a known value are constants and have no address.
   globalType: I32Column = new I32Column();

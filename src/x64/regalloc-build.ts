@@ -12,7 +12,8 @@
 import { I32Column } from "../base/columns";
 import { Constraint, infoConstraint, infoFixed, infoRole, MirFunc, Remat, Role } from "./mir";
 import { ALLOCATABLE } from "./registers";
-import { Flow, Point } from "./regalloc-flow";
+import { Calls, Flow, Point } from "./regalloc-flow";
+import { ctz32 } from "host/prims";
 import { Intervals, NONE, UseKind } from "./regalloc-intervals";
 
 /** Of a value in a block. */
@@ -58,6 +59,8 @@ export class IntervalBuilder {
   private pairs: i32 = 0;
   /** Whether one of the blocks has a call. */
   private meetsCall: boolean = false;
+  /** The calls that matter to it. */
+  private calls: Calls = new Calls();
   /** The interval being built, or NONE; the instruction since which it is in a register, and where that ends. */
   private current: i32 = NONE;
   private since: i32 = 0;
@@ -128,7 +131,7 @@ export class IntervalBuilder {
         if (infoConstraint(info) == Constraint.Fixed) this.collectFixed(i, infoRole(info), infoFixed(info), v);
       }
       const clobbers = clobbersOf.get(i) & ALLOCATABLE;
-      if (clobbers != 0 && this.flow.callBefore.get(i + 1) != i) this.collectClobbers(i, clobbers);
+      if (clobbers != 0) this.collectClobbers(i, clobbers);
     }
   }
 
@@ -172,9 +175,14 @@ export class IntervalBuilder {
     this.pushFixed(r, from, to, v);
   }
 
+  /** No interval of a class crosses a call that overwrites all of it: others must be kept out of what is overwritten. */
   private collectClobbers(i: i32, clobbers: i32): void {
-    for (let r: i32 = 0; r < 32; r++) {
-      if (((clobbers >> r) & 1) != 0) this.pushFixed(r, i * 4 + Point.Late, i * 4 + Point.After, NONE);
+    let mask = clobbers;
+    if (this.flow.general.before.get(i + 1) == i) mask &= ~0xffff;
+    if (this.flow.vector.before.get(i + 1) == i) mask &= 0xffff;
+    while (mask != 0) {
+      this.pushFixed(ctz32(mask), i * 4 + Point.Late, i * 4 + Point.After, NONE);
+      mask &= mask - 1;
     }
   }
 
@@ -266,6 +274,7 @@ export class IntervalBuilder {
     const end = intervals.useStart.get(v + 1);
     const d = intervals.defBlock.get(v);
     this.current = NONE;
+    this.calls = this.flow.calls(this.mir.vregClass.get(v));
     if (first == end) {
       this.buildDead(v, first);
       return true;
@@ -279,7 +288,7 @@ export class IntervalBuilder {
     }
     this.generation++;
     this.blocks.clear();
-    this.meetsCall = this.flow.hasCall.get(d) != 0;
+    this.meetsCall = this.calls.inBlock.get(d) != 0;
     this.markLive(v, d, first, end);
     if (!this.sortBlocks(d)) return false;
     if (this.meetsCall) {
@@ -298,7 +307,7 @@ export class IntervalBuilder {
     const intervals = this.intervals;
     const position = intervals.defPosition.get(v);
     const last = intervals.useEnd.get(end - 1);
-    const call = this.flow.callBefore.get(last >> 2);
+    const call = this.calls.before.get(last >> 2);
     const defined = position >> 2;
     if (call > defined || (call == defined && (position & 3) != Point.After)) {
       this.isIn = false;
@@ -393,7 +402,7 @@ export class IntervalBuilder {
   // ---- Where a value is live, and where it is wanted in a register ----
 
   private markLive(v: i32, d: i32, first: i32, end: i32): void {
-    const callBefore = this.flow.callBefore.view();
+    const callBefore = this.calls.before.view();
     const blockOf = this.flow.blockOf.view();
     const starts = this.mir.blockStart.view();
     const uses = this.intervals.useEnd.view();
@@ -422,7 +431,7 @@ export class IntervalBuilder {
       old = state & FLAG_MASK;
     } else {
       this.blocks.push(b);
-      if (this.flow.hasCall.get(b) != 0) this.meetsCall = true;
+      if (this.calls.inBlock.get(b) != 0) this.meetsCall = true;
     }
     at.set(b, base | old | flags);
     if ((flags & ~old & (LiveFlag.In | LiveFlag.WantedIn)) != 0) this.work.push(b);
@@ -433,7 +442,7 @@ export class IntervalBuilder {
     const work = this.work;
     const states = this.flags.view();
     const base = this.generation << FLAG_BITS;
-    const hasCall = this.flow.hasCall.view();
+    const hasCall = this.calls.inBlock.view();
     const predStart = mir.predStart.view();
     const predCount = mir.predCount.view();
     const lists = mir.lists.view();
@@ -512,7 +521,7 @@ export class IntervalBuilder {
   private decideOnce(v: i32, d: i32, first: i32, end: i32, optimistic: boolean): boolean {
     const blocks = this.blocks.view();
     const states = this.flags.view();
-    const hasCall = this.flow.hasCall.view();
+    const hasCall = this.calls.inBlock.view();
     const blockOf = this.flow.blockOf.view();
     const uses = this.intervals.useEnd.view();
     let hoped = false;
@@ -579,7 +588,7 @@ export class IntervalBuilder {
   /** Whether a value that is wanted at the end of a block is in a register there. */
   private isInAtEnd(v: i32, b: i32, d: i32, first: i32, end: i32, flags: i32): boolean {
     const mir = this.mir;
-    const call = this.flow.callBefore.get(mir.blockEnd.get(b));
+    const call = this.calls.before.get(mir.blockEnd.get(b));
     if (mir.blockStart.get(b) > call && (flags & LiveFlag.RegisterIn) != 0) return true;
     if (b == d) {
       const position = this.intervals.defPosition.get(v);
@@ -650,7 +659,7 @@ export class IntervalBuilder {
     const isParam = intervals.defOperand.get(v) < 0;
     this.since = isParam ? mir.blockStart.get(b) : (position >> 2) + 1;
     const until = first < end ? intervals.useEnd.get(first) >> 2 : mir.blockEnd.get(b);
-    const wanted = (first < end || wantedOut) && this.flow.callBefore.get(until) < this.since;
+    const wanted = (first < end || wantedOut) && this.calls.before.get(until) < this.since;
     if (wanted) {
       this.openInterval(v, position, first);
       this.pushRange(position, position + 1);
@@ -668,7 +677,7 @@ export class IntervalBuilder {
   /** The uses in a block, from a state `isIn` at its start or at the definition. */
   private walkBlock(v: i32, b: i32, first: i32, end: i32, isOut: boolean): void {
     const intervals = this.intervals;
-    const callBefore = this.flow.callBefore;
+    const callBefore = this.calls.before;
     for (let k = first; k < end; k++) {
       const useEnd = intervals.useEnd.get(k);
       const i = useEnd >> 2;
@@ -698,10 +707,10 @@ export class IntervalBuilder {
     const i = intervals.useEnd.get(k) >> 2;
     for (let j = k + 1; j < end; j++) {
       const other = intervals.useEnd.get(j) >> 2;
-      if (this.flow.callBefore.get(other) >= i) return false;
+      if (this.calls.before.get(other) >= i) return false;
       if (intervals.useKind.get(j) != UseKind.Copied) return true;
     }
-    return isOut && this.flow.callBefore.get(this.mir.blockEnd.get(this.flow.blockOf.get(i))) < i;
+    return isOut && this.calls.before.get(this.mir.blockEnd.get(this.flow.blockOf.get(i))) < i;
   }
 
   private storeBlocks(v: i32): void {

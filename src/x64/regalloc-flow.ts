@@ -9,7 +9,9 @@
 import { I32Column } from "../base/columns";
 import { Frequencies } from "./frequency";
 import { infoConstraint, infoFixed, infoRole, Constraint, MirFunc, Role } from "./mir";
-import { ALLOCATABLE } from "./registers";
+import { X64 } from "./op";
+import { ALLOCATABLE, RegClass } from "./registers";
+import { popcnt32 } from "host/prims";
 
 export const enum Point {
   Before = 0,
@@ -21,12 +23,26 @@ export const enum Point {
 /** Beyond every position. */
 export const FOREVER: i32 = 0x7fff_ffff;
 
+/** A call that leaves fewer registers of a class untouched than this overwrites them all. */
+const FEW: i32 = 4;
+
+const GENERAL_MASK: i32 = ALLOCATABLE & 0xffff;
+const VECTOR_MASK: i32 = ALLOCATABLE & ~0xffff;
+
+/** Where the calls are after which no register of a class is what it was. */
+export class Calls {
+  /** The last one before an instruction, or -1. */
+  before: I32Column = new I32Column();
+  /** 1: there is one in the block. */
+  inBlock: I32Column = new I32Column();
+}
+
 export class Flow {
   blockOf: I32Column = new I32Column();
-  /** The last call (an instruction after which no register is what it was) before an instruction, or -1. */
-  callBefore: I32Column = new I32Column();
+  general: Calls = new Calls();
+  vector: Calls = new Calls();
   /** 1: there is a call in the block. */
-  hasCall: I32Column = new I32Column();
+  private hasCall: I32Column = new I32Column();
   /** Loops, and how often blocks run. */
   frequencies: Frequencies = new Frequencies();
 
@@ -36,28 +52,48 @@ export class Flow {
     return this.frequencies.compute(mir, this.hasCall) && this.hasPlainJumps(mir);
   }
 
+  calls(regClass: i32): Calls {
+    return regClass == RegClass.General ? this.general : this.vector;
+  }
+
   private computeCalls(mir: MirFunc): void {
     const n = mir.instructionCount;
     const blocks = mir.blockCount;
-    const blockOf = this.blockOf;
-    const callBefore = this.callBefore;
-    blockOf.resize(n + 1);
-    callBefore.resize(n + 1);
+    this.blockOf.resize(n + 1);
+    this.general.before.resize(n + 1);
+    this.vector.before.resize(n + 1);
     this.hasCall.resize(blocks);
-    const clobbers = mir.clobbers;
-    let call: i32 = -1;
+    this.general.inBlock.resize(blocks);
+    this.vector.inBlock.resize(blocks);
+    const blockOf = this.blockOf.view();
+    const generalBefore = this.general.before.view();
+    const vectorBefore = this.vector.before.view();
+    const clobbers = mir.clobbers.view();
+    const ops = mir.op.view();
+    let general: i32 = -1;
+    let vector: i32 = -1;
     for (let b: i32 = 0; b < blocks; b++) {
       const start = mir.blockStart.get(b);
       const end = mir.blockEnd.get(b);
+      let call: i32 = 0;
       for (let i = start; i < end; i++) {
         blockOf.set(i, b);
-        callBefore.set(i, call);
-        if (clobbers.get(i) != 0 && isCall(mir, i)) call = i;
+        generalBefore.set(i, general);
+        vectorBefore.set(i, vector);
+        const mask = clobbers.get(i);
+        if (ops.get(i) == X64.Call || ops.get(i) == X64.CallReg) call = 1;
+        if (mask == 0) continue;
+        const kept = ALLOCATABLE & ~(mask | fixedDefinitions(mir, i));
+        if (popcnt32(kept & GENERAL_MASK) < FEW) general = i;
+        if (popcnt32(kept & VECTOR_MASK) < FEW) vector = i;
       }
-      this.hasCall.set(b, call >= start ? 1 : 0);
+      this.hasCall.set(b, call);
+      this.general.inBlock.set(b, general >= start ? 1 : 0);
+      this.vector.inBlock.set(b, vector >= start ? 1 : 0);
     }
     blockOf.set(n, blocks);
-    callBefore.set(n, call);
+    generalBefore.set(n, general);
+    vectorBefore.set(n, vector);
   }
 
   /** Whether jumps with one target read nothing but arguments: moves for the edge go in front of them. */
@@ -99,14 +135,14 @@ export class Flow {
   }
 }
 
-/** Whether an instruction overwrites every register, by clobbers or fixed definitions. */
-function isCall(mir: MirFunc, i: i32): boolean {
-  let mask = mir.clobbers.get(i);
+/** Registers that an instruction defines by constraint, as a bit set. */
+function fixedDefinitions(mir: MirFunc, i: i32): i32 {
+  let mask: i32 = 0;
   const start = mir.opStart.get(i);
   for (let k: i32 = 0, n = mir.opCount.get(i); k < n; k++) {
     const info = mir.operandInfo.get(start + k);
     if (infoRole(info) < Role.Def) break;
     if (infoConstraint(info) == Constraint.Fixed) mask |= 1 << infoFixed(info);
   }
-  return (mask & ALLOCATABLE) == ALLOCATABLE;
+  return mask;
 }
