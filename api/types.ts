@@ -31,6 +31,8 @@ export interface CompileOptions {
   unknownImports?: "error" | "trap" | "default";
   /** Most memory that it gets, in bytes. */
   maxMemory?: number;
+  /** Processors that the executable is for, at least; default `"x86-64-v2"`. */
+  cpu?: "x86-64-v2" | "x86-64-v3" | "x86-64-v4" | "native";
   /** Its stack, in bytes. */
   stackSize?: number;
   /** Let the program use intrinsics: it can then do everything that its user can. */

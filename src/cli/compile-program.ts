@@ -9,6 +9,7 @@ import { INFO_BASE } from "../link/layout";
 import { FuncKind } from "../link/program";
 import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
+import { cpuOfThis } from "./cpu";
 import { chooseEntry } from "./entry";
 import { errorText } from "./errors";
 import { moduleName, readProgram } from "./input";
@@ -41,7 +42,7 @@ function printTimes(compiler: Compiler, inputBytes: i32): void {
   }
   text += `  total: ${total} us for ${inputBytes} bytes\n`;
   text += `  functions: ${compiler.program.order.length} of ${compiler.program.funcKind.length}`;
-  text += `, code: ${compiler.code.bytes.length} bytes, file: ${compiler.image.length} bytes\n`;
+  text += `, code: ${compiler.codeBytes} bytes, file: ${compiler.image.length} bytes\n`;
   print(2, text);
 }
 
@@ -163,7 +164,7 @@ function successValue(compiler: Compiler, content: U8Column, elapsed: i32): Json
   const stats = jsonObject();
   addMember(stats, "inputBytes", jsonNumber(content.length));
   addMember(stats, "outputBytes", jsonNumber(compiler.image.length));
-  addMember(stats, "codeBytes", jsonNumber(compiler.code.bytes.length));
+  addMember(stats, "codeBytes", jsonNumber(compiler.codeBytes));
   addMember(stats, "functions", jsonNumber(compiler.program.order.length));
   addMember(stats, "microseconds", jsonNumber(elapsed));
   const value = jsonObject();
@@ -174,6 +175,8 @@ function successValue(compiler: Compiler, content: U8Column, elapsed: i32): Json
 
 export function compileToFile(options: Options): void {
   options.link.argv0 = options.argv0;
+  if (options.cpu >= 0) options.link.cpu = options.cpu;
+  options.link.checksCpu = true;
   const compiler = compileInput(options);
   const toStream = options.output == "-";
   if (toStream && isTerminal(1)) fail(EXIT_USAGE, "the executable would go to the terminal; -o FILE names a file");
@@ -196,6 +199,7 @@ export function runInPlace(options: Options): void {
   if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
     remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
   }
+  options.link.cpu = options.cpu >= 0 ? options.cpu : cpuOfThis();
   const compiler = compileInput(options);
   const argv: Array<string> = [];
   argv.push(options.argv0.length != 0 ? options.argv0 : input);

@@ -101,7 +101,7 @@ for (const result of results) {
 writeFileSync("made", results[0].executable, { mode: 0o755 });
 const grants = {
   name: "hello", optimize: 0, strip: true, directories: ["a", { host: "b", guest: "/b", readOnly: true }],
-  environment: { A: "1", HOME: true }, inheritEnvironment: true, argv0: "größe", maxMemory: 1 << 20, stackSize: 1 << 20,
+  environment: { A: "1", HOME: true }, inheritEnvironment: true, argv0: "größe", maxMemory: 1 << 20, cpu: "x86-64-v3", stackSize: 1 << 20,
 };
 const granted = [compileSync(module, grants), compileSync(module, { ...grants, native: false })];
 if (Buffer.compare(granted[0].executable, granted[1].executable) != 0) throw new Error("other bytes with grants");
