@@ -66,10 +66,10 @@ const shapes: [string, (n: number) => string][] = [
 ];
 
 test.each(shapes)("linear time: %s", (_, shape) => {
-  const small = time(shape(many));
-  const large = time(shape(many * 8));
-  // Eight times the text; quadratic would be 64 times the time.
-  expect(large).toBeLessThan(Math.max(small, 8) * 24);
+  // Eight times the text; quadratic would be 64 times the time. Other work may share the machine: three attempts.
+  let factor = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 3 && factor >= 24; i++) factor = time(shape(many * 8)) / Math.max(time(shape(many)), 8);
+  expect(factor).toBeLessThan(24);
 });
 
 test("a text that is too large", () => {
