@@ -2,10 +2,9 @@
 // of golden/, the specification's texts, this repository's own, a script, and all of them changed at random.
 
 import { expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileTwin, startTwin } from "../host/twin";
 import { repository, shared } from "./helpers";
 import * as here from "./twin-entry";
 
@@ -13,23 +12,6 @@ interface Twin {
   push(byte: number): void;
   run(isScript: number): number;
   at(i: number): number;
-}
-
-function compileEntry(): Twin {
-  const directory = mkdtempSync(join(tmpdir(), "wx-text-"));
-  const out = join(directory, "text.wasm");
-  const asc = join(repository, "node_modules/assemblyscript/bin/asc.js");
-  const args = ["test/text/twin-entry.ts", "--path", "host/native", "--runtime", "stub", "-o", out];
-  const done = spawnSync("node", [asc, ...args], { cwd: repository, encoding: "utf8" });
-  expect(done.stderr).toBe("");
-  const module = new WebAssembly.Module(readFileSync(out));
-  rmSync(directory, { recursive: true });
-  const abort = (_message: number, _file: number, line: number) => {
-    throw new Error(`assertion in line ${line}`);
-  };
-  // Large columns give pages back to the kernel, of which there is none here.
-  const wx = { syscall: () => 0n, memory_base: () => 0n };
-  return new WebAssembly.Instance(module, { env: { abort }, wx }).exports as unknown as Twin;
 }
 
 /** What a twin makes of a text. */
@@ -50,7 +32,7 @@ function textsBelow(path: string, step: number): Uint8Array[] {
 }
 
 test("compiled by asc, the reader gives the same bytes and messages", () => {
-  const twin = compileEntry();
+  const twin = startTwin<Twin>(compileTwin("test/text/twin-entry.ts"));
   const goldens = join(import.meta.dirname, "golden");
   const texts = readdirSync(goldens)
     .flatMap((name) => readFileSync(join(goldens, name), "utf8").split("\n"))
