@@ -8,11 +8,15 @@ import { Compiler, Stage, stageName } from "../compile";
 import { INFO_BASE } from "../link/layout";
 import { FuncKind } from "../link/program";
 import { ModuleSource } from "../text/source";
+import { decodeModule } from "../wasm/decoder";
 import { describeDiagnostic } from "../wasm/describe";
+import { Module } from "../wasm/module";
+import { validateModule } from "../wasm/validator";
 import { cpuOfThis } from "./cpu";
 import { chooseEntry } from "./entry";
 import { errorText } from "./errors";
 import { moduleName, readProgram } from "./input";
+import { LinkedModules } from "./linked-modules";
 import {
   beginProgress,
   diagnosticValue,
@@ -97,11 +101,27 @@ function refuse(options: Options, status: i32, message: string): void {
   failJson(status, value);
 }
 
-/** Ends with what is wrong with the module. */
-function refuseModule(options: Options, compiler: Compiler, diagnostic: Diagnostic): void {
-  const input = options.inputs[0];
-  if (options.json) failJson(EXIT_INPUT, diagnosticValue(input, compiler.guest, diagnostic));
-  fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, diagnostic));
+/** Ends with what is wrong with the module in `file`. */
+function refuseModule(options: Options, file: string, module: Module, diagnostic: Diagnostic): void {
+  if (options.json) failJson(EXIT_INPUT, diagnosticValue(file, module, diagnostic));
+  fail(EXIT_INPUT, describeDiagnostic(file, module, diagnostic));
+}
+
+/** Reads the modules that are to be linked; does not return if one is at fault. */
+function readLinked(options: Options, linked: LinkedModules): void {
+  for (let i: i32 = 0; i < options.linkNames.length; i++) {
+    const file = options.linkFiles[i];
+    const source = new ModuleSource();
+    const diagnostic = new Diagnostic();
+    const isRead = source.read(readProgram(options, file), diagnostic);
+    const module = new Module(source.bytes, options.linkNames[i]);
+    if (isRead && decodeModule(module, diagnostic) && validateModule(module, diagnostic)) {
+      linked.add(options.linkNames[i], module);
+    } else {
+      source.locate(diagnostic);
+      refuseModule(options, file, module, diagnostic);
+    }
+  }
 }
 
 /** Compiles the program that the options name; does not return if that fails. */
@@ -114,7 +134,7 @@ function compileInput(options: Options): Compiler {
   const isRead = source.read(content, diagnostic);
   const name = options.name.length != 0 ? options.name : moduleName(input);
   const compiler = new Compiler(source.bytes, name, options.link);
-  if (!isRead) refuseModule(options, compiler, diagnostic);
+  if (!isRead) refuseModule(options, input, compiler.guest, diagnostic);
   if (options.debugTime && source.isText) print(2, `  text: ${(microseconds() - started) | 0} us\n`);
   compiler.check = options.check;
   compiler.jobs = options.jobs;
@@ -127,6 +147,10 @@ function compileInput(options: Options): Compiler {
     compiler.report = showProgress;
   }
   if (compiler.decode()) {
+    const linked = new LinkedModules();
+    readLinked(options, linked);
+    const unlinked = linked.join(compiler.guest, options.link);
+    if (unlinked.length != 0) refuse(options, EXIT_INPUT, unlinked);
     const wrong = chooseEntry(options, compiler);
     if (wrong.length != 0) refuse(options, options.invoke.length != 0 ? EXIT_USAGE : EXIT_INPUT, wrong);
   }
@@ -139,7 +163,7 @@ function compileInput(options: Options): Compiler {
   }
   if (!done) {
     source.locate(compiler.diagnostic);
-    refuseModule(options, compiler, compiler.diagnostic);
+    refuseModule(options, input, compiler.guest, compiler.diagnostic);
   }
   if (options.debugTime) printTimes(compiler, content.length);
   if (options.debugLink) printLink(compiler);

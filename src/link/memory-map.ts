@@ -10,6 +10,7 @@
 import { I32Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
 import { Module, SegmentMode } from "../wasm/module";
+import { ActiveSegments } from "./active-segments";
 import { ConstantEvaluator } from "./constants";
 import {
   DATA_BASE,
@@ -47,7 +48,8 @@ export class MemoryMap {
   private program: Program;
   /** Next free address of the area being filled. */
   private at: i32 = RUNTIME_START;
-  private evaluator: ConstantEvaluator = new ConstantEvaluator();
+  private segments: ActiveSegments;
+  private evaluator: ConstantEvaluator;
   /** Functions in the entries of the table or segment being written. */
   private entries: I32Column = new I32Column();
   private largeTables: i32 = 0;
@@ -60,6 +62,9 @@ export class MemoryMap {
   constructor(state: LinkState) {
     this.state = state;
     this.program = state.program;
+    const segments = new ActiveSegments(state.program);
+    this.segments = segments;
+    this.evaluator = segments.evaluator;
   }
 
   build(): boolean {
@@ -134,21 +139,16 @@ export class MemoryMap {
     const program = this.program;
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
+      if (program.instancePreset.get(k) == 0) continue;
       for (let i: i32 = 0; i < module.elemMode.length; i++) {
-        if (module.elemMode.get(i) != SegmentMode.Active) continue;
-        const size = f64(u32(program.tableMin.get(program.tableOf(k, module.elemTable.get(i)))));
-        this.evaluateElemOffset(module, k, i);
-        if (this.fits(module.elemCount.get(i), size)) continue;
+        if (module.elemMode.get(i) != SegmentMode.Active || this.segments.elemFits(k, i)) continue;
         this.stopSegment = program.instanceElemBase.get(k) + i;
         this.stopInstance = k;
         program.initTrap = TrapKind.TableOutOfBounds;
         return;
       }
       for (let i: i32 = 0; i < module.dataMode.length; i++) {
-        if (module.dataMode.get(i) != SegmentMode.Active) continue;
-        const size = this.memorySize(program.memoryOf(k, module.dataMemory.get(i)));
-        this.evaluateDataOffset(module, k, i);
-        if (this.fits(module.dataEnd.get(i) - module.dataStart.get(i), size)) continue;
+        if (module.dataMode.get(i) != SegmentMode.Active || this.segments.dataFits(k, i)) continue;
         this.stopInstance = k;
         this.stopData = i;
         this.stopSegment = program.instanceElemBase.get(k) + module.elemMode.length;
@@ -156,26 +156,6 @@ export class MemoryMap {
         return;
       }
     }
-  }
-
-  private evaluateElemOffset(module: Module, instance: i32, i: i32): void {
-    const kind = module.elemOffsetKind.get(i);
-    this.evaluator.evaluate(this.program, instance, kind, module.elemOffsetLo.get(i), module.elemOffsetHi.get(i));
-  }
-
-  private evaluateDataOffset(module: Module, instance: i32, i: i32): void {
-    const kind = module.dataOffsetKind.get(i);
-    this.evaluator.evaluate(this.program, instance, kind, module.dataOffsetLo.get(i), module.dataOffsetHi.get(i));
-  }
-
-  /** Whether `count` from the evaluated offset on end within `size`. */
-  private fits(count: i32, size: f64): boolean {
-    return this.evaluator.hi == 0 && f64(u32(this.evaluator.lo)) + f64(count) <= size;
-  }
-
-  /** Initial bytes of a memory. */
-  private memorySize(m: i32): f64 {
-    return f64(u32(this.program.memoryMin.get(m))) * (this.program.memoryPageLog2.get(m) == 0 ? 1 : 65536);
   }
 
   // Tables.
@@ -236,7 +216,7 @@ export class MemoryMap {
       const instance = this.state.elemInstance.get(s);
       const module = this.program.module(instance);
       const i = s - this.program.instanceElemBase.get(instance);
-      this.evaluateElemOffset(module, instance, i);
+      this.segments.evaluateElemOffset(instance, i);
       const offset = this.evaluator.lo;
       for (let e: i32 = 0; e < module.elemCount.get(i); e++) {
         this.entries.set(offset + e, this.evaluateElement(module, instance, i, e));
@@ -279,7 +259,7 @@ export class MemoryMap {
       const i = s - program.instanceElemBase.get(instance);
       const words = this.placeElements(module, instance, i);
       if (words < 0) return false;
-      this.evaluateElemOffset(module, instance, i);
+      this.segments.evaluateElemOffset(instance, i);
       const offset = this.evaluator.lo * WORD;
       if (module.elemCount.get(i) != 0) {
         this.pushCopy((baseLo + offset) | 0, baseHi, words, 0, module.elemCount.get(i) * WORD);
@@ -310,21 +290,21 @@ export class MemoryMap {
 
   // Segments that code names.
 
-  /** Places the contents of passive segments that some reached function names. */
+  /** Places the contents of segments that some reached function names and that are not written when the program starts. */
   private placeSegments(): boolean {
     const program = this.program;
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
       for (let i: i32 = 0; i < module.elemMode.length; i++) {
         const segment = program.instanceElemBase.get(k) + i;
-        if (this.state.elemUsed.get(segment) == 0 || module.elemMode.get(i) != SegmentMode.Passive) continue;
+        if (this.state.elemUsed.get(segment) == 0 || !program.isSegmentKept(k, module.elemMode.get(i))) continue;
         const address = this.placeElements(module, k, i);
         if (address < 0) return false;
         program.elemAddress.set(segment, address);
       }
       for (let i: i32 = 0; i < module.dataMode.length; i++) {
         const segment = program.instanceDataBase.get(k) + i;
-        if (this.state.dataUsed.get(segment) == 0 || module.dataMode.get(i) != SegmentMode.Passive) continue;
+        if (this.state.dataUsed.get(segment) == 0 || !program.isSegmentKept(k, module.dataMode.get(i))) continue;
         const start = module.dataStart.get(i);
         const end = module.dataEnd.get(i);
         const address = this.place(end - start, 1);
@@ -344,16 +324,16 @@ export class MemoryMap {
       for (let i: i32 = 0; i < module.elemMode.length; i++) {
         const segment = program.instanceElemBase.get(k) + i;
         if (this.state.elemUsed.get(segment) == 0) continue;
-        const passive = module.elemMode.get(i) == SegmentMode.Passive;
-        const cell = this.placeLength(passive ? module.elemCount.get(i) : 0);
+        const kept = program.isSegmentKept(k, module.elemMode.get(i));
+        const cell = this.placeLength(kept ? module.elemCount.get(i) : 0);
         if (cell < 0) return false;
         program.elemLengthCell.set(segment, cell);
       }
       for (let i: i32 = 0; i < module.dataMode.length; i++) {
         const segment = program.instanceDataBase.get(k) + i;
         if (this.state.dataUsed.get(segment) == 0) continue;
-        const passive = module.dataMode.get(i) == SegmentMode.Passive;
-        const cell = this.placeLength(passive ? module.dataEnd.get(i) - module.dataStart.get(i) : 0);
+        const kept = program.isSegmentKept(k, module.dataMode.get(i));
+        const cell = this.placeLength(kept ? module.dataEnd.get(i) - module.dataStart.get(i) : 0);
         if (cell < 0) return false;
         program.dataLengthCell.set(segment, cell);
       }
@@ -399,12 +379,13 @@ export class MemoryMap {
       for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
         const m = program.memoryOf(k, i);
         if (placed > FURTHER_MEMORIES) return this.state.diag.fail(-1, `more than ${FURTHER_MEMORIES} memories`);
-        program.memoryBaseLo.set(m, placed == 0 ? GUEST_BASE : 0);
-        program.memoryBaseHi.set(m, placed == 0 ? 0 : MEMORY_REGION_HI + (placed - 1) * MEMORY_STRIDE_HI);
+        const isFirst = m == program.guestMemory;
+        program.memoryBaseLo.set(m, isFirst ? GUEST_BASE : 0);
+        program.memoryBaseHi.set(m, isFirst ? 0 : MEMORY_REGION_HI + placed * MEMORY_STRIDE_HI);
         program.memoryReserveLo.set(m, MEMORY_RESERVE_LO);
         program.memoryReserveHi.set(m, MEMORY_RESERVE_HI);
         this.writeMemoryCell(m);
-        placed++;
+        if (!isFirst) placed++;
       }
     }
     return true;
@@ -414,14 +395,11 @@ export class MemoryMap {
   private placeRuntime(): boolean {
     const program = this.program;
     const runtime = program.runtime;
-    const guest = program.module(this.state.guest);
     this.at = RUNTIME_START;
     const cell = this.place(MemoryCell.Bytes, 8);
     assert(cell == GUEST_CELL, "placeRuntime: the guest's cell");
     this.write32(cell + MemoryCell.Bytes - 4, 0);
-    if (guest.memoryMin.length > guest.importedMemoryCount) {
-      program.memoryCell.set(program.memoryOf(this.state.guest, guest.importedMemoryCount), cell);
-    }
+    if (program.guestMemory != NONE) program.memoryCell.set(program.guestMemory, cell);
     if (runtime >= 0) {
       const module = program.module(runtime);
       for (let i: i32 = 0; i < module.globalType.length; i++) {
@@ -469,7 +447,7 @@ export class MemoryMap {
     for (let i: i32 = 0; i < module.dataMode.length; i++) {
       if (module.dataMode.get(i) != SegmentMode.Active) continue;
       const m = program.memoryOf(instance, module.dataMemory.get(i));
-      this.evaluateDataOffset(module, instance, i);
+      this.segments.evaluateDataOffset(instance, i);
       const address = program.memoryBaseLo.get(m) + this.evaluator.lo;
       this.writeBytes(address, module, module.dataStart.get(i), module.dataEnd.get(i));
     }
@@ -492,7 +470,7 @@ export class MemoryMap {
   private buildInitialMemory(): void {
     const program = this.program;
     for (let k: i32 = 0; k < program.instanceModule.length && k <= this.stopInstance; k++) {
-      if (k == program.runtime) continue;
+      if (k == program.runtime || program.instancePreset.get(k) == 0) continue;
       const module = program.module(k);
       const count = k == this.stopInstance ? this.stopData : module.dataMode.length;
       for (let i: i32 = 0; i < count; i++) {
@@ -501,7 +479,7 @@ export class MemoryMap {
         const end = module.dataEnd.get(i);
         if (start == end) continue;
         const m = program.memoryOf(k, module.dataMemory.get(i));
-        this.evaluateDataOffset(module, k, i);
+        this.segments.evaluateDataOffset(k, i);
         if (program.instanceHidden.get(k) != 0) {
           this.writeBytes(program.memoryBaseLo.get(m) + this.evaluator.lo, module, start, end);
           continue;

@@ -1,23 +1,23 @@
 // Joins instances by their imports and exports: every function, global, memory and table of every module gets a
 // program-wide number, and each instance maps from its own index spaces to these.
 //
-// Who provides what: module "wx" are the intrinsics, for trusted instances only; "wasi_snapshot_preview1" are
-// exports of the embedded runtime, but not those meant for compiled code alone; "guest", for the runtime, are
-// exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
+// Who provides what: module "wx" are the intrinsics, for trusted instances only; what a linked instance is known by are
+// its exports (linked.ts); "wasi_snapshot_preview1" are exports of the embedded runtime, but not those meant for compiled
+// code alone; "guest", for the runtime, are exports of the guest. Everything else is unknown: refused, or made a stub if
+// the user asks for it.
 
 import { ExternKind, Module } from "../wasm/module";
-import { EXTERNREF, FUNCREF, I32, I64, typeName } from "../wasm/types";
+import { EXTERNREF, FUNCREF, I32, I64 } from "../wasm/types";
+import { importText } from "./extern-text";
+import { ImportFaults } from "./import-faults";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
+import { NOT_LINKED } from "./linked";
+import { Match, matchImport } from "./matching";
 import { MOST_PAGES, UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
-import { typeText } from "./types";
 import { ltU32 } from "host/prims";
-
-/** At most so many unknown imports are listed in a message. */
-const LISTED: i32 = 200;
-const HINT: string = "hint: --unknown-imports=trap or =default replaces unknown functions by stubs";
 
 /** Adds an instance of `module`; resolution comes when all are there. */
 export function addInstance(program: Program, module: Module, trusted: boolean, hidden: boolean): i32 {
@@ -26,6 +26,8 @@ export function addInstance(program: Program, module: Module, trusted: boolean, 
   program.modules.push(module);
   program.instanceTrusted.push(trusted ? 1 : 0);
   program.instanceHidden.push(hidden ? 1 : 0);
+  program.instancePreset.push(1);
+  program.instanceInit.push(NONE);
   return instance;
 }
 
@@ -42,15 +44,15 @@ export function addDefinitions(program: Program, instance: i32): void {
   }
   program.instanceGlobalBase.push(program.globalMap.length);
   for (let i: i32 = 0; i < module.globalType.length; i++) {
-    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, module.globalType.get(i)));
+    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, instance, module, i));
   }
   program.instanceMemoryBase.push(program.memoryMap.length);
   for (let i: i32 = 0; i < module.memoryMin.length; i++) {
-    program.memoryMap.push(i < module.importedMemoryCount ? NONE : addMemory(program, module, i));
+    program.memoryMap.push(i < module.importedMemoryCount ? NONE : addMemory(program, instance, module, i));
   }
   program.instanceTableBase.push(program.tableMap.length);
   for (let i: i32 = 0; i < module.tableType.length; i++) {
-    program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, module, i));
+    program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, instance, module, i));
   }
   program.instanceElemBase.push(program.elemAddress.length);
   program.elemAddress.resize(program.elemAddress.length + module.elemMode.length);
@@ -64,7 +66,7 @@ function typeOfFunc(program: Program, instance: i32, local: i32): i32 {
   return program.typeOf(instance, program.module(instance).funcType.get(local));
 }
 
-function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i32): i32 {
+export function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i32): i32 {
   const f = program.funcKind.length;
   program.funcKind.push(kind);
   program.funcInstance.push(instance);
@@ -74,9 +76,11 @@ function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i
   return f;
 }
 
-function addGlobal(program: Program, type: i32): i32 {
+function addGlobal(program: Program, instance: i32, module: Module, i: i32): i32 {
   const g = program.globalType.length;
-  program.globalType.push(type);
+  program.globalType.push(module.globalType.get(i));
+  program.globalMutable.push(module.globalMutable.get(i));
+  program.globalInstance.push(instance);
   program.globalConstant.push(0);
   program.globalLo.push(0);
   program.globalHi.push(0);
@@ -85,10 +89,12 @@ function addGlobal(program: Program, type: i32): i32 {
   return g;
 }
 
-function addMemory(program: Program, module: Module, i: i32): i32 {
+function addMemory(program: Program, instance: i32, module: Module, i: i32): i32 {
   const m = program.memoryMin.length;
   const log2 = module.memoryPageLog2.get(i);
   const is64 = module.memoryIs64.get(i);
+  program.memoryInstance.push(instance);
+  program.memoryLocal.push(i);
   program.memoryBaseLo.push(0);
   program.memoryBaseHi.push(0);
   program.memoryCell.push(0);
@@ -103,16 +109,21 @@ function addMemory(program: Program, module: Module, i: i32): i32 {
   return m;
 }
 
-/** Bounds the guest's memories by what the user allows. */
+/** Bounds the memories of the user's modules by what the user allows. */
 export function limitMemories(state: LinkState): boolean {
+  if (state.options.maxMemory == MOST_PAGES) return true;
+  for (let k = state.firstUser; k <= state.guest; k++) if (!limitMemoriesOf(state, k)) return false;
+  return true;
+}
+
+function limitMemoriesOf(state: LinkState, instance: i32): boolean {
   const program = state.program;
   const most = state.options.maxMemory;
-  if (most == MOST_PAGES) return true;
-  const module = program.module(state.guest);
+  const module = program.module(instance);
   for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
     if (module.memoryPageLog2.get(i) != 16)
       return state.diag.fail(-1, "--max-memory needs memories with pages of 64 KiB");
-    const m = program.memoryOf(state.guest, i);
+    const m = program.memoryOf(instance, i);
     const min = program.memoryMin.get(m);
     if (ltU32(most, min)) {
       const message = `the program starts with ${min} pages of memory (64 KiB each); --max-memory allows ${most}`;
@@ -133,8 +144,10 @@ function maximumPages(module: Module, i: i32): i32 {
   return u32(max) < u32(most) ? max : most;
 }
 
-function addTable(program: Program, module: Module, i: i32): i32 {
+function addTable(program: Program, instance: i32, module: Module, i: i32): i32 {
   const t = program.tableType.length;
+  program.tableInstance.push(instance);
+  program.tableLocal.push(i);
   program.tableBaseLo.push(0);
   program.tableBaseHi.push(0);
   program.tableCell.push(0);
@@ -148,84 +161,151 @@ function addTable(program: Program, module: Module, i: i32): i32 {
   return t;
 }
 
-/** Gives every import what it stands for; the message names all that stand for nothing. */
+/** Gives every import what it stands for; the message names all that stand for nothing, or for something else. */
 export function resolveImports(state: LinkState): boolean {
   const program = state.program;
   const instances = program.instanceModule.length;
+  const faults = new ImportFaults(state);
   for (let n: i32 = 0; n < instances; n++) {
-    // The guest first, so that driver and runtime see what its own imports have become.
-    const k = (state.guest + n) % instances;
-    const module = program.module(k);
-    let unknown = "";
-    let count: i32 = 0;
-    for (let i: i32 = 0; i < module.importKind.length; i++) {
-      const known = module.importKind.get(i) == ExternKind.Func && resolveFunction(state, k, i);
+    // The user's modules first, so that driver and runtime see what the imports of these have become.
+    const k = (state.firstUser + n) % instances;
+    const count = program.module(k).importKind.length;
+    for (let i: i32 = 0; i < count; i++) {
+      resolveImport(state, k, i, faults);
       if (state.diag.failed) return false;
-      if (known) continue;
-      count++;
-      if (count <= LISTED) unknown += `\n  ${importText(program, k, i)}`;
     }
-    if (count > LISTED) unknown += `\n  and ${count - LISTED} more`;
-    if (count == 0) continue;
-    if (k == state.guest && state.options.unknownImports == UnknownImports.Error) unknown += `\n${HINT}`;
-    return state.diag.fail(-1, count == 1 ? `unknown import:${unknown}` : `${count} unknown imports:${unknown}`);
+    if (state.options.isScript && state.isUser(k)) {
+      state.unlinked.push(faults.message());
+      faults.clear();
+    } else if (!faults.isEmpty && (k == state.guest || !state.isUser(k))) {
+      return state.diag.fail(-1, faults.message());
+    }
   }
   return true;
 }
 
-/** Resolves function import `i` of `instance`; false if it is unknown and must not be. */
-function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
+function resolveImport(state: LinkState, instance: i32, i: i32, faults: ImportFaults): void {
+  const module = state.program.module(instance);
+  const kind = module.importKind.get(i);
+  if (kind == ExternKind.Func && (resolveIntrinsic(state, instance, i) || resolveInstantiation(state, instance, i)))
+    return;
+  const provider = providerOf(state, instance, i);
+  if (provider >= 0 && takeExport(state, instance, i, provider, faults)) return;
+  // Something of the guest that the runtime can do without: an error only once a function is reached that calls it
+  // (reach.ts).
+  if (
+    kind == ExternKind.Func &&
+    ((provider >= 0 && instance == state.program.runtime) || addStub(state, instance, i))
+  ) {
+    return;
+  }
+  faults.addUnknown(instance, i);
+}
+
+/** Whether import `i` is an intrinsic that the instance may have. */
+function resolveIntrinsic(state: LinkState, instance: i32, i: i32): boolean {
   const program = state.program;
   const module = program.module(instance);
+  if (program.instanceTrusted.get(instance) == 0 || !isFrom(module, i, "wx")) return false;
+  const intrinsic = findIntrinsic(module, i);
+  if (intrinsic < 0) return false;
   const local = module.importIndex.get(i);
   const type = typeOfFunc(program, instance, local);
-  const at = program.instanceFuncBase.get(instance) + local;
-  if (isFrom(module, i, "wx") && program.instanceTrusted.get(instance) != 0) {
-    const intrinsic = findIntrinsic(module, i);
-    if (intrinsic >= 0) {
-      if (!hasSignature(program, type, intrinsicSignature(intrinsic))) {
-        return state.diag.fail(-1, `import ${importText(program, instance, i)} does not have the intrinsic's type`);
-      }
-      const kind = intrinsic == Intrinsic.TryCall ? FuncKind.TryStub : FuncKind.Intrinsic;
-      program.funcMap.set(at, addFunc(program, kind, instance, intrinsic, type));
-      return true;
-    }
+  if (!hasSignature(program, type, intrinsicSignature(intrinsic))) {
+    return state.diag.fail(-1, `import ${importText(program, instance, i)} does not have the intrinsic's type`);
   }
-  const provider = providerOf(state, instance, i);
-  if (provider >= 0) {
-    const found = findExported(program.module(provider), module, i);
-    const f = found < 0 ? NONE : program.funcOf(provider, found);
-    if (f != NONE) {
-      if (program.funcType.get(f) != type) {
-        const has = typeText(program, program.funcType.get(f));
-        const message = `import ${importText(program, instance, i)} has another type than what it names: ${has}`;
-        return state.diag.fail(-1, message);
-      }
-      program.funcMap.set(at, f);
-      return true;
-    }
-    // Something of the guest that the runtime can do without: an error only once a function is reached that
-    // calls it (reach.ts).
-    if (provider == state.guest) return true;
+  const kind = intrinsic == Intrinsic.TryCall ? FuncKind.TryStub : FuncKind.Intrinsic;
+  const f = addFunc(program, kind, instance, intrinsic, type);
+  program.funcMap.set(program.instanceFuncBase.get(instance) + local, f);
+  return true;
+}
+
+/** Replaces the import of a function by a stub, if that is what the user wants. */
+function addStub(state: LinkState, instance: i32, i: i32): boolean {
+  const program = state.program;
+  const unknown = state.options.unknownImports;
+  if (unknown == UnknownImports.Error || !state.isUser(instance)) return false;
+  const local = program.module(instance).importIndex.get(i);
+  const kind = unknown == UnknownImports.Trap ? FuncKind.TrapStub : FuncKind.DefaultStub;
+  const f = addFunc(program, kind, instance, local, typeOfFunc(program, instance, local));
+  program.funcMap.set(program.instanceFuncBase.get(instance) + local, f);
+  return true;
+}
+
+/** The function that brings instance `k` into being. */
+export function addInstantiation(program: Program, k: i32): i32 {
+  let f = program.instanceInit.get(k);
+  if (f == NONE) {
+    f = addFunc(program, FuncKind.Instantiate, k, 0, voidType(program));
+    program.instanceInit.set(k, f);
   }
-  if (state.options.unknownImports == UnknownImports.Error || instance != state.guest) return false;
-  const kind = state.options.unknownImports == UnknownImports.Trap ? FuncKind.TrapStub : FuncKind.DefaultStub;
-  program.funcMap.set(at, addFunc(program, kind, instance, local, type));
+  return f;
+}
+
+/** The canonical type of functions without parameters and results; the runtime has some. */
+function voidType(program: Program): i32 {
+  for (let t: i32 = 1; t < program.typeStart.length; t++) {
+    if (program.typeParamCount.get(t) == 0 && program.typeResultCount.get(t) == 0) return t;
+  }
+  assert(false, "voidType: nothing has it");
+  return 0;
+}
+
+/** Whether the driver's import `i` is to bring a linked instance into being: "instantiate" and its place in the list. */
+function resolveInstantiation(state: LinkState, instance: i32, i: i32): boolean {
+  const program = state.program;
+  const module = program.module(instance);
+  if (instance != state.driver || !isFrom(module, i, "instantiate")) return false;
+  let place: i32 = 0;
+  for (let at = module.importNameStart.get(i); at < module.importNameEnd.get(i); at++) {
+    place = place * 10 + (module.bytes.get(at) - 48);
+  }
+  program.setImport(
+    instance,
+    ExternKind.Func,
+    module.importIndex.get(i),
+    addInstantiation(program, state.firstUser + place),
+  );
+  return true;
+}
+
+/** Takes what import `i` names of what `provider` exports; false if there is nothing of that name. */
+function takeExport(state: LinkState, instance: i32, i: i32, provider: i32, faults: ImportFaults): boolean {
+  const program = state.program;
+  const module = program.module(instance);
+  const e = state.findExport(provider, module.bytes, module.importNameStart.get(i), module.importNameEnd.get(i));
+  if (e < 0) return false;
+  const from = program.module(provider);
+  const kind = from.exportKind.get(e);
+  const actual = program.externOf(provider, kind, from.exportIndex.get(e));
+  // The instance that exports it could not be linked itself.
+  if (actual == NONE) return false;
+  const match: i32 = kind == module.importKind.get(i) ? matchImport(program, instance, i, actual) : Match.No;
+  if (match == Match.No || (match == Match.IfGrown && !state.options.isScript)) {
+    faults.addMismatch(instance, i, provider, e);
+  } else if (match == Match.IfGrown) {
+    state.growthInstance.push(instance);
+    state.growthImport.push(i);
+  }
+  program.setImport(instance, kind, module.importIndex.get(i), actual);
   return true;
 }
 
 /** The instance whose exports import `i` may name, or -1. */
 function providerOf(state: LinkState, instance: i32, i: i32): i32 {
-  const module = state.program.module(instance);
-  if (instance == state.program.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
+  const program = state.program;
+  const module = program.module(instance);
+  const linked = state.linkedProvider(instance, i);
+  if (linked != NOT_LINKED) return state.firstUser + linked;
+  if (instance == program.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
   if (instance == state.driver) {
     if (isFrom(module, i, "guest")) return state.guest;
     if (isFrom(module, i, "calls")) return state.calls;
-    return isFrom(module, i, "runtime") ? state.program.runtime : -1;
+    return isFrom(module, i, "runtime") ? program.runtime : -1;
   }
-  if (instance == state.calls) return isFrom(module, i, "runtime") ? state.program.runtime : -1;
+  if (instance == state.calls) return isFrom(module, i, "runtime") ? program.runtime : -1;
   if (!isFrom(module, i, "wasi_snapshot_preview1")) return -1;
-  return isForCompiledCode(module, i) ? -1 : state.program.runtime;
+  return isForCompiledCode(module, i) ? -1 : program.runtime;
 }
 
 /** Whether import `i` bears the name of one of the runtime's exports that only compiled code and drivers may call. */
@@ -273,43 +353,4 @@ function typeLetter(value: i32): string {
   if (value == I64) return "l";
   if (value == FUNCREF) return "f";
   return value == EXTERNREF ? "e" : "?";
-}
-
-/** Function that `provider` exports under the name of import `i` of `module`, in its index space; -1 if none. */
-function findExported(provider: Module, module: Module, i: i32): i32 {
-  const start = module.importNameStart.get(i);
-  const bytes = module.importNameEnd.get(i) - start;
-  for (let e: i32 = 0; e < provider.exportKind.length; e++) {
-    if (provider.exportKind.get(e) != ExternKind.Func) continue;
-    const at = provider.exportNameStart.get(e);
-    if (provider.exportNameEnd.get(e) - at != bytes) continue;
-    let same: i32 = 0;
-    while (same < bytes && provider.bytes.get(at + same) == module.bytes.get(start + same)) same++;
-    if (same == bytes) return provider.exportIndex.get(e);
-  }
-  return -1;
-}
-
-/** An import as messages name it: "env" "f" (func (param i32)). */
-function importText(program: Program, instance: i32, i: i32): string {
-  const module = program.module(instance);
-  const from = module.text(module.importModuleStart.get(i), module.importModuleEnd.get(i));
-  const name = module.text(module.importNameStart.get(i), module.importNameEnd.get(i));
-  const index = module.importIndex.get(i);
-  let what = "(tag)";
-  switch (module.importKind.get(i)) {
-    case ExternKind.Func:
-      what = typeText(program, typeOfFunc(program, instance, index));
-      break;
-    case ExternKind.Table:
-      what = `(table ${module.tableMin.get(index)} ${typeName(module.tableType.get(index))})`;
-      break;
-    case ExternKind.Memory:
-      what = `(memory ${module.memoryMin.get(index)})`;
-      break;
-    case ExternKind.Global:
-      what = typeName(module.globalType.get(index));
-      what = module.globalMutable.get(index) != 0 ? `(global (mut ${what}))` : `(global ${what})`;
-  }
-  return `"${from}" "${name}" ${what}`;
 }

@@ -204,7 +204,8 @@ export function buildTableInit(b: Builder): void {
   buildInit(b, LibCall.TableInit, cell, program.elemAddress.get(segment), program.elemLengthCell.get(segment));
 }
 
-function buildInit(b: Builder, call: i32, cell: i32, segment: i32, lengthCell: i32): void {
+/** Calls memory.init or table.init with the three topmost values. */
+export function buildInit(b: Builder, call: i32, cell: i32, segment: i32, lengthCell: i32): void {
   const count = popWide(b);
   const source = popWide(b);
   const target = popWide(b);
@@ -228,7 +229,7 @@ export function buildElemDrop(b: Builder): void {
 }
 
 /** A dropped segment has length 0. */
-function buildDrop(b: Builder, lengthCell: i32): void {
+export function buildDrop(b: Builder, lengthCell: i32): void {
   const address = b.address(lengthCell);
   const zero = b.constant(Type.I64, 0, 0);
   b.build(Op.Store, Type.None, address, zero, RAW_MEMORY, 0, 0);
