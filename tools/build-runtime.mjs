@@ -29,7 +29,7 @@ export async function buildRuntime() {
     "--use",
     "abort=",
     "--initialMemory",
-    "2",
+    "8",
     "--uncheckedBehavior",
     "always",
     "--path",

@@ -49,3 +49,9 @@ export function pushText(out: U8Column, text: string): void {
   pushUtf8(out, text);
   out.push(0);
 }
+
+/** Appends a byte string, one character a byte, and a NUL. */
+export function pushByteText(out: U8Column, text: string): void {
+  for (let i: i32 = 0; i < text.length; i++) out.push(text.charCodeAt(i));
+  out.push(0);
+}

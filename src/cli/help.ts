@@ -26,6 +26,12 @@ Output:
 What the program may reach (default: nothing but its arguments, streams and clocks):
       --dir HOST[::GUEST][:ro]         a directory, under another name, read-only
       --env NAME[=VALUE]               a variable of the environment, or with this value
+      --tcp-listen ADDRESS:PORT        a socket that listens there, as 127.0.0.1:8080 or [::1]:8080
+      --sandbox on|off|strict          what the kernel enforces of this: all it can (default), nothing, or all or
+                                       the program does not start
+      --timeout SECONDS                stop the program after that time
+      --max-fds N                      descriptors that it may have open (default: 1024)
+      --memory guard|checked           catch accesses beyond memory by address space (default) or by comparing
       --unknown-imports error|trap|default
                                        refuse imports that nobody provides (default), let them trap, or return 0
       --invoke NAME                    run this export; the arguments after PROGRAM are its arguments

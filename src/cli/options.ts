@@ -3,6 +3,7 @@
 // --aot, and for the other commands, they may stand anywhere.
 
 import { LinkOptions, UnknownImports } from "../link/options";
+import { addListener, checkLimits, setMaxFds, setMemory, setSandbox, setTimeout } from "./confine";
 
 export const enum Command {
   /** Compile in memory and execute. */
@@ -45,6 +46,11 @@ function takesValue(option: string): boolean {
     option == "--env" ||
     option == "--unknown-imports" ||
     option == "--invoke" ||
+    option == "--sandbox" ||
+    option == "--memory" ||
+    option == "--tcp-listen" ||
+    option == "--timeout" ||
+    option == "--max-fds" ||
     option == "-j" ||
     option == "--jobs"
   );
@@ -108,6 +114,11 @@ function setValue(options: Options, name: string, value: string): void {
     else options.link.addEnvironment(value);
   } else if (name == "--unknown-imports") setUnknownImports(options, value);
   else if (name == "-j" || name == "--jobs") setJobs(options, value);
+  else if (name == "--sandbox") options.error = setSandbox(options.link, value);
+  else if (name == "--memory") options.error = setMemory(options.link, value);
+  else if (name == "--tcp-listen") options.error = addListener(options.link, value);
+  else if (name == "--timeout") options.error = setTimeout(options.link, value);
+  else if (name == "--max-fds") options.error = setMaxFds(options.link, value);
   else {
     if (value.length == 0) options.error = "--invoke takes the name of an export";
     options.invoke = value;
@@ -169,6 +180,8 @@ function defaultOutput(input: string): string {
 /** What is missing or too much, once all arguments are read. */
 function checkOptions(options: Options): void {
   if (options.error.length != 0 || options.command == Command.Help || options.command == Command.Version) return;
+  options.error = checkLimits(options.link);
+  if (options.error.length != 0) return;
   if (options.inputs.length == 0) options.error = "no program given";
   else if (options.command == Command.Compile) {
     if (options.inputs.length > 1 && options.invoke.length == 0) {

@@ -2,7 +2,8 @@
 // Paths and environment entries are bytes, as the kernel sees them, NUL-ended in one column each.
 
 import { I32Column, U8Column } from "../base/columns";
-import { pushText } from "../base/text";
+import { pushByteText } from "../base/text";
+import { Sandbox } from "./info";
 import { STACK_SIZE } from "./layout";
 
 /** What an import that nobody provides becomes. */
@@ -14,6 +15,9 @@ export const enum UnknownImports {
   /** A function that returns zeros. */
   Default = 2,
 }
+
+/** Descriptors of a program unless the user asks otherwise. */
+export const DEFAULT_FDS: i32 = 1024;
 
 export class LinkOptions {
   /** The guest may import intrinsics (--trusted). */
@@ -34,6 +38,8 @@ export class LinkOptions {
   /** Keeps whatever the embedded runtime exports. */
   rootRuntime: boolean = false;
 
+  // Strings below are byte strings: one character a byte.
+
   /** Preopened directories: host path and guest path each; 1 in grantReadOnly for read-only ones. */
   grantPaths: U8Column = new U8Column();
   grantReadOnly: I32Column = new I32Column();
@@ -41,14 +47,41 @@ export class LinkOptions {
   environment: U8Column = new U8Column();
   environmentCount: i32 = 0;
 
+  /** Sockets to listen on: the address as the user gave it, and the kernel's struct sockaddr with its length in front. */
+  listenerTexts: U8Column = new U8Column();
+  listenerAddresses: U8Column = new U8Column();
+  listenerCount: i32 = 0;
+  /** What the kernel is to enforce (Sandbox). */
+  sandbox: i32 = Sandbox.On;
+  /** Check accesses to memory explicitly, instead of reserving address space for all that an index can reach. */
+  checkedMemory: boolean = false;
+  /** Most descriptors that the program may have open. */
+  maxFds: i32 = DEFAULT_FDS;
+  /** Time after which the program is stopped; 0 and 0: never. */
+  timeoutSeconds: i32 = 0;
+  timeoutMicroseconds: i32 = 0;
+
+  get grantCount(): i32 {
+    return this.grantReadOnly.length;
+  }
+
+  get hasTimeout(): boolean {
+    return this.timeoutSeconds != 0 || this.timeoutMicroseconds != 0;
+  }
+
+  /** A trusted program makes whatever system calls it likes. */
+  get isSandboxed(): boolean {
+    return this.sandbox != Sandbox.Off && !this.guestTrusted;
+  }
+
   addGrant(host: string, guest: string, readOnly: boolean): void {
-    pushText(this.grantPaths, host);
-    pushText(this.grantPaths, guest);
+    pushByteText(this.grantPaths, host);
+    pushByteText(this.grantPaths, guest);
     this.grantReadOnly.push(readOnly ? 1 : 0);
   }
 
   addEnvironment(entry: string): void {
-    pushText(this.environment, entry);
+    pushByteText(this.environment, entry);
     this.environmentCount++;
   }
 }

@@ -14,6 +14,8 @@ export class LinkState {
   /** The module of our own that is started instead of the guest; -1 if there is none. */
   driver: i32 = -1;
 
+  /** Functions of the runtime that run before the guest does. */
+  atStart: I32Column = new I32Column();
   /** Reached functions whose references are still to be followed. */
   work: I32Column = new I32Column();
   /** By program global: some reached function writes it, or the host may. */

@@ -176,7 +176,7 @@ test("the information block says what was asked for", () => {
     o.stackSize = 0x123000;
     o.guestTrusted = true;
     o.addGrant("/tmp/x", "/", false);
-    o.addGrant(".", "/ré", true);
+    o.addGrant(".", Buffer.from("/ré").toString("latin1"), true);
     o.addEnvironment("A=b");
     o.addEnvironment("PATH");
   });
