@@ -151,11 +151,17 @@ export function findDirectory(fd: u32, right: u64): usize {
  *  does. */
 export function findWritableDirectory(fd: u32, right: u64): usize {
   const entry = findDirectory(fd, right);
-  if (entry != 0 && load<u32>(entry, Fd.ReadOnly) != 0) {
+  if (entry != 0 && isReadOnly(entry)) {
     fdError = Wasi.Perm;
     return 0;
   }
   return entry;
+}
+
+/** Whether the descriptor is below a read-only grant. */
+@inline
+export function isReadOnly(entry: usize): bool {
+  return load<u32>(entry, Fd.ReadOnly) != 0;
 }
 
 @inline

@@ -2,7 +2,7 @@
 
 import { GrantRow, Info } from "../src/link/info";
 import { Wasi, wasiError } from "./errno";
-import { Fd, FdFlag, Kind, Right, fdError, findFd, findFile, freeEntry, hostOf, moveEntry } from "./fds";
+import { Fd, FdFlag, Kind, Right, fdError, findFd, findFile, freeEntry, hostOf, isReadOnly, moveEntry } from "./fds";
 import { guestRange } from "./guest";
 import { Sys, copy, info, load64, load8, own, store16, store32, store64, sys1, sys2, sys3, sys4 } from "./wx";
 
@@ -212,7 +212,7 @@ export function fd_filestat_set_times(fd: u32, access: u64, modification: u64, f
   if (entry == 0) return Wasi.BadF;
   if ((load<u64>(entry, Fd.Rights) & Right.SetTimes) == 0) return Wasi.NotCapable;
   if (!areTimeFlags(flags)) return Wasi.Inval;
-  if (load<u32>(entry, Fd.ReadOnly) != 0) return Wasi.Perm;
+  if (isReadOnly(entry)) return Wasi.Perm;
   storeTimes(access, modification, flags);
   // Without a path it is the descriptor's own file.
   return wasiError(sys4(Sys.Utimensat, hostOf(entry), 0, own(TIMES), 0));

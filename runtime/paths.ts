@@ -15,13 +15,14 @@ import {
   findDirectory,
   findWritableDirectory,
   hostOf,
+  isReadOnly,
   keepOffStandard,
   setEntry,
   takeEntry,
 } from "./fds";
 import { FileType, STAT, TIMES, areTimeFlags, statType, storeFilestat, storeTimes } from "./files";
 import { guestRange } from "./guest";
-import { Open, openBeneath } from "./open";
+import { Open, closeParent, lastComponent, openBeneath, openParent } from "./open";
 import { Errno, Sys, copy, own, store32, sys1, sys2, sys3, sys4, sys5 } from "./wx";
 
 /** The empty path. */
@@ -40,37 +41,6 @@ function fetchPath(buffer: usize, pointer: u32, length: u32): u32 {
     if (load<u8>(buffer + i) == 0) return Wasi.Inval;
   }
   return 0;
-}
-
-/** Start of the last component of the path in `buffer`, trailing slashes included with it. */
-function lastComponent(buffer: usize): usize {
-  let at = buffer;
-  let start = buffer;
-  while (load<u8>(at) != 0) {
-    const wasSlash = load<u8>(at) == 47;
-    at++;
-    if (wasSlash && load<u8>(at) != 47 && load<u8>(at) != 0) start = at;
-  }
-  return start;
-}
-
-/** Opens the directory that holds the last component, which starts at `last`, of the path in `buffer`. The result
- *  is the guest's directory itself when there is nothing to resolve; closeParent tells them apart. */
-function openParent(host: u64, buffer: usize, last: usize): i64 {
-  if (last == buffer) {
-    // "/" and "///" lead out like every absolute path.
-    return load<u8>(buffer) == 47 ? -Errno.Perm : <i64>host;
-  }
-  if (load<u8>(buffer) == 47) return -Errno.Perm;
-  const kept = load<u8>(last);
-  store<u8>(last, 0);
-  const parent = openBeneath(host, buffer, Open.Path | Open.Directory);
-  store<u8>(last, kept);
-  return parent;
-}
-
-function closeParent(parent: u64, host: u64): void {
-  if (parent != host) sys1(Sys.Close, parent);
 }
 
 function hasTrailingSlash(buffer: usize): bool {
@@ -142,7 +112,7 @@ export function path_open(
   if ((flags & OpenFlag.Create) != 0 && (own64 & Right.PathCreateFile) == 0) return Wasi.NotCapable;
   if ((flags & OpenFlag.Truncate) != 0 && (own64 & Right.PathSetSize) == 0) return Wasi.NotCapable;
   const asked = rights & load<u64>(directory, Fd.Inheriting);
-  if (load<u32>(directory, Fd.ReadOnly) != 0) {
+  if (isReadOnly(directory)) {
     if ((flags & (OpenFlag.Create | OpenFlag.Truncate)) != 0 || (asked & Right.Write) != 0) return Wasi.Perm;
   }
   const entry = takeEntry();

@@ -116,6 +116,7 @@ export const enum Sys {
   Fdatasync = 75,
   Ftruncate = 77,
   Sigaltstack = 131,
+  Fstatfs = 138,
   Prctl = 157,
   ArchPrctl = 158,
   Getdents64 = 217,

@@ -70,6 +70,7 @@ add(72, "fcntl", Rule.DescriptorFlags);
 add(74, "fsync", Rule.None);
 add(75, "fdatasync", Rule.None);
 add(77, "ftruncate", Rule.None);
+addOfDirectory(138, "fstatfs");
 addOfDirectory(217, "getdents64");
 add(219, "restart_syscall", Rule.None);
 add(221, "fadvise64", Rule.None);
