@@ -174,15 +174,20 @@ export function fd_advise(fd: u32, offset: u64, length: u64, advice: u32): u32 {
   return wasiError(sys4(Sys.Fadvise64, hostOf(entry), offset, length, <u64>kernelAdvice));
 }
 
+/** Whether that is why a file that findFile refused cannot be made longer or shorter: POSIX has errors for it. */
+function isNotForWriting(fd: u32): bool {
+  return fdError == Wasi.NotCapable && (load<u64>(findFd(fd), Fd.Rights) & Right.Write) == 0;
+}
+
 export function fd_allocate(fd: u32, offset: u64, length: u64): u32 {
   const entry = findFile(fd, Right.Allocate);
-  if (entry == 0) return fdError;
+  if (entry == 0) return isNotForWriting(fd) ? Wasi.BadF : fdError;
   return wasiError(sys4(Sys.Fallocate, hostOf(entry), 0, offset, length));
 }
 
 export function fd_filestat_set_size(fd: u32, size: u64): u32 {
   const entry = findFile(fd, Right.SetSize);
-  if (entry == 0) return fdError;
+  if (entry == 0) return isNotForWriting(fd) ? Wasi.Inval : fdError;
   return wasiError(sys2(Sys.Ftruncate, hostOf(entry), size));
 }
 

@@ -43,10 +43,14 @@ function fetchPath(buffer: usize, pointer: u32, length: u32): u32 {
   return 0;
 }
 
-function hasTrailingSlash(buffer: usize): bool {
-  let at = buffer;
-  while (load<u8>(at) != 0) at++;
-  return load<u8>(at - 1) == 47;
+/** Whether a path can only name a directory: it ends in a slash, or in `.` or `..`. */
+function endsInDirectory(buffer: usize): bool {
+  let last = lastComponent(buffer);
+  if (load<u8>(last) == 46) last++;
+  if (load<u8>(last) == 46) last++;
+  if (load<u8>(last) == 0) return true;
+  while (load<u8>(last) != 0) last++;
+  return load<u8>(last - 1) == 47;
 }
 
 export const enum OpenFlag {
@@ -345,8 +349,8 @@ export function path_link(
   let error = fetchPath(FIRST_PATH, oldPointer, oldLength);
   if (error == 0) error = fetchPath(SECOND_PATH, newPointer, newLength);
   if (error != 0) return error;
-  if (hasTrailingSlash(FIRST_PATH)) {
-    // linkat would follow a link that ends in a slash. What it can name is a directory, which cannot be linked.
+  if (endsInDirectory(FIRST_PATH)) {
+    // Which cannot be linked. linkat itself would follow a link that ends in a slash.
     const host = openBeneath(hostOf(oldDirectory), FIRST_PATH, Open.Path | Open.Directory);
     if (host < 0) return wasiError(host);
     sys1(Sys.Close, host);

@@ -33,7 +33,7 @@ const EDITS: Record<string, Record<string, (source: string) => string>> = {
       return `${s.slice(0, from)}${open}${rest}`;
     },
     "runtime/fds.ts": (s) => replace(s, "return load<u32>(entry, Fd.ReadOnly) != 0;", "return false;"),
-    "runtime/paths.ts": (s) => replace(s, "if (hasTrailingSlash(FIRST_PATH)) {", "if (false) {"),
+    "runtime/paths.ts": (s) => replace(s, "if (endsInDirectory(FIRST_PATH)) {", "if (false) {"),
   },
 };
 

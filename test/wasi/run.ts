@@ -24,8 +24,9 @@ export interface RunOptions {
   cwd?: string;
   args?: string[];
   env?: Record<string, string>;
-  stdin?: "ignore" | "inherit" | Uint8Array | number | null;
-  stdout?: number;
+  stdin?: Uint8Array | number | null;
+  /** Real pipes as standard input (with four bytes) and output: Bun's are files and sockets. */
+  pipes?: boolean;
   timeout?: number;
 }
 
@@ -41,11 +42,12 @@ export function build(wasm: Uint8Array, options: string[], compile: Compile = co
 
 /** Runs a command to its end. */
 export function execute(command: string[], options: RunOptions = {}): Outcome {
-  const done = Bun.spawnSync(command, {
+  const piped = ["bash", "-o", "pipefail", "-c", 'printf abcd | "$0" "$@" | cat', ...command];
+  const done = Bun.spawnSync(options.pipes ? piped : command, {
     cwd: options.cwd,
     env: options.env ?? {},
     stdin: options.stdin ?? "ignore",
-    stdout: options.stdout ?? "pipe",
+    stdout: "pipe",
     stderr: "pipe",
     timeout: options.timeout ?? 60_000,
   });
