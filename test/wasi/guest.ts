@@ -6,6 +6,14 @@ import wabtModule from "wabt";
 
 const wabt = await wabtModule();
 
+/** A module from its text. */
+export function assemble(text: string): Uint8Array {
+  const module = wabt.parseWat("guest.wat", text, { bulk_memory: true, mutable_globals: true } as object);
+  const { buffer } = module.toBinary({});
+  module.destroy();
+  return buffer;
+}
+
 /** Parameters of the functions: i: i32, l: i64. All but proc_exit return an error number. */
 export const SIGNATURES: Record<string, string> = {
   args_get: "ii",
@@ -269,11 +277,7 @@ export class Guest {
   }
 
   get wasm(): Uint8Array {
-    const features = { bulk_memory: true, mutable_globals: true };
-    const module = wabt.parseWat("guest.wat", this.wat, features as object);
-    const { buffer } = module.toBinary({});
-    module.destroy();
-    return buffer;
+    return assemble(this.wat);
   }
 
   /** Reads what the program wrote on standard output. */
