@@ -110,9 +110,10 @@ export function wx_init(stack: u64): void {
   let row = load64(info() + Info.MemoryTable);
   for (let n = load32(info() + Info.MemoryCount); n != 0; n--, row += MemoryRow.Bytes) {
     const base = load64(row + MemoryRow.Base);
-    mapRegion(base, load64(row + MemoryRow.Size), load64(row + MemoryRow.Reserve));
-    // Code addresses this memory through segment gs as well (x64/lower-address.ts).
-    if (base == GUEST_BASE) sys2(Sys.ArchPrctl, ARCH_SET_GS, base);
+    const reserve = load64(row + MemoryRow.Reserve);
+    mapRegion(base, load64(row + MemoryRow.Size), reserve);
+    // Code addresses this memory through segment gs as well, if it is guarded (x64/lower-address.ts).
+    if (base == GUEST_BASE && reserve > 0x1_0000_0000) sys2(Sys.ArchPrctl, ARCH_SET_GS, base);
   }
   row = load64(info() + Info.TableTable);
   for (let n = load32(info() + Info.TableCount); n != 0; n--, row += 24) {

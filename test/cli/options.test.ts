@@ -83,6 +83,11 @@ test("what help names is accepted and documented; what the source knows is docum
     "-o": "x",
     "--invoke": "add",
     "--jobs": "2",
+    "--sandbox": "on",
+    "--memory": "guard",
+    "--tcp-listen": "127.0.0.1:1",
+    "--timeout": "1",
+    "--max-fds": "9",
     "-j": "2",
   };
   const named = optionsIn(wx(["--help"]).stdout);

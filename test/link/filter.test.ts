@@ -21,7 +21,13 @@ function makeFilter(numbers: number[], hasDirectories = true): Filter {
 }
 
 /** What the filter answers to a call. */
-function decide(filter: Filter, number: number, args: (number | bigint)[] = [], architecture = X86_64, pid = 0): number {
+function decide(
+  filter: Filter,
+  number: number,
+  args: (number | bigint)[] = [],
+  architecture = X86_64,
+  pid = 0,
+): number {
   const data = new DataView(new ArrayBuffer(64));
   data.setUint32(0, number, true);
   data.setUint32(4, architecture, true);
@@ -80,7 +86,9 @@ test("only the calls that were asked for are allowed, on this architecture", () 
       expect(decide(filter, (number | 0x4000_0000) >>> 0, args, X86_64, 77)).toBe(KILL);
     }
     expect(decide(filter, 0xffff_ffff)).toBe(KILL);
-    const found = Array.from({ length: allowedCalls(filter.words).length }, (_, i) => allowedCalls(filter.words).get(i));
+    const found = Array.from({ length: allowedCalls(filter.words).length }, (_, i) =>
+      allowedCalls(filter.words).get(i),
+    );
     expect(found).toEqual([...new Set(chosen)].sort((a, b) => a - b));
   }
   expect(makeFilter(all).count).toBeLessThan(256);
@@ -88,7 +96,9 @@ test("only the calls that were asked for are allowed, on this architecture", () 
 
 test("without granted directories no call takes a path", () => {
   const filter = makeFilter(all, false);
-  const taking = [2, 4, 6, 21, 82, 83, 84, 85, 86, 87, 88, 89, 90, 92, 133, 257, 258, 260, 262, 263, 264, 265, 266, 267];
+  const taking = [
+    2, 4, 6, 21, 82, 83, 84, 85, 86, 87, 88, 89, 90, 92, 133, 257, 258, 260, 262, 263, 264, 265, 266, 267,
+  ];
   for (const number of [...taking, 217, 268, 269, 316, 332, 437, 439]) expect(decide(filter, number)).toBe(KILL);
   expect(decide(filter, 280, [3, 0, 0x1000, 0])).toBe(ALLOW);
   expect(decide(filter, 280, [3, 0x1000, 0x1000, 0])).toBe(KILL);
