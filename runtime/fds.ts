@@ -89,7 +89,7 @@ export namespace Right {
   /** Reading, writing, flags, filestat_get, waiting, shutting down: a connection. */
   export const Connection: u64 = 0x1820_004a;
   /** Flags, filestat_get, waiting, accepting: a listening socket. Waiting for a connection is waiting to read. */
-  export const Listener: u64 = 0x2820_000a;
+  export const Listener: u64 = 0x2820_0008;
   /** A standard stream may be anything but a directory. */
   export const Standard: u64 = 0x38e0_01ff;
 }

@@ -15,7 +15,7 @@ const CHECKED = "--memory=checked";
 test("programs of this repository", () => {
   const executable = join(folder, "program");
   for (const program of ownPrograms()) {
-    for (const level of ["-O0", "-O2"]) {
+    for (const level of ["-O2"]) {
       compile([level, CHECKED, program.wasm, "-o", executable]);
       const done = run([executable], { cwd: program.folder });
       expect([program.name, done.status, done.stdout]).toEqual([program.name, 0, program.stdout as string]);

@@ -230,6 +230,11 @@ export class Guest {
 
   private errorAt: number[] = [];
 
+  /** The error number of a call, as an argument of another. */
+  errorOf(call: number): Word {
+    return new Word(this.errorAt[call]);
+  }
+
   /** Adds any other instructions, folded. */
   code(text: string): void {
     this.calls.push(text);
