@@ -210,7 +210,15 @@ export function allowedCalls(words: I32Column): I32Column {
   return numbers;
 }
 
-/** A call with what the filter asks of its arguments, as `wx inspect` shows it: `mprotect (never executable)`. */
+/** What a filter allows, in words, for `wx inspect`. `hasDirectories`: the executable has grants (Info.GrantCount). */
+export function allowedCallTexts(words: I32Column, hasDirectories: boolean): Array<string> {
+  const numbers = allowedCalls(words);
+  const texts: Array<string> = [];
+  for (let i: i32 = 0; i < numbers.length; i++) texts.push(allowedCallText(numbers.get(i), hasDirectories));
+  return texts;
+}
+
+/** A call with what the filter asks of its arguments: `mprotect (memory for data, never executable)`. */
 export function allowedCallText(number: i32, hasDirectories: boolean): string {
   const call = systemCall(number);
   if (call == null) return `system call ${number}`;

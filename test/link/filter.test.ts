@@ -4,7 +4,7 @@
 import "../../host/js/prelude";
 import { expect, test } from "bun:test";
 import { I32Column } from "../../src/base/columns";
-import { allowedCalls, allowedCallText, Filter } from "../../src/link/filter";
+import { allowedCalls, allowedCallText, allowedCallTexts, Filter } from "../../src/link/filter";
 import { SYSTEM_CALLS } from "../../src/link/system-calls";
 
 const X86_64 = 0xc000003e;
@@ -164,6 +164,11 @@ test("calls are described once, in ascending order, with what is asked of their 
     "mprotect (memory for data, never executable)",
     "kill (itself)",
     "openat",
+  ]);
+  expect(allowedCallTexts(makeFilter([72, 280, 20]).words, false)).toEqual([
+    "writev",
+    "fcntl (F_GETFL, F_SETFL, F_DUPFD_CLOEXEC)",
+    "utimensat (open files)",
   ]);
   expect([280, 280].map((n, i) => allowedCallText(n, i == 0))).toEqual(["utimensat", "utimensat (open files)"]);
 });

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { compileInProcess } from "../programs/in-process";
 import { makeFolder, removeFolder } from "../programs/wx";
 import { assemble } from "./guest";
+import { canSwap } from "./kernel";
 import { build, type Compile, execute } from "./run";
 import { loadVariant } from "./variants";
 
@@ -79,18 +80,18 @@ async function race(name: string, compile: Compile, options: string[]) {
   }
 }
 
-test("a program that checks nothing is led out", async () => {
+test.skipIf(!canSwap())("a program that checks nothing is led out", async () => {
   const found = await race("naive", await loadVariant("naive"), ["--sandbox=off"]);
   expect(found.outside).toBe(1);
 });
 
-test("openat2 is not, nor is the walk", async () => {
+test.skipIf(!canSwap())("openat2 is not, nor is the walk", async () => {
   for (const [name, compile] of [
     ["kernel", compileInProcess],
     ["walk", await loadVariant("walk")],
   ] as const) {
     const found = await race(name, compile, ["--sandbox=off"]);
     // It was a race: the name led inside and out.
-    expect([found.outside, found.inside > 100, found.neither > 100]).toEqual([0, true, true]);
+    expect([found.outside, found.inside > 0, found.neither > 0]).toEqual([0, true, true]);
   }
 });

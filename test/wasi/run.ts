@@ -42,7 +42,9 @@ export function build(wasm: Uint8Array, options: string[], compile: Compile = co
 
 /** Runs a command to its end. */
 export function execute(command: string[], options: RunOptions = {}): Outcome {
-  const piped = ["bash", "-o", "pipefail", "-c", 'printf abcd | "$0" "$@" | cat', ...command];
+  // The one who feeds does not mind when the program ends first.
+  const feed = "(trap '' PIPE; printf abcd 2>/dev/null; true)";
+  const piped = ["bash", "-o", "pipefail", "-c", `${feed} | "$0" "$@" | cat`, ...command];
   const done = Bun.spawnSync(options.pipes ? piped : command, {
     cwd: options.cwd,
     env: options.env ?? {},

@@ -13,7 +13,7 @@ import { systemCall } from "../../src/link/system-calls";
 import { Elf } from "../image/elf-reader";
 import { compile, makeFolder, ownPrograms, removeFolder, repository } from "../programs/wx";
 import { Guest, O, READ, WRITE } from "./guest";
-import { landlockVersion } from "./kernel";
+import { findStrace, hasSeccomp, landlockVersion } from "./kernel";
 import { build, execute } from "./run";
 
 const folder = makeFolder();
@@ -94,19 +94,21 @@ const FORBIDDEN: [string, number][] = [
   ["a number that there is not", 999],
 ];
 
-test.each(FORBIDDEN)("an injected %s is stopped by the filter alone", (_, number) => {
+const isMissing = !hasSeccomp();
+
+test.skipIf(isMissing).each(FORBIDDEN)("an injected %s is stopped by the filter alone", (_, number) => {
   const filtered = inject([], number);
   expect([filtered.status, filtered.stdout.length]).toEqual(["SIGSYS", 0]);
   const free = inject(["--sandbox=off"], number);
   expect([free.status, Buffer.from(free.stdout).includes("alive")]).toEqual([0, true]);
 });
 
-test("what only begins a process would otherwise begin one", () => {
+test.skipIf(isMissing)("what only begins a process would otherwise begin one", () => {
   // And what would set a filter of its own.
   for (const number of [56, 57, 58, 435, 317]) expect(inject([], number).status).toBe("SIGSYS");
 });
 
-test("the other ways into the kernel are closed too", () => {
+test.skipIf(isMissing)("the other ways into the kernel are closed too", () => {
   // int 0x80 with number 20, which is getpid there, and x32's sched_yield.
   expect(inject([], 20, [0xcd, 0x80]).status).toBe("SIGSYS");
   expect(inject(["--sandbox=off"], 20, [0xcd, 0x80]).status).toBe(0);
@@ -126,7 +128,7 @@ function patch(image: Buffer, load: number[], from: number[], to: number[]): voi
   Buffer.from(to).copy(image, at);
 }
 
-test("memory never becomes executable", () => {
+test.skipIf(isMissing)("memory never becomes executable", () => {
   const guest = new Guest();
   guest.code("(drop (memory.grow (i32.const 1)))");
   const image = readFileSync(build(guest.wasm, []));
@@ -136,7 +138,7 @@ test("memory never becomes executable", () => {
   expect(runImage(image).status).toBe("SIGSYS");
 });
 
-test("signals go to the process itself alone", () => {
+test.skipIf(isMissing)("signals go to the process itself alone", () => {
   const guest = new Guest();
   guest.call("proc_raise", 0);
   const image = readFileSync(build(guest.wasm, []));
@@ -196,7 +198,7 @@ test("the filter is what the program's functions need, and nothing else", () => 
   expect(names(filterOf(files).calls)).toContain("openat2");
 });
 
-const strace = Bun.which("strace");
+const strace = findStrace();
 
 /** The system calls that a command makes, in order. */
 function trace(command: string[], cwd: string, stdin: string | null): string[] {
@@ -208,7 +210,7 @@ function trace(command: string[], cwd: string, stdin: string | null): string[] {
   return lines.map((line) => line.match(/^\d+ +(\w+)\(/)?.[1] ?? "").filter((name) => name != "");
 }
 
-test.skipIf(strace == null)("hello makes at most a dozen system calls in all", () => {
+test.skipIf(strace == null || isMissing)("hello makes at most a dozen system calls in all", () => {
   const hello = join(folder, "hello-traced");
   compile([join(repository, "examples/hello.wasm"), "-o", hello]);
   const calls = trace([hello], folder, null);
@@ -217,7 +219,7 @@ test.skipIf(strace == null)("hello makes at most a dozen system calls in all", (
   expect(calls.length).toBeLessThanOrEqual(12);
 });
 
-test.skipIf(strace == null)(
+test.skipIf(strace == null || isMissing)(
   "ten programs make no system call outside their filter",
   () => {
     const programs = ownPrograms().slice(0, 8);
@@ -251,7 +253,7 @@ test.skipIf(strace == null)(
   120_000,
 );
 
-test("strict starts where the kernel has all of it, and says what it lacks where it does not", () => {
+test.skipIf(isMissing)("strict starts where the kernel has all of it, and says what it lacks where it does not", () => {
   const guest = new Guest();
   guest.call("sched_yield");
   const plain = execute([build(guest.wasm, ["--sandbox=strict"])]);
@@ -286,7 +288,7 @@ test("a filter does not outlive what it is for: wx runs a program, and another a
   }
 });
 
-test("a program that is killed says nothing and leaves its status", () => {
+test.skipIf(isMissing)("a program that is killed says nothing and leaves its status", () => {
   const done = inject([], 59);
   expect([done.status, done.stderr]).toEqual(["SIGSYS", ""]);
 });
