@@ -74,24 +74,22 @@ function copySome(target: u64, source: u64, bytes: u64): void {
   store64(target + bytes - 8, z);
 }
 
-/** Copies more than 64 bytes from the start, 32 at a time, for a target that does not begin inside the source. The
- *  last 32 are read first: the loop may overwrite them, and ends somewhere among them. */
+/** Copies more than 64 bytes from the start, for a target that does not begin inside the source. The loops write at
+ *  multiples of 16: what is written across them takes several times as long. The first 16 bytes and the last 32 are read
+ *  first and written last: the loops may overwrite them, and begin and end somewhere among them. */
 function copyForward(target: u64, source: u64, bytes: u64): void {
   const end = bytes - 32;
   const w = load64(source + end);
   const x = load64(source + end + 8);
   const y = load64(source + end + 16);
   const z = load64(source + end + 24);
-  for (let at: u64 = 0; at < end; at += 32) {
-    const a = load64(source + at);
-    const b = load64(source + at + 8);
-    const c = load64(source + at + 16);
-    const d = load64(source + at + 24);
-    store64(target + at, a);
-    store64(target + at + 8, b);
-    store64(target + at + 16, c);
-    store64(target + at + 24, d);
-  }
+  const first = load64(source);
+  const second = load64(source + 8);
+  let at: u64 = 16 - (target & 15);
+  for (; at + 32 < end; at += 64) copy(target + at, source + at, 64);
+  if (at < end) copy(target + at, source + at, 32);
+  store64(target, first);
+  store64(target + 8, second);
   store64(target + end, w);
   store64(target + end + 8, x);
   store64(target + end + 16, y);
@@ -100,33 +98,51 @@ function copyForward(target: u64, source: u64, bytes: u64): void {
 
 /** The same from the end, for a target that begins inside the source. */
 function copyBackward(target: u64, source: u64, bytes: u64): void {
+  const last = load64(source + bytes - 8);
+  const lastButOne = load64(source + bytes - 16);
   const w = load64(source);
   const x = load64(source + 8);
   const y = load64(source + 16);
   const z = load64(source + 24);
-  for (let left = bytes; left > 32; left -= 32) {
-    const a = load64(source + left - 8);
-    const b = load64(source + left - 16);
-    const c = load64(source + left - 24);
-    const d = load64(source + left - 32);
-    store64(target + left - 8, a);
-    store64(target + left - 16, b);
-    store64(target + left - 24, c);
-    store64(target + left - 32, d);
-  }
+  let left = bytes - ((target + bytes) & 15);
+  for (; left > 64; left -= 64) copy(target + left - 64, source + left - 64, 64);
+  if (left > 32) copy(target + left - 32, source + left - 32, 32);
+  store64(target + bytes - 8, last);
+  store64(target + bytes - 16, lastButOne);
   store64(target, w);
   store64(target + 8, x);
   store64(target + 16, y);
   store64(target + 24, z);
 }
 
-/** From here on `rep movsb` and `rep stosb` are worth the 30 cycles that they cost to start. */
-const STRING_COPY: u64 = 512;
-const STRING_FILL: u64 = 512;
+/** From here on `rep movsb` and `rep stosb` are worth what they cost to start. */
+const STRING_COPY: u64 = 4096;
+const STRING_FILL: u64 = 3072;
+const FEW_FILLED: u64 = 512;
+
+/** Copies 17 to 256 bytes that do not overlap: all pieces at once, the last two of which may. */
+@inline
+function copyApart(target: u64, source: u64, bytes: u64): void {
+  if (bytes <= 32) {
+    copy(target, source, 16);
+    copy(target + bytes - 16, source + bytes - 16, 16);
+  } else if (bytes <= 64) {
+    copy(target, source, 32);
+    copy(target + bytes - 32, source + bytes - 32, 32);
+  } else {
+    copy(target, source, 64);
+    if (bytes > 128) {
+      copy(target + 64, source + 64, 64);
+      copy(target + bytes - 128, source + bytes - 128, 64);
+    }
+    copy(target + bytes - 64, source + bytes - 64, 64);
+  }
+}
 
 /** Copies with the semantics of memory.copy. */
 function move(target: u64, source: u64, bytes: u64): void {
   if (bytes <= 16) copyFew(target, source, bytes);
+  else if (bytes <= 256 && target - source >= bytes && source - target >= bytes) copyApart(target, source, bytes);
   else if (bytes <= 64) copySome(target, source, bytes);
   else if (target - source < bytes) copyBackward(target, source, bytes);
   // `rep movsb` takes a byte a cycle when the target lies just below the source.
@@ -161,16 +177,34 @@ export function memory_fill(cell: u64, target: u64, value: u32, bytes: u64): voi
     for (let i: u64 = 0; i < bytes; i++) store8(start + i, value);
     return;
   }
-  const end = bytes - 8;
-  let at: u64 = 0;
-  for (; at + 24 < end; at += 32) {
-    store64(start + at, word);
-    store64(start + at + 8, word);
-    store64(start + at + 16, word);
-    store64(start + at + 24, word);
+  fillFrom8(start, word, bytes);
+}
+
+/** Fills 8 bytes or more, 8 at a time; where there are many, the first are the source of all others, which then are written
+ *  at multiples of 16. So many must be written first that the source has left the store buffer when it is read. */
+function fillFrom8(start: u64, word: u64, bytes: u64): void {
+  const last = start + bytes - 8;
+  store64(start, word);
+  store64(last, word);
+  if (bytes <= 16) return;
+  store64(start + 8, word);
+  store64(last - 8, word);
+  if (bytes <= 32) return;
+  store64(start + 16, word);
+  store64(start + 24, word);
+  store64(last - 16, word);
+  store64(last - 24, word);
+  if (bytes <= 64) return;
+  const few = bytes < FEW_FILLED ? last - 24 : start + FEW_FILLED;
+  for (let at = start + 32; at < few; at += 32) {
+    store64(at, word);
+    store64(at + 8, word);
+    store64(at + 16, word);
+    store64(at + 24, word);
   }
-  for (; at < end; at += 8) store64(start + at, word);
-  store64(start + end, word);
+  if (bytes < FEW_FILLED) return;
+  for (let at = (start + FEW_FILLED) & ~15; at < last - 56; at += 64) copy(at, start, 64);
+  copy(last - 56, start, 64);
 }
 
 export function memory_init(cell: u64, segment: u64, lengthCell: u64, target: u64, source: u64, bytes: u64): void {

@@ -1,9 +1,9 @@
 // WASI: arguments, environment, clocks, random numbers, exit. Strings are bytes as the process got them.
 
-import { Info } from "../src/link/info";
+import { Info, InfoFlag } from "../src/link/info";
 import { Wasi, wasiError } from "./errno";
 import { guestRange } from "./guest";
-import { argumentCount, argumentVector, processEnvironment } from "./start";
+import { argumentAt, argumentCount, processEnvironment } from "./start";
 import {
   Errno,
   Sys,
@@ -46,7 +46,7 @@ export function args_sizes_get(countPointer: u32, bytesPointer: u32): u32 {
   if (countAt == 0 || bytesAt == 0) return Wasi.Fault;
   const count = argumentCount();
   let bytes: u32 = 0;
-  for (let i: u32 = 0; i < count; i++) bytes += lengthOf(load64(argumentVector() + (<u64>i << 3)));
+  for (let i: u32 = 0; i < count; i++) bytes += lengthOf(argumentAt(i));
   store32(countAt, count);
   store32(bytesAt, bytes);
   return 0;
@@ -56,7 +56,7 @@ export function args_get(vector: u32, buffer: u32): u32 {
   const count = argumentCount();
   let at: i64 = <i64>buffer;
   for (let i: u32 = 0; i < count; i++) {
-    at = putString(load64(argumentVector() + (<u64>i << 3)), <u64>vector + (<u64>i << 2), at);
+    at = putString(argumentAt(i), <u64>vector + (<u64>i << 2), at);
     if (at < 0) return Wasi.Fault;
   }
   return 0;
@@ -83,20 +83,57 @@ function resolveVariable(entry: u64): u64 {
   return 0;
 }
 
+/** Whether a variable of the process is replaced by a granted entry of the same name. */
+function isReplaced(variable: u64): bool {
+  let entry = load64(info() + Info.Environment);
+  for (let n = load32(info() + Info.EnvironmentCount); n != 0; n--) {
+    let i: u64 = 0;
+    while (load8(entry + i) == load8(variable + i) && load8(entry + i) != 0 && load8(entry + i) != 61) i++;
+    const end = load8(entry + i);
+    if (load8(variable + i) == 61 && (end == 61 || end == 0)) return true;
+    entry += lengthOf(entry);
+  }
+  return false;
+}
+
+/** Where the walk over the program's variables stands: the next granted entry, how many are left, and after these the
+ *  next slot of the process's environment, 0 if that is not the program's. */
+let nextEntry: u64 = 0;
+let entriesLeft: u32 = 0;
+let nextSlot: u64 = 0;
+
+function beginVariables(): void {
+  nextEntry = load64(info() + Info.Environment);
+  entriesLeft = load32(info() + Info.EnvironmentCount);
+  nextSlot = load32(info() + Info.Flags) & InfoFlag.InheritEnvironment ? processEnvironment() : 0;
+}
+
+/** The next of the program's variables, 0 after the last. */
+function nextVariable(): u64 {
+  while (entriesLeft != 0) {
+    const variable = resolveVariable(nextEntry);
+    nextEntry += lengthOf(nextEntry);
+    entriesLeft--;
+    if (variable != 0) return variable;
+  }
+  while (nextSlot != 0 && load64(nextSlot) != 0) {
+    const variable = load64(nextSlot);
+    nextSlot += 8;
+    if (!isReplaced(variable)) return variable;
+  }
+  return 0;
+}
+
 export function environ_sizes_get(countPointer: u32, bytesPointer: u32): u32 {
   const countAt = guestRange(countPointer, 4);
   const bytesAt = guestRange(bytesPointer, 4);
   if (countAt == 0 || bytesAt == 0) return Wasi.Fault;
   let count: u32 = 0;
   let bytes: u32 = 0;
-  let entry = load64(info() + Info.Environment);
-  for (let n = load32(info() + Info.EnvironmentCount); n != 0; n--) {
-    const variable = resolveVariable(entry);
-    if (variable != 0) {
-      count++;
-      bytes += lengthOf(variable);
-    }
-    entry += lengthOf(entry);
+  beginVariables();
+  for (let variable = nextVariable(); variable != 0; variable = nextVariable()) {
+    count++;
+    bytes += lengthOf(variable);
   }
   store32(countAt, count);
   store32(bytesAt, bytes);
@@ -106,15 +143,11 @@ export function environ_sizes_get(countPointer: u32, bytesPointer: u32): u32 {
 export function environ_get(vector: u32, buffer: u32): u32 {
   let slot = <u64>vector;
   let at: i64 = <i64>buffer;
-  let entry = load64(info() + Info.Environment);
-  for (let n = load32(info() + Info.EnvironmentCount); n != 0; n--) {
-    const variable = resolveVariable(entry);
-    if (variable != 0) {
-      at = putString(variable, slot, at);
-      if (at < 0) return Wasi.Fault;
-      slot += 4;
-    }
-    entry += lengthOf(entry);
+  beginVariables();
+  for (let variable = nextVariable(); variable != 0; variable = nextVariable()) {
+    at = putString(variable, slot, at);
+    if (at < 0) return Wasi.Fault;
+    slot += 4;
   }
   return 0;
 }

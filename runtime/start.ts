@@ -16,15 +16,25 @@ const PROT_RW: u64 = 3;
 /** MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_FIXED_NOREPLACE */
 const MAP_FLAGS: u64 = 0x02 | 0x20 | 0x4000 | 0x10_0000;
 
-/** The process's argument count and vector (src of args_get and environ_get). */
+/** The process's argument count. */
 @inline
 export function argumentCount(): u32 {
   return load32(processStack);
 }
 
-@inline
-export function argumentVector(): u64 {
-  return processStack + 8;
+/** Argument `i`, NUL-ended; the program's own name may be given by whoever made the executable. */
+export function argumentAt(i: u32): u64 {
+  const name = i == 0 ? load64(info() + Info.Argv0) : 0;
+  return name != 0 ? name : load64(processStack + 8 + (<u64>i << 3));
+}
+
+/** What the module "calls" (runtime/calls) takes its arguments from. */
+export function wx_argument_count(): u32 {
+  return argumentCount();
+}
+
+export function wx_argument(i: u32): u64 {
+  return argumentAt(i);
 }
 
 @inline
@@ -132,6 +142,13 @@ export function wx_init(stack: u64): void {
     flush();
     exit(134);
   }
+}
+
+/** Called in place of everything else when the processor lacks an instruction that the code has. */
+export function wx_cpu(): void {
+  put(text("wx: this program was compiled for processors with x86-64-v3 (lzcnt, BMI1, BMI2); this one lacks some of that\n"));
+  flush();
+  exit(1);
 }
 
 export function wx_exit(): void {

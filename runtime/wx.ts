@@ -23,7 +23,7 @@ export declare function store16(address: u64, value: u32): void;
 export declare function store32(address: u64, value: u32): void;
 @external("wx", "store64")
 export declare function store64(address: u64, value: u64): void;
-/** Ascending and byte-wise, as `rep movsb`. */
+/** Ascending and byte-wise, as `rep movsb`; up to 128 bytes, if that is a constant, are all read before written. */
 @external("wx", "copy")
 export declare function copy(target: u64, source: u64, bytes: u64): void;
 @external("wx", "fill")

@@ -11,15 +11,17 @@ import { pushUtf8 } from "./base/text";
 import { writeExecutable } from "./image/image";
 import { linkProgram } from "./link/linker";
 import { LinkOptions } from "./link/options";
+import { bodyBytes, isPrecompiled } from "./link/order";
 import { FuncKind, Program } from "./link/program";
 import { optimize } from "./opt/passes";
 import { buildFunction, buildStub } from "./ssa/builder";
 import { Func } from "./ssa/func";
 import { appendFunction } from "./ssa/printer";
 import { decodeModule } from "./wasm/decoder";
-import { funcText } from "./wasm/describe";
+import { funcText, importName } from "./wasm/describe";
 import { Module } from "./wasm/module";
 import { validateModule } from "./wasm/validator";
+import { computeClobbers } from "./x64/clobbers";
 import { Code } from "./x64/code";
 import { emitFunction } from "./x64/emit";
 import { Allocation, MirFunc } from "./x64/mir";
@@ -30,7 +32,7 @@ import { allocateRegisters } from "./x64/regalloc";
 import { checkAllocation } from "./x64/regalloc-check";
 import { selectFunction } from "./x64/select";
 import { emitStubs } from "./x64/stubs";
-import { embeddedRuntime, embeddedRuntimeCode } from "embedded";
+import { embeddedCalls, embeddedRuntime, embeddedRuntimeCode } from "embedded";
 import { microseconds } from "host/clock";
 import {
   abandonWorker,
@@ -85,6 +87,11 @@ export function stageName(stage: i32): string {
   return "image";
 }
 
+function ignoreProgress(_done: i32, _total: i32): void {}
+
+/** Functions between two reports of progress. */
+const REPORT_INTERVAL: i32 = 32;
+
 /** One compilation: its inputs, what is kept between functions, and what came out. */
 export class Compiler {
   options: LinkOptions;
@@ -97,6 +104,10 @@ export class Compiler {
   /** Collect text of every function before selection, and after allocation. */
   dumpSsa: boolean = false;
   dumpAsm: boolean = false;
+  /** Only of the functions of this name, or number in the guest; empty: all. */
+  dumpFunction: string = "";
+  /** Is told now and then how many functions are compiled, of how many. */
+  report: (done: i32, total: i32) => void = ignoreProgress;
 
   diagnostic: Diagnostic = new Diagnostic();
   /** An invariant that --check found broken: our bug. */
@@ -179,7 +190,15 @@ export class Compiler {
         return false;
       }
     }
-    const linked = linkProgram(this.program, runtime, this.guest, driver, this.options, diagnostic);
+    let calls: Module | null = null;
+    if (this.options.callCount != 0) {
+      calls = new Module(embeddedCalls(), "calls");
+      if (!decodeModule(calls, diagnostic) || !validateModule(calls, diagnostic)) {
+        this.internalError = `the embedded module "calls" is wrong: ${diagnostic.message}`;
+        return false;
+      }
+    }
+    const linked = linkProgram(this.program, runtime, this.guest, driver, calls, this.options, diagnostic);
     this.stopClock(Stage.Link);
     return linked;
   }
@@ -188,8 +207,9 @@ export class Compiler {
     const program = this.program;
     this.code.reset(program.funcKind.length);
     const parts = this.partition();
+    this.compileRange(0, program.commonEnd);
     if (parts.length > 2) this.compileParallel(parts);
-    else this.compileRange(0, program.order.length);
+    else this.compileRange(program.commonEnd, program.order.length);
     if (this.internalError.length != 0) return;
     emitStubs(program, this.code);
     this.code.renumberPool();
@@ -201,38 +221,59 @@ export class Compiler {
     for (let i = from; i < to && this.internalError.length == 0; i++) {
       const f = program.order.get(i);
       if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
+      if ((i - from) % REPORT_INTERVAL == 0) this.report(i - from, to - from);
     }
   }
 
-  /** Bytes of the body that function `f` is compiled from. */
-  private bodyBytes(f: i32): i32 {
+  /** Whether the code of function `f` is to be printed. */
+  private isDumped(f: i32): boolean {
+    const name = this.dumpFunction;
+    if (name.length == 0) return true;
     const program = this.program;
-    if (program.funcKind.get(f) != FuncKind.Body || this.isPrecompiled(f)) return 0;
-    const module = program.module(program.funcInstance.get(f));
+    const instance = program.funcInstance.get(f);
+    if (program.funcKind.get(f) != FuncKind.Body || program.module(instance) != this.guest) return false;
     const local = program.funcLocal.get(f);
-    return module.bodyEnd.get(local) - module.bodyStart.get(local);
+    if (`${local}` == name) return true;
+    return this.guest.isNamed(this.guest.funcNameStart.get(local), this.guest.funcNameEnd.get(local), name);
   }
 
-  /** Bounds in program.order of as many parts of about equal size as are worth a process each. */
+  /** What the user may want to know of a program that compiled: imports that became stubs. */
+  warnings(): Array<string> {
+    const program = this.program;
+    const texts: Array<string> = [];
+    for (let f: i32 = 0; f < program.funcKind.length; f++) {
+      const kind = program.funcKind.get(f);
+      if ((kind != FuncKind.TrapStub && kind != FuncKind.DefaultStub) || program.funcReached.get(f) == 0) continue;
+      const effect = kind == FuncKind.TrapStub ? "traps when it is called" : "returns 0";
+      texts.push(`unknown import ${importName(this.guest, program.funcLocal.get(f))} ${effect}`);
+    }
+    return texts;
+  }
+
+  /**
+   * Bounds in program.order of as many parts of about equal size as are worth a process each. They begin behind the first
+   * unit, and each is some whole units.
+   */
   private partition(): I32Column {
-    const order = this.program.order;
+    const program = this.program;
+    const order = program.order;
     const bounds = new I32Column();
-    bounds.push(0);
+    bounds.push(program.commonEnd);
     let total: i32 = 0;
-    for (let i: i32 = 0; i < order.length; i++) total = total + this.bodyBytes(order.get(i));
+    for (let i = program.commonEnd; i < order.length; i++) total = total + bodyBytes(program, order.get(i));
     let count = this.jobs != 0 ? this.jobs : processorCount();
     // What is measured, printed or checked stays in this process.
     if (this.check || this.timed || this.dumpSsa || this.dumpAsm) count = 1;
     const worthy = (total / PART_BYTES) | 0;
     if (this.jobs == 0 && count > worthy) count = worthy;
     if (count > MOST_PARTS) count = MOST_PARTS;
+    const share = count > 0 ? (total / count) | 0 : total;
     let bytes: i32 = 0;
-    for (let i: i32 = 0; i < order.length && bounds.length < count; i++) {
-      bytes = bytes + this.bodyBytes(order.get(i));
-      const share = (total / count) | 0;
-      if (bytes >= share * bounds.length) bounds.push(i + 1);
+    for (let i = program.commonEnd; i < order.length; i++) {
+      const isNew = i > bounds.top() && program.funcUnit.get(order.get(i)) != program.funcUnit.get(order.get(i - 1));
+      if (isNew && bounds.length < count && bytes >= share * bounds.length) bounds.push(i);
+      bytes = bytes + bodyBytes(program, order.get(i));
     }
-    if (bounds.top() == order.length) bounds.pop();
     bounds.push(order.length);
     return bounds;
   }
@@ -247,7 +288,7 @@ export class Compiler {
       if (worker == IN_WORKER) this.work(parts.get(k), parts.get(k + 1));
       workers.push(worker);
     }
-    this.compileRange(0, parts.get(1));
+    this.compileRange(parts.get(0), parts.get(1));
     const result = new U8Column();
     for (let k: i32 = 1; k + 1 < parts.length && this.internalError.length == 0; k++) {
       const from = parts.get(k);
@@ -275,7 +316,7 @@ export class Compiler {
   private resultBound(from: i32, to: i32): i32 {
     let bytes: i32 = 0x10_0000;
     for (let i = from; i < to; i++) {
-      bytes = bytes + 256 + this.bodyBytes(this.program.order.get(i)) * 40;
+      bytes = bytes + 256 + bodyBytes(this.program, this.program.order.get(i)) * 40;
       if (bytes < 0 || bytes > 0x3000_0000) return 0x3000_0000;
     }
     return bytes;
@@ -285,6 +326,7 @@ export class Compiler {
   private work(from: i32, to: i32): void {
     const program = this.program;
     const order = program.order;
+    this.code.clear(program.funcKind.length);
     for (let i = from; i < to; i++) {
       noteProgress(order.get(i));
       this.compileRange(i, i + 1);
@@ -295,14 +337,9 @@ export class Compiler {
     finishWorker(result);
   }
 
-  private isPrecompiled(f: i32): boolean {
-    const program = this.program;
-    return program.funcInstance.get(f) == program.runtime && program.runtimeCode.isThere;
-  }
-
   private compileFunction(f: i32): void {
     const program = this.program;
-    if (this.isPrecompiled(f)) {
+    if (isPrecompiled(program, f)) {
       appendRuntimeFunction(program, program.runtimeCode, f, this.code);
       this.stopClock(Stage.Emit);
       return;
@@ -314,7 +351,7 @@ export class Compiler {
     const broken = optimize(this.func, program, level, this.check);
     if (broken.length != 0) this.internalError = broken;
     this.stopClock(Stage.Optimize);
-    if (this.dumpSsa) appendFunction(this.func, this.dump);
+    if (this.dumpSsa && this.isDumped(f)) appendFunction(this.func, this.dump);
     selectFunction(program, this.func, this.code, this.mir, level);
     this.stopClock(Stage.Select);
     allocateRegisters(this.mir, this.allocation, level);
@@ -323,8 +360,9 @@ export class Compiler {
       if (wrong.length != 0) this.internalError = wrong;
     }
     this.stopClock(Stage.Allocate);
-    if (this.dumpAsm) pushUtf8(this.dump, mirToText(this.mir, this.allocation));
+    if (this.dumpAsm && this.isDumped(f)) pushUtf8(this.dump, mirToText(this.mir, this.allocation));
     emitFunction(this.mir, this.allocation, this.code);
+    if (level > 0) this.code.funcClobbers.set(f, computeClobbers(this.mir, this.allocation));
     this.stopClock(Stage.Emit);
   }
 

@@ -1,6 +1,6 @@
 // Compiles runtime/ to build/runtime.wasm, compiles that by the compiler itself to build/runtime.code
-// (src/link/runtime-code.ts), and writes the two modules "embedded" that carry the bytes of both: for JavaScript as text
-// in base 64, for asc (--path build/embedded/native) as data segments.
+// (src/link/runtime-code.ts), compiles runtime/calls/ to build/calls.wasm, and writes the two modules "embedded" that
+// carry the bytes of all three: for JavaScript as text in base 64, for asc (--path build/embedded/native) as data segments.
 //
 // text("…") in the sources stands for the address of the NUL-ended UTF-8 bytes: asc's own strings are managed
 // objects in UTF-16, of which the runtime has no use.
@@ -21,25 +21,11 @@ function expandTexts(source) {
   });
 }
 
-/** Compiles the runtime; `edit` may change its sources, for builds that tests make. */
-export async function buildRuntime(edit = (_name, source) => source) {
-  const options = [
-    "-Os",
-    "--runtime",
-    "stub",
-    "--use",
-    "abort=",
-    "--initialMemory",
-    "8",
-    "--uncheckedBehavior",
-    "always",
-    "--path",
-    "runtime",
-    "--path",
-    "host/native",
-  ];
+/** Compiles the AssemblyScript module that begins in `entry`; `edit` may change its sources. */
+async function compileModule(entry, options, edit = (_name, source) => source) {
   const outputs = new Map();
-  const { error, stderr } = await asc.main(["runtime/index.ts", ...options, "--outFile", "runtime.wasm"], {
+  const common = ["-Os", "--runtime", "stub", "--uncheckedBehavior", "always", "--outFile", "module.wasm"];
+  const { error, stderr } = await asc.main([entry, ...common, ...options], {
     readFile(name, base) {
       try {
         const source = readFileSync(join(base, name), "utf8");
@@ -54,10 +40,20 @@ export async function buildRuntime(edit = (_name, source) => source) {
     listFiles: () => null,
     baseDir: root,
   });
-  if (error) throw new Error(`asc cannot compile the runtime\n${stderr.toString()}`);
-  const bytes = outputs.get("runtime.wasm");
+  if (error) throw new Error(`asc cannot compile ${entry}\n${stderr.toString()}`);
+  return outputs.get("module.wasm");
+}
+
+/** The runtime, with its sources changed by `edit` in the builds that tests make. */
+export async function buildRuntime(edit) {
+  const options = ["--use", "abort=", "--initialMemory", "8", "--path", "runtime", "--path", "host/native"];
+  const bytes = await compileModule("runtime/index.ts", options, edit);
   checkData(bytes);
   return bytes;
+}
+
+function buildCalls() {
+  return compileModule("runtime/calls/index.ts", ["--use", "abort=runtime/calls/index/abort", "--path", "host/native"]);
 }
 
 /** Initialized data must end where runtime/buffers.ts puts the zero-filled buffers. */
@@ -71,10 +67,11 @@ function checkData(bytes) {
 }
 
 /** Writes the modules "embedded"; `code` may be empty: then the compiler compiles what it needs of the runtime. */
-function writeEmbedded(bytes, code) {
+function writeEmbedded(bytes, code, calls) {
   const parts = [
     ["embeddedRuntime", "The runtime module.", bytes],
     ["embeddedRuntimeCode", "Its code (src/link/runtime-code.ts).", code],
+    ["embeddedCalls", "What executables that are called by the names of exports have besides.", calls],
   ];
   let js = `// Written by tools/build-runtime.mjs.
 import { U8Column } from "host/columns";
@@ -113,8 +110,8 @@ export function ${name}(): U8Column {
 }
 
 /** Compiles the runtime with the compiler as it stands in src/. */
-function precompile(bytes) {
-  writeEmbedded(bytes, new Uint8Array());
+function precompile(bytes, calls) {
+  writeEmbedded(bytes, new Uint8Array(), calls);
   const program = join(root, "build/precompile.js");
   const file = join(root, "build/runtime.code");
   buildSync({
@@ -135,7 +132,10 @@ if (process.argv[1] == fileURLToPath(import.meta.url)) {
   const bytes = await buildRuntime();
   mkdirSync(join(root, "build"), { recursive: true });
   writeFileSync(join(root, "build/runtime.wasm"), bytes);
-  const code = precompile(bytes);
-  writeEmbedded(bytes, code);
-  console.log(`build/runtime.wasm: ${bytes.length} bytes, build/runtime.code: ${code.length} bytes`);
+  const calls = await buildCalls();
+  writeFileSync(join(root, "build/calls.wasm"), calls);
+  const code = precompile(bytes, calls);
+  writeEmbedded(bytes, code, calls);
+  const sizes = `build/runtime.wasm: ${bytes.length} bytes, build/runtime.code: ${code.length} bytes`;
+  console.log(`${sizes}, build/calls.wasm: ${calls.length} bytes`);
 }

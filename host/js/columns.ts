@@ -3,10 +3,10 @@
 // A column keeps its buffer when it is cleared, so tables that are reset for each function stop allocating
 // after warm-up. Indices are not checked here: callers stay below `length` (debug native builds assert it).
 
-/** Growable column of bytes. Values read are 0..255; values written are taken modulo 256. */
-export class U8Column {
+/** The elements of a byte column, for hot loops: natively one load less for each access. Not to be used once the column
+ *  has grown: natively a view shows the old buffer. */
+export class U8View {
   data: Uint8Array = new Uint8Array(64);
-  length: i32 = 0;
 
   get(i: i32): i32 {
     return this.data[i];
@@ -14,6 +14,28 @@ export class U8Column {
 
   set(i: i32, value: i32): void {
     this.data[i] = value;
+  }
+}
+
+/** The same of a column of 32-bit integers. */
+export class I32View {
+  data: Int32Array = new Int32Array(16);
+
+  get(i: i32): i32 {
+    return this.data[i];
+  }
+
+  set(i: i32, value: i32): void {
+    this.data[i] = value;
+  }
+}
+
+/** Growable column of bytes. Values read are 0..255; values written are taken modulo 256. */
+export class U8Column extends U8View {
+  length: i32 = 0;
+
+  view(): U8View {
+    return this;
   }
 
   push(value: i32): void {
@@ -97,16 +119,11 @@ export class U8Column {
 }
 
 /** Growable column of 32-bit integers. */
-export class I32Column {
-  data: Int32Array = new Int32Array(16);
+export class I32Column extends I32View {
   length: i32 = 0;
 
-  get(i: i32): i32 {
-    return this.data[i];
-  }
-
-  set(i: i32, value: i32): void {
-    this.data[i] = value;
+  view(): I32View {
+    return this;
   }
 
   push(value: i32): void {

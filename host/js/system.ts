@@ -7,6 +7,8 @@ import * as child from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import * as tty from "node:tty";
+import { replaceProcess } from "../replace";
 import type { U8Column } from "./columns";
 
 const EIO = 5;
@@ -42,9 +44,48 @@ export function readFile(name: string, out: U8Column): i32 {
   }
 }
 
-/** Writes a file whole or not at all: to a temporary name beside it, then renamed. `mode` as in chmod. */
+/** Appends all of standard input to `out`. */
+export function readInput(out: U8Column): i32 {
+  try {
+    const bytes = fs.readFileSync(0);
+    const n = out.length;
+    out.resize(n + bytes.length);
+    out.data.set(bytes, n);
+    return 0;
+  } catch (error) {
+    return errorNumber(error);
+  }
+}
+
+export function fileExists(name: string): boolean {
+  return fs.existsSync(decode(name));
+}
+
+/** Writes a file whole or not at all: to a temporary name beside it, then renamed. `mode` as in chmod. What is there
+ *  and no regular file, a device or pipe, is written to itself. */
 export function writeFile(name: string, bytes: U8Column, mode: i32): i32 {
   const target = decode(name);
+  const there = fs.statSync(target, { throwIfNoEntry: false });
+  if (there != undefined && !there.isFile() && !there.isDirectory()) return writeSpecial(target, bytes);
+  // Handled, an interruption waits until the file is there.
+  const wait = () => {};
+  const signals: NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"];
+  for (const signal of signals) process.on(signal, wait);
+  const failure = replaceFile(target, bytes, mode);
+  for (const signal of signals) process.off(signal, wait);
+  return failure;
+}
+
+function writeSpecial(target: string, bytes: U8Column): i32 {
+  try {
+    fs.writeFileSync(target, bytes.data.subarray(0, bytes.length), { flag: "r+" });
+    return 0;
+  } catch (error) {
+    return errorNumber(error);
+  }
+}
+
+function replaceFile(target: string, bytes: U8Column, mode: i32): i32 {
   const temporary = `${target}.${process.pid}.tmp`;
   let isMine = false;
   try {
@@ -65,44 +106,57 @@ export function print(fd: i32, text: string): void {
   writeAll(fd, Buffer.from(text, "latin1"));
 }
 
-/** Writes bytes to descriptor 1 or 2. */
-export function printBytes(fd: i32, bytes: U8Column): void {
-  writeAll(fd, bytes.data.subarray(0, bytes.length));
+/** Writes bytes to descriptor 1 or 2; 0 or the error. */
+export function printBytes(fd: i32, bytes: U8Column): i32 {
+  return writeAll(fd, bytes.data.subarray(0, bytes.length));
 }
 
-function writeAll(fd: i32, bytes: Uint8Array): void {
+function writeAll(fd: i32, bytes: Uint8Array): i32 {
   let done = 0;
   while (done < bytes.length) {
     try {
       done += fs.writeSync(fd, bytes, done);
     } catch (error) {
-      if ((error as { code?: string }).code != "EAGAIN") return;
+      if ((error as { code?: string }).code != "EAGAIN") return errorNumber(error);
     }
   }
+  return 0;
+}
+
+export function isTerminal(fd: i32): boolean {
+  return tty.isatty(fd);
+}
+
+/** The value of an environment variable; empty if it is not set. */
+export function environmentVariable(name: string): string {
+  return Buffer.from(process.env[name] ?? "", "utf8").toString("latin1");
 }
 
 export function exit(code: i32): void {
   process.exit(code);
 }
 
+/** Linux error number for a format that the system cannot execute. */
+const ENOEXEC = 8;
+
 /**
- * Runs an executable image in place of this process, as far as JavaScript can: a child with the same streams, whose
- * exit status becomes ours. Returns an error number when it could not be started.
+ * Runs an executable image in place of this process, as far as JavaScript can: a child with the same streams, to which
+ * signals are passed on, and whose exit status becomes ours when it ends. Returns an error number when it could not be
+ * started; after 0 the caller must have nothing left to do.
  */
 export function execute(image: U8Column, argv: Array<string>): i32 {
+  if (process.platform != "linux" || process.arch != "x64") return ENOEXEC;
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), "wx-"));
   const file = path.join(folder, "program");
+  const remove = () => fs.rmSync(folder, { recursive: true, force: true });
   try {
     fs.writeFileSync(file, image.data.subarray(0, image.length), { mode: 0o700 });
-    const names = argv.map(decode);
-    const done = child.spawnSync(file, names.slice(1), { argv0: names[0], stdio: "inherit" });
-    if (done.error) return errorNumber(done.error);
-    fs.rmSync(folder, { recursive: true, force: true });
-    if (done.signal) process.kill(process.pid, done.signal);
-    process.exit(done.status ?? 1);
-  } finally {
-    fs.rmSync(folder, { recursive: true, force: true });
+  } catch (error) {
+    remove();
+    return errorNumber(error);
   }
+  const names = argv.map(decode);
+  replaceProcess(file, names[0], names.slice(1), remove);
   return 0;
 }
 

@@ -11,6 +11,8 @@ export function errorText(error: i32): string {
       return "interrupted";
     case 5:
       return "input or output error";
+    case 8:
+      return "this system cannot run the executables that wx writes, which are for Linux on x86-64; use --aot";
     case 12:
       return "not enough memory";
     case 16:

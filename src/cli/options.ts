@@ -1,194 +1,240 @@
-// The command line as data: what is asked for, on what, with which grants. One table of options; reading it is a
-// single pass. When a program runs, wx's options stand before its name and the rest is the program's own; with
-// --aot, and for the other commands, they may stand anywhere.
+// Reads the command line: a single pass over the arguments against the table of options (option-table.ts). When a
+// program runs, wx's options stand before its name and the rest is the program's own; with --aot, and for the other
+// commands, they may stand anywhere.
 
-import { LinkOptions, UnknownImports } from "../link/options";
-import { addListener, checkLimits, setMaxFds, setMemory, setSandbox, setTimeout } from "./confine";
-
-export const enum Command {
-  /** Compile in memory and execute. */
-  Run = 0,
-  /** Write an executable. */
-  Compile = 1,
-  /** Run specification scripts. */
-  Wast = 2,
-  Help = 3,
-  Version = 4,
-}
+import { findClosest, suggestion } from "../base/spelling";
+import { LinkOptions } from "../link/options";
+import { checkLimits } from "./confine";
+import { Command, commandRows, Opt, OptionRow, optionRows } from "./option-table";
+import { setOption } from "./set-option";
 
 export class Options {
   command: i32 = Command.Run;
-  /** The program, or the scripts of `wx wast`. */
+  /** The program, the files of validate and inspect, the scripts of wast, the shell of completions. */
   inputs: Array<string> = [];
   output: string = "";
   link: LinkOptions = new LinkOptions();
+  /** What to compile for (Cpu); -1: what goes with the command. */
+  cpu: i32 = -1;
   /** Processes to compile with; 0: as many as pay. */
   jobs: i32 = 0;
   /** Verify after every stage. */
   check: boolean = false;
   debugTime: boolean = false;
+  debugLink: boolean = false;
   debugSsa: boolean = false;
   debugAsm: boolean = false;
+  /** Functions whose code is printed, by name or number; empty: all. */
+  debugFunction: string = "";
+  verbose: boolean = false;
+  quiet: boolean = false;
+  json: boolean = false;
   /** Export to run instead of _start; empty if none. */
   invoke: string = "";
+  /** What backtraces call the module; empty: its file's name. */
+  name: string = "";
+  /** What the program sees as its own name; empty: what it is called by. */
+  argv0: string = "";
   /** Arguments of the program, or of the export to invoke. */
   programArguments: Array<string> = [];
+  /** An option of wx that stands first behind the program, whose own it therefore is; empty if none. */
+  lateOption: string = "";
   /** What is wrong with the command line; empty if nothing. */
   error: string = "";
 }
 
-/** Whether `option` takes a value, as `--name=value` or as the next argument. */
-function takesValue(option: string): boolean {
-  return (
-    option == "-o" ||
-    option == "--output" ||
-    option == "--dir" ||
-    option == "--env" ||
-    option == "--unknown-imports" ||
-    option == "--invoke" ||
-    option == "--sandbox" ||
-    option == "--memory" ||
-    option == "--tcp-listen" ||
-    option == "--timeout" ||
-    option == "--max-fds" ||
-    option == "-j" ||
-    option == "--jobs"
-  );
-}
+class OptionReader {
+  private options: Options;
+  private args: Array<string>;
+  private rows: Array<OptionRow>;
+  /** Options seen, by Opt, as they were written. */
+  private seen: Array<string> = [];
 
-/** `--dir HOST[::GUEST][:ro]` */
-function addDirectory(options: Options, value: string): void {
-  let text = value;
-  let readOnly = false;
-  if (text.endsWith(":ro")) {
-    readOnly = true;
-    text = text.substring(0, text.length - 3);
+  constructor(options: Options, args: Array<string>) {
+    this.options = options;
+    this.args = args;
+    this.rows = optionRows();
+    for (let i: i32 = 0; i < this.rows.length; i++) this.seen.push("");
   }
-  const at = text.indexOf("::");
-  const host = at < 0 ? text : text.substring(0, at);
-  const guest = at < 0 ? text : text.substring(at + 2);
-  if (host.length == 0 || guest.length == 0) options.error = `--dir takes HOST[::GUEST][:ro], not '${value}'`;
-  else options.link.addGrant(host, guest, readOnly);
-}
 
-function setUnknownImports(options: Options, value: string): void {
-  if (value == "error") options.link.unknownImports = UnknownImports.Error;
-  else if (value == "trap") options.link.unknownImports = UnknownImports.Trap;
-  else if (value == "default") options.link.unknownImports = UnknownImports.Default;
-  else options.error = `--unknown-imports takes error, trap or default, not '${value}'`;
-}
-
-/** `--debug=time,ssa,asm`; alone: time */
-function setDebug(options: Options, value: string): void {
-  let start: i32 = 0;
-  while (start <= value.length) {
-    let end = value.indexOf(",", start);
-    if (end < 0) end = value.length;
-    const part = value.substring(start, end);
-    if (part == "time" || value.length == 0) options.debugTime = true;
-    else if (part == "ssa") options.debugSsa = true;
-    else if (part == "asm") options.debugAsm = true;
-    else options.error = `--debug takes time, ssa and asm, not '${part}'`;
-    start = end + 1;
+  /** The row of an option by any of its names, or null. */
+  private findRow(name: string): OptionRow | null {
+    for (let i: i32 = 0; i < this.rows.length; i++) {
+      if (this.rows[i].isNamed(name)) return this.rows[i];
+    }
+    return null;
   }
-}
 
-function setJobs(options: Options, value: string): void {
-  let jobs: i32 = 0;
-  for (let i: i32 = 0; i < value.length; i++) {
-    const digit = value.charCodeAt(i) - 48;
-    if (digit < 0 || digit > 9 || jobs > 99) jobs = 1000;
-    else jobs = jobs * 10 + digit;
+  /** The row of an option whose value stands directly behind it, as in -j4, or null. */
+  private findAttached(text: string): OptionRow | null {
+    for (let i: i32 = 0; i < this.rows.length; i++) {
+      const row = this.rows[i];
+      if (row.isAttached && text.length > 2 && text.startsWith(row.short)) return row;
+    }
+    return null;
   }
-  if (jobs < 1 || jobs > 999) options.error = `--jobs takes a number from 1 to 999, not '${value}'`;
-  options.jobs = jobs;
-}
 
-function setValue(options: Options, name: string, value: string): void {
-  if (name == "-o" || name == "--output") {
-    if (value.length == 0) options.error = `${name} takes the name of a file`;
-    options.output = value;
-  } else if (name == "--dir") addDirectory(options, value);
-  else if (name == "--env") {
-    if (value.length == 0 || value.charAt(0) == "=") options.error = `--env takes NAME or NAME=VALUE, not '${value}'`;
-    else options.link.addEnvironment(value);
-  } else if (name == "--unknown-imports") setUnknownImports(options, value);
-  else if (name == "-j" || name == "--jobs") setJobs(options, value);
-  else if (name == "--sandbox") options.error = setSandbox(options.link, value);
-  else if (name == "--memory") options.error = setMemory(options.link, value);
-  else if (name == "--tcp-listen") options.error = addListener(options.link, value);
-  else if (name == "--timeout") options.error = setTimeout(options.link, value);
-  else if (name == "--max-fds") options.error = setMaxFds(options.link, value);
-  else {
-    if (value.length == 0) options.error = "--invoke takes the name of an export";
-    options.invoke = value;
+  private refuseUnknown(text: string, name: string): void {
+    const names: Array<string> = [];
+    for (let i: i32 = 0; i < this.rows.length; i++) {
+      if (this.rows[i].long.length != 0) names.push(this.rows[i].long.substring(2));
+      if (this.rows[i].alias.length != 0) names.push(this.rows[i].alias.substring(2));
+    }
+    const typed = name.substring(name.startsWith("--") ? 2 : 1);
+    const closest = findClosest(typed, names);
+    this.options.error = `unknown option '${text}'${closest.length == 0 ? "" : `; did you mean '--${closest}'?`}`;
   }
-}
 
-/** An option without a value; false if there is none of that name. */
-function setFlag(options: Options, name: string): boolean {
-  if (name == "--aot" || name == "-a" || name == "--compile") options.command = Command.Compile;
-  else if (name == "--jit") options.command = Command.Run;
-  else if (name == "--help" || name == "-h") options.command = Command.Help;
-  else if (name == "--version" || name == "-V") options.command = Command.Version;
-  else if (name == "--trusted") options.link.guestTrusted = true;
-  else if (name == "--check") options.check = true;
-  else if (name == "--strip") options.link.strip = true;
-  else if (name == "-O0") options.link.level = 0;
-  else if (name == "-O1" || name == "-O2" || name == "-O3") options.link.level = 2;
-  else if (name == "--debug") setDebug(options, "");
-  else return false;
-  return true;
-}
+  private set(row: OptionRow, name: string, value: string): void {
+    this.seen[row.id] = name;
+    const wrong = setOption(this.options, row, name, value);
+    if (wrong.length != 0) this.options.error = wrong;
+  }
 
-/** Reads one option at `at`; the index of the next argument. */
-function readOption(options: Options, args: Array<string>, at: i32): i32 {
-  const text = args[at];
-  const equals = text.startsWith("--") ? text.indexOf("=") : -1;
-  const name = equals < 0 ? text : text.substring(0, equals);
-  if (name == "--debug" && equals >= 0) {
-    setDebug(options, text.substring(equals + 1));
-    return at + 1;
-  }
-  if (text.length > 2 && text.startsWith("-j")) {
-    setJobs(options, text.substring(2));
-    return at + 1;
-  }
-  if (takesValue(name)) {
-    if (equals >= 0) {
-      setValue(options, name, text.substring(equals + 1));
+  /** Reads one option at `at`; the index of the next argument. */
+  private readOption(at: i32): i32 {
+    const text = this.args[at];
+    const equals = text.startsWith("--") ? text.indexOf("=") : -1;
+    const name = equals < 0 ? text : text.substring(0, equals);
+    const row = this.findRow(name);
+    if (row == null) {
+      const attached = this.findAttached(text);
+      if (attached != null) this.set(attached, attached.short, text.substring(2));
+      else this.refuseUnknown(text, name);
       return at + 1;
     }
-    if (at + 1 >= args.length) options.error = `${name} needs a value`;
-    else setValue(options, name, args[at + 1]);
-    return at + 2;
+    if (equals >= 0) {
+      if (row.takesValue) this.set(row, name, text.substring(equals + 1));
+      else this.options.error = `${name} takes no value`;
+    } else if (!row.takesValue || row.isOptional) {
+      this.set(row, name, "");
+    } else if (at + 1 >= this.args.length) {
+      this.options.error = `${name} needs a value: ${name} ${row.value}`;
+    } else {
+      this.set(row, name, this.args[at + 1]);
+      return at + 2;
+    }
+    return at + 1;
   }
-  if (equals >= 0 && setFlag(new Options(), name)) options.error = `${name} takes no value`;
-  else if (!setFlag(options, text)) options.error = `unknown option '${text}'`;
-  return at + 1;
+
+  /** Reads everything. */
+  read(): void {
+    const options = this.options;
+    let at: i32 = this.readCommand();
+    let optionsEnded = false;
+    while (at < this.args.length && options.error.length == 0) {
+      const text = this.args[at];
+      if (!optionsEnded && text == "--") {
+        optionsEnded = true;
+        at++;
+      } else if (this.isOption(text, optionsEnded)) {
+        at = this.readOption(at);
+      } else {
+        options.inputs.push(text);
+        at++;
+        if (options.command == Command.Run) {
+          this.takeProgramArguments(at);
+          break;
+        }
+      }
+    }
+    if (options.command == Command.Compile) {
+      for (let i: i32 = 1; i < options.inputs.length; i++) options.programArguments.push(options.inputs[i]);
+    }
+  }
+
+  /** Takes the word that names a command, if the first argument is one. */
+  private readCommand(): i32 {
+    if (this.args.length == 0) return 0;
+    const rows = commandRows();
+    for (let i: i32 = 0; i < rows.length; i++) {
+      if (rows[i].name != this.args[0]) continue;
+      this.options.command = rows[i].command;
+      return 1;
+    }
+    return 0;
+  }
+
+  private takeProgramArguments(start: i32): void {
+    const options = this.options;
+    let at = start;
+    if (at < this.args.length) {
+      const row = this.findRow(this.args[at]);
+      if (row != null && row.id <= Opt.Memory && this.args[at].startsWith("--")) options.lateOption = this.args[at];
+    }
+    // In front of an export's arguments, -- may stand as it does with --aot.
+    if (options.invoke.length != 0 && at < this.args.length && this.args[at] == "--") at++;
+    for (; at < this.args.length; at++) options.programArguments.push(this.args[at]);
+  }
+
+  private isOption(text: string, optionsEnded: boolean): boolean {
+    if (optionsEnded || text.length < 2 || text.charAt(0) != "-") return false;
+    return this.options.inputs.length == 0 || !isNegativeNumber(text);
+  }
+
+  /** What is missing, too much, or does not go together, once all arguments are read. */
+  check(): void {
+    const options = this.options;
+    const command = options.command;
+    if (options.error.length != 0 || command == Command.Help || command == Command.Version) return;
+    for (let i: i32 = 0; i < this.rows.length; i++) {
+      const row = this.rows[i];
+      if (this.seen[row.id].length == 0 || (row.commands & (1 << command)) != 0) continue;
+      options.error = `${this.seen[row.id]} ${misplaced(row)}`;
+      return;
+    }
+    options.error = checkLimits(options.link);
+    if (options.error.length != 0) return;
+    if (command == Command.Completions && options.inputs.length == 1) this.checkShell();
+    if (options.verbose && options.quiet) options.error = "--verbose and --quiet exclude each other";
+    else if (options.inputs.length == 0) options.error = missing(command);
+    else if (options.inputs.length > 1) this.checkSurplus();
+    if (command == Command.Compile && options.output.length == 0) options.output = defaultOutput(options.inputs);
+  }
+
+  private checkShell(): void {
+    const shells: Array<string> = ["bash", "zsh", "fish"];
+    const shell = this.options.inputs[0];
+    if (shells.indexOf(shell) >= 0) return;
+    this.options.error = `there are completions for bash, zsh and fish, not for '${shell}'${suggestion(shell, shells)}`;
+  }
+
+  private checkSurplus(): void {
+    const options = this.options;
+    const surplus = options.inputs[1];
+    if (options.command == Command.Compile && options.invoke.length == 0) {
+      options.error = `--aot takes one program, but there is also '${surplus}'`;
+    } else if (options.command == Command.Inspect) {
+      options.error = `inspect takes one file, but there is also '${surplus}'`;
+    } else if (options.command == Command.Completions) {
+      options.error = `completions takes one shell, but there is also '${surplus}'`;
+    }
+  }
+}
+
+/** Why an option cannot stand where it does. */
+function misplaced(row: OptionRow): string {
+  let places = "";
+  if ((row.commands & (1 << Command.Compile)) != 0)
+    places = (row.commands & (1 << Command.Run)) != 0 ? "programs" : "--aot";
+  if ((row.commands & (1 << Command.Validate)) != 0) places += `${places.length == 0 ? "" : ", "}validate and inspect`;
+  return `goes with ${places}`;
+}
+
+function missing(command: i32): string {
+  if (command == Command.Completions) return "completions needs a shell: bash, zsh or fish";
+  if (command == Command.Validate || command == Command.Inspect) return "no file given";
+  return command == Command.Wast ? "no script given" : "no program given";
 }
 
 /** The input's name without directory and ending: the default name of the executable. */
-function defaultOutput(input: string): string {
-  const slash = input.lastIndexOf("/");
-  const base = input.substring(slash + 1);
+function defaultOutput(inputs: Array<string>): string {
+  const input = inputs.length == 0 ? "" : inputs[0];
+  if (input == "-") return "a.out";
+  const base = input.substring(input.lastIndexOf("/") + 1);
   const dot = base.lastIndexOf(".");
   const output = dot > 0 ? base.substring(0, dot) : base;
   return output == base ? `${base}.out` : output;
-}
-
-/** What is missing or too much, once all arguments are read. */
-function checkOptions(options: Options): void {
-  if (options.error.length != 0 || options.command == Command.Help || options.command == Command.Version) return;
-  options.error = checkLimits(options.link);
-  if (options.error.length != 0) return;
-  if (options.inputs.length == 0) options.error = "no program given";
-  else if (options.command == Command.Compile) {
-    if (options.inputs.length > 1 && options.invoke.length == 0) {
-      options.error = `--aot takes one program, but there is also '${options.inputs[1]}'`;
-    }
-    if (options.output.length == 0) options.output = defaultOutput(options.inputs[0]);
-  } else if (options.output.length != 0) options.error = "--output goes with --aot";
 }
 
 /** Whether an argument with '-' in front is a number: an argument of the export that --invoke names. */
@@ -197,40 +243,11 @@ function isNegativeNumber(text: string): boolean {
   return (c >= 48 && c <= 57) || c == 46 || text.startsWith("-inf") || text.startsWith("-nan") || text == "-NaN";
 }
 
-function isOption(text: string, optionsEnded: boolean, options: Options): boolean {
-  if (optionsEnded || text.length < 2 || text.charAt(0) != "-") return false;
-  return options.inputs.length == 0 || !isNegativeNumber(text);
-}
-
-/** Reads the arguments after the program's own name. */
+/** Reads the arguments after wx's own name. */
 export function parseOptions(args: Array<string>): Options {
   const options = new Options();
-  let at: i32 = 0;
-  if (args.length > 0 && args[0] == "wast") {
-    options.command = Command.Wast;
-    at = 1;
-  }
-  let optionsEnded = false;
-  while (at < args.length && options.error.length == 0) {
-    const text = args[at];
-    if (!optionsEnded && text == "--") {
-      optionsEnded = true;
-      at++;
-    } else if (isOption(text, optionsEnded, options)) {
-      at = readOption(options, args, at);
-    } else {
-      options.inputs.push(text);
-      at++;
-      if (options.command == Command.Run) {
-        // In front of an export's arguments, -- may stand as it does with --aot.
-        if (options.invoke.length != 0 && at < args.length && args[at] == "--") at++;
-        for (; at < args.length; at++) options.programArguments.push(args[at]);
-      }
-    }
-  }
-  if (options.command == Command.Compile) {
-    for (let i: i32 = 1; i < options.inputs.length; i++) options.programArguments.push(options.inputs[i]);
-  }
-  checkOptions(options);
+  const reader = new OptionReader(options, args);
+  reader.read();
+  reader.check();
   return options;
 }

@@ -4,12 +4,14 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { sortByKey } from "../base/sort";
-import { pushText } from "../base/text";
+import { pushByteText } from "../base/text";
+import { VERSION } from "../base/version";
 import { Filter } from "../link/filter";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, SiteKind } from "../link/info";
 import { MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
+import { ExternKind } from "../wasm/module";
 import { Code } from "../x64/code";
 import { alignColumn, push64 } from "./elf";
 import { MemoryImage } from "./memory-image";
@@ -61,7 +63,9 @@ export class Rodata {
   build(memory: MemoryImage): void {
     this.writeConstants();
     this.info.setI32(Info.Magic, INFO_MAGIC);
-    this.info.setI32(Info.Flags, this.options.guestTrusted ? InfoFlag.Trusted : 0);
+    let flags: i32 = this.options.guestTrusted ? InfoFlag.Trusted : 0;
+    if (this.options.inheritEnvironment) flags = flags | InfoFlag.InheritEnvironment;
+    this.info.setI32(Info.Flags, flags);
     this.info.setI32(Info.CodeStart, this.places.code);
     this.info.setI32(Info.CodeEnd, this.places.code + this.code.bytes.length);
     this.info.setI32(Info.StackSize, this.options.stackSize);
@@ -86,7 +90,46 @@ export class Rodata {
     this.bytes.append(this.options.environment, 0, this.options.environment.length);
     this.info.setI32(Info.ModuleName, this.here);
     const guest = computeGuest(this.program);
-    pushText(this.bytes, this.program.module(guest).name);
+    pushByteText(this.bytes, this.program.module(guest).name);
+    if (this.options.argv0.length != 0) {
+      this.info.setI32(Info.Argv0, this.here);
+      pushByteText(this.bytes, this.options.argv0);
+    }
+    this.writeCalls();
+    this.writeImports(guest);
+    this.info.setI32(Info.Maker, this.here);
+    pushByteText(this.bytes, `wx ${VERSION} -O${this.options.level}`);
+  }
+
+  /** What can be called by name (link/calls.ts). */
+  private writeCalls(): void {
+    const options = this.options;
+    this.info.setI32(Info.CallTable, this.here);
+    this.info.setI32(Info.CallCount, options.callCount);
+    this.bytes.append(options.calls, 0, options.calls.length);
+    this.info.setI32(Info.DefaultCall, options.defaultCall);
+    this.info.setI32(Info.DefaultArguments, this.here);
+    this.info.setI32(Info.DefaultArgumentCount, options.defaultArgumentCount);
+    this.bytes.append(options.defaultArguments, 0, options.defaultArguments.length);
+  }
+
+  /** The imports that the program can reach, and so may use. */
+  private writeImports(guest: i32): void {
+    const program = this.program;
+    const module = program.module(guest);
+    let count: i32 = 0;
+    this.info.setI32(Info.ImportTable, this.here);
+    for (let i: i32 = 0; i < module.importKind.length; i++) {
+      if (module.importKind.get(i) != ExternKind.Func) continue;
+      const f = program.funcOf(guest, module.importIndex.get(i));
+      if (program.funcReached.get(f) == 0) continue;
+      this.bytes.append(module.bytes, module.importModuleStart.get(i), module.importModuleEnd.get(i));
+      this.bytes.push(46);
+      this.bytes.append(module.bytes, module.importNameStart.get(i), module.importNameEnd.get(i));
+      this.bytes.push(0);
+      count++;
+    }
+    this.info.setI32(Info.ImportCount, count);
   }
 
   /** The constant pool and the jump tables. */

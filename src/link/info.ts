@@ -45,6 +45,22 @@ export const enum Info {
   /** u64 each: machine code that the kernel enters on a signal, and that a handler would return to */
   SignalEntry = 160,
   SignalRestorer = 168,
+  /** u64: what the program sees as argument 0, NUL-ended; 0: what it is called by */
+  Argv0 = 176,
+  /** u64: exports that can be called (calls.ts), three NUL-ended texts each; u32 their number */
+  CallTable = 184,
+  CallCount = 192,
+  /** u32: 1 + index of the export that is called when none is named; 0: none */
+  DefaultCall = 196,
+  /** u64: its arguments when none are given, NUL-ended; u32 their number */
+  DefaultArguments = 200,
+  DefaultArgumentCount = 208,
+  /** u32: number of texts in ImportTable */
+  ImportCount = 212,
+  /** u64: the imports of the guest that can be called, `module.name` each, NUL-ended: for `wx inspect` */
+  ImportTable = 216,
+  /** u64: what made the file, NUL-ended: for `wx inspect` */
+  Maker = 224,
   /** u64: two instructions that fault: ud2, and 2 bytes on a division by ecx */
   FaultCode = 232,
   /** u32: the signals to handle, one a byte, 0 ends */
@@ -84,6 +100,8 @@ export const enum Sandbox {
 export const enum InfoFlag {
   /** The guest was compiled with --trusted. */
   Trusted = 1,
+  /** All variables of the process are the program's too. */
+  InheritEnvironment = 2,
 }
 
 /** Row of the function table, in ascending order of code address. */

@@ -14,7 +14,8 @@ export const enum Intrinsic {
   Store16 = 6,
   Store32 = 7,
   Store64 = 8,
-  /** copy(target, source, bytes: i64): ascending, byte-wise semantics (`rep movsb`) */
+  /** copy(target, source, bytes: i64): ascending, byte-wise semantics (`rep movsb`); but a constant number of bytes, up to
+   *  128, is all read before it is written */
   Copy = 9,
   /** fill(target: i64, value: i32, bytes: i64) (`rep stosb`) */
   Fill = 10,

@@ -7,39 +7,45 @@ import { computeGlobalValues } from "./constants";
 import { Sandbox } from "./info";
 import { MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
+import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
-import { addDefinitions, addInstance, resolveImports } from "./resolve";
+import { addDefinitions, addInstance, limitMemories, resolveImports } from "./resolve";
 import { LinkState } from "./state";
 import { buildCanonicalTypes, typeText } from "./types";
 
 /**
  * Fills `program` (new) from the decoded modules; the guest's bodies must be validated. Without a runtime the
  * program has no library calls and no start-up code. With a driver, a module that imports the guest's exports from
- * "guest" and the runtime's from "runtime", its _start runs instead of the guest's. Returns false, with a message,
- * for what cannot be linked.
+ * "guest" and the runtime's from "runtime", its _start runs instead of the guest's. `calls`, if given, is there for the
+ * driver, which imports it as "calls"; its bodies must be validated too. Returns false, with a message, for what cannot
+ * be linked.
  */
 export function linkProgram(
   program: Program,
   runtime: Module | null,
   guest: Module,
   driver: Module | null,
+  calls: Module | null,
   options: LinkOptions,
   diag: Diagnostic,
 ): boolean {
   const state = new LinkState(program, options, diag);
+  program.cpu = options.cpu;
   if (runtime != null) program.runtime = addInstance(program, runtime, true, true);
   state.guest = addInstance(program, guest, options.guestTrusted, false);
   if (driver != null) state.driver = addInstance(program, driver, true, true);
+  if (calls != null) state.calls = addInstance(program, calls, true, false);
   buildCanonicalTypes(program);
   for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
-  if (!resolveImports(state)) return false;
+  if (!limitMemories(state) || !resolveImports(state)) return false;
   computeGlobalValues(state);
   prepareReachability(state);
   resolveLibCalls(program);
   if (!findRuntimeEntries(state)) return false;
   if (!findEntries(state) || !findRoots(state)) return false;
   if (!computeReachability(state)) return false;
+  orderFunctions(program);
   return new MemoryMap(state).build();
 }
 
@@ -52,6 +58,10 @@ function findRuntimeEntries(state: LinkState): boolean {
   state.atStart.push(program.runtimeInit);
   program.runtimeExit = findRuntimeExport(state, "wx_exit");
   program.runtimeSignal = findRuntimeExport(state, "wx_signal");
+  if (program.cpu != 0 && options.checksCpu) {
+    program.runtimeCpu = findRuntimeExport(state, "wx_cpu");
+    state.atStart.push(program.runtimeCpu);
+  }
   reachFunction(state, program.runtimeExit);
   reachFunction(state, program.runtimeSignal);
   if (options.grantCount != 0) addStartFunction(state, "wx_open_grants");

@@ -18,6 +18,8 @@ export const enum UnknownImports {
 
 /** Descriptors of a program unless the user asks otherwise. */
 export const DEFAULT_FDS: i32 = 1024;
+/** Pages of 64 KiB that a 32-bit index reaches. */
+export const MOST_PAGES: i32 = 0x1_0000;
 
 export class LinkOptions {
   /** The guest may import intrinsics (--trusted). */
@@ -25,6 +27,12 @@ export class LinkOptions {
   unknownImports: i32 = UnknownImports.Error;
   /** Bytes of the guest's stack. */
   stackSize: i32 = STACK_SIZE;
+  /** Most that a memory of the guest can grow to, in pages of 64 KiB. */
+  maxMemory: i32 = MOST_PAGES;
+  /** What code may use of the processor (Cpu). */
+  cpu: i32 = 0;
+  /** The program makes sure of that when it starts. */
+  checksCpu: boolean = false;
   /** Optimization level. */
   level: i32 = 2;
   /** No symbol table in the file. */
@@ -46,6 +54,17 @@ export class LinkOptions {
   /** Environment entries K=V, or K alone to take the value from the process. */
   environment: U8Column = new U8Column();
   environmentCount: i32 = 0;
+  /** All variables of the process besides. */
+  inheritEnvironment: boolean = false;
+  /** What the program sees as its own name, bytes; empty: what it is called by. */
+  argv0: string = "";
+  /** Exports that can be called by name (link/calls.ts), CallRow texts each. */
+  calls: U8Column = new U8Column();
+  callCount: i32 = 0;
+  /** The export that is called when none is named: 1 + its index, or 0; and the arguments it then gets, NUL-ended. */
+  defaultCall: i32 = 0;
+  defaultArguments: U8Column = new U8Column();
+  defaultArgumentCount: i32 = 0;
 
   /** Sockets to listen on: the address as the user gave it, and the kernel's struct sockaddr with its length in front. */
   listenerTexts: U8Column = new U8Column();

@@ -68,8 +68,11 @@ export class Program {
   funcReached: I32Column = new I32Column();
   /** 1 if it can run once the program's own code does, and not only at start. */
   funcRuns: I32Column = new I32Column();
-  /** The reached functions that need code (Body, TrapStub, DefaultStub), in ascending order. */
+  /** The reached functions that need code (Body, TrapStub, DefaultStub, TryStub), in the order of the code (order.ts). */
   order: I32Column = new I32Column();
+  /** The unit that a function is compiled in; the first, number 0, ends before order[commonEnd]. */
+  funcUnit: I32Column = new I32Column();
+  commonEnd: i32 = 0;
 
   // Globals: those never written after instantiation with a known value are constants and have no address.
   globalType: I32Column = new I32Column();
@@ -159,7 +162,11 @@ export class Program {
   runtimeInit: i32 = -1;
   runtimeExit: i32 = -1;
   runtimeSignal: i32 = -1;
+  /** What is called if the processor lacks what the code needs; -1: nothing is checked. */
+  runtimeCpu: i32 = -1;
 
+  /** What code may use of the processor (Cpu). */
+  cpu: i32 = 0;
   /** Instance of the embedded runtime, or -1, and its code if that is to be used. */
   runtime: i32 = -1;
   runtimeCode: RuntimeCode = new RuntimeCode();

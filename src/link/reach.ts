@@ -133,7 +133,7 @@ function followRuntimeReferences(state: LinkState, local: i32): boolean {
   const program = state.program;
   const code = program.runtimeCode;
   const module = program.module(program.runtime);
-  const end = code.func(local + 1, FuncWord.Ref);
+  const end = code.func(local, FuncWord.RefEnd);
   for (let i = code.func(local, FuncWord.Ref); i < end; i++) {
     const ref = code.ref(i);
     if (!followReference(state, module, program.runtime, local, ref & 15, ref >> 4)) return false;

@@ -9,10 +9,11 @@ import { ExternKind, Module } from "../wasm/module";
 import { EXTERNREF, FUNCREF, I32, I64, typeName } from "../wasm/types";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
-import { UnknownImports } from "./options";
+import { MOST_PAGES, UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
 import { typeText } from "./types";
+import { ltU32 } from "host/prims";
 
 /** At most so many unknown imports are listed in a message. */
 const LISTED: i32 = 200;
@@ -105,6 +106,26 @@ function addMemory(program: Program, module: Module, i: i32): i32 {
   program.memoryGuarded.push(is64 == 0 && log2 == 16 ? 1 : 0);
   program.memoryGrows.push(0);
   return m;
+}
+
+/** Bounds the guest's memories by what the user allows. */
+export function limitMemories(state: LinkState): boolean {
+  const program = state.program;
+  const most = state.options.maxMemory;
+  if (most == MOST_PAGES) return true;
+  const module = program.module(state.guest);
+  for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
+    if (module.memoryPageLog2.get(i) != 16)
+      return state.diag.fail(-1, "--max-memory needs memories with pages of 64 KiB");
+    const m = program.memoryOf(state.guest, i);
+    const min = program.memoryMin.get(m);
+    if (ltU32(most, min)) {
+      const message = `the program starts with ${min} pages of memory (64 KiB each); --max-memory allows ${most}`;
+      return state.diag.fail(-1, message);
+    }
+    if (ltU32(most, program.memoryMax.get(m))) program.memoryMax.set(m, most);
+  }
+  return true;
 }
 
 /** Maximum of a memory in pages: at most 4 GiB, whatever the module would allow. */
@@ -206,8 +227,10 @@ function providerOf(state: LinkState, instance: i32, i: i32): i32 {
   if (instance == state.program.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
   if (instance == state.driver) {
     if (isFrom(module, i, "guest")) return state.guest;
+    if (isFrom(module, i, "calls")) return state.calls;
     return isFrom(module, i, "runtime") ? state.program.runtime : -1;
   }
+  if (instance == state.calls) return isFrom(module, i, "runtime") ? state.program.runtime : -1;
   const isPreview1 = isFrom(module, i, "wasi_snapshot_preview1");
   if (!isPreview1 && !isFrom(module, i, PREVIEW_0)) return -1;
   return isForCompiledCode(module, i) ? -1 : state.program.runtime;

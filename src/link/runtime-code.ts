@@ -5,8 +5,7 @@
 // The form, written and appended to a program's code by x64/precompiled.ts: 32-bit words, then the code.
 //
 //   header        Head.Words words
-//   functions     FuncWord.Words words for each function of the module, imports included, and one more row, whose
-//                 starts are the ends of the last function
+//   functions     FuncWord.Words words for each function of the module, imports included
 //   relocations   offset, kind | addend << 8, target: a function of the module, or an entry of the tables here
 //   sites         offset, kind | trap << 8
 //   references    as Module.refs
@@ -30,17 +29,23 @@ export const enum Head {
   Words = 9,
 }
 
-/** A function's row. Its relocations, sites, references, calls are those up to the start of the next row's. */
+/** A function's row: ranges of the code and of the other parts, ends excluded. */
 export const enum FuncWord {
   Start = 0,
   End = 1,
   Frame = 2,
   StackArgs = 3,
   Reloc = 4,
-  Site = 5,
-  Ref = 6,
-  Call = 7,
-  Words = 8,
+  RelocEnd = 5,
+  Site = 6,
+  SiteEnd = 7,
+  Ref = 8,
+  RefEnd = 9,
+  /** Registers that it overwrites, as a bit set. */
+  Clobbers = 10,
+  Call = 11,
+  CallEnd = 12,
+  Words = 13,
 }
 
 export class RuntimeCode {
@@ -64,7 +69,7 @@ export class RuntimeCode {
     this.isThere = bytes.length != 0;
     if (!this.isThere) return;
     this.functions = Head.Words * 4;
-    this.relocs = this.functions + (this.head(Head.Functions) + 1) * FuncWord.Words * 4;
+    this.relocs = this.functions + this.head(Head.Functions) * FuncWord.Words * 4;
     this.sites = this.relocs + this.head(Head.Relocs) * 12;
     this.refs = this.sites + this.head(Head.Sites) * 8;
     this.calls = this.refs + this.head(Head.Refs) * 4;

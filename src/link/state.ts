@@ -13,6 +13,8 @@ export class LinkState {
   guest: i32 = 0;
   /** The module of our own that is started instead of the guest; -1 if there is none. */
   driver: i32 = -1;
+  /** The embedded module that reads what the driver is to call; -1 if there is none. */
+  calls: i32 = -1;
 
   /** Functions of the runtime that run before the guest does. */
   atStart: I32Column = new I32Column();

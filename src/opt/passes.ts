@@ -8,9 +8,11 @@ import { Func } from "../ssa/func";
 import { verify } from "../ssa/verifier";
 import { removeDead } from "./dce";
 import { numberValues } from "./gvn";
+import { hoistInvariants } from "./hoist";
 import { removePhis } from "./phis";
 import { simplifyCfg } from "./simplify-cfg";
 import { shuffleValues } from "./renumber";
+import { splitConditions } from "./split-conditions";
 import { splitEdges } from "./split-edges";
 import { threadBranches } from "./thread-branches";
 
@@ -58,7 +60,9 @@ pass("thread-branches", threadBranches, 1, Property.None, Property.None, Propert
 pass("simplify-cfg", simplifyCfg, 1, Property.None, Property.None, Property.SplitEdges);
 pass("phis", removePhis, 1, Property.None, Property.None, Property.None);
 pass("dce", removeDead, 1, Property.None, Property.None, Property.None);
+pass("split-conditions", splitConditions, 1, Property.None, Property.None, Property.SplitEdges);
 pass("split-edges", splitEdges, 0, Property.None, Property.SplitEdges, Property.None);
+pass("hoist", hoistInvariants, 2, Property.SplitEdges, Property.None, Property.None);
 
 /**
  * Runs the passes of `level` (0: only what selection needs). With `check`, the form is verified before the first

@@ -4,6 +4,7 @@ import { TrapKind } from "../base/traps";
 import { Intrinsic } from "../link/intrinsics";
 import { GUEST_BASE, GUEST_CELL, INFO_BASE, MemoryCell } from "../link/layout";
 import { FuncKind } from "../link/program";
+import { buildFewCopied, MOST_COPIED } from "./builder-bulk";
 import { Builder, ssaType } from "./builder-context";
 import { loadCell } from "./builder-memory";
 import { NO_VALUE, RAW_MEMORY } from "./func";
@@ -77,7 +78,7 @@ function buildIntrinsic(b: Builder, intrinsic: i32): void {
       buildRawStore(b, Op.Store);
       return;
     case Intrinsic.Copy:
-      buildBytes(b, Op.CopyBytes);
+      buildCopy(b);
       return;
     case Intrinsic.Fill:
       buildBytes(b, Op.FillBytes);
@@ -107,6 +108,19 @@ function buildRawStore(b: Builder, op: i32): void {
   const value = b.pop();
   const address = b.pop();
   b.build(op, Type.None, address, value, RAW_MEMORY, 0, 0);
+}
+
+/** copy(target, source, bytes): few bytes, of a constant number, are all read before they are written. */
+function buildCopy(b: Builder): void {
+  const count = b.asConst(b.stack.top());
+  const few: i32 = count == NO_VALUE || b.func.immHi.get(count) != 0 ? 0 : b.func.imm.get(count);
+  if (few <= 0 || few > MOST_COPIED) {
+    buildBytes(b, Op.CopyBytes);
+    return;
+  }
+  b.pop();
+  const source = b.pop();
+  buildFewCopied(b, RAW_MEMORY, b.pop(), RAW_MEMORY, source, few);
 }
 
 /** copy(target, source, bytes) and fill(target, value, bytes). */

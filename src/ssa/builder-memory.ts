@@ -7,6 +7,7 @@ import { MemoryCell, TableCell } from "../link/layout";
 import { LibCall } from "../link/libcalls";
 import { NONE } from "../link/program";
 import { ltU32, shrU32 } from "host/prims";
+import { buildFewCopied, buildFewFilled, MOST_COPIED, MOST_FILLED } from "./builder-bulk";
 import { Builder } from "./builder-context";
 import { operationOf, operationType } from "./builder-opcodes";
 import { NO_VALUE, RAW_MEMORY } from "./func";
@@ -127,10 +128,25 @@ export function buildMemoryGrow(b: Builder): void {
   if (!b.isDead) b.push(asIndex(b, previous, program.memoryIs64.get(memory) != 0));
 }
 
+/** The topmost value of the stack, if it is a constant from 1 to `most` and code is optimized; otherwise 0. */
+function fewBytes(b: Builder, most: i32): i32 {
+  const count: i32 = b.folds ? b.asConst(b.stack.top()) : NO_VALUE;
+  if (count == NO_VALUE || b.func.immHi.get(count) != 0) return 0;
+  const bytes = b.func.imm.get(count);
+  return bytes > 0 && bytes <= most ? bytes : 0;
+}
+
 export function buildMemoryCopy(b: Builder): void {
   const program = b.program;
   const target = program.memoryOf(b.instance, b.reader.readU32());
   const source = program.memoryOf(b.instance, b.reader.readU32());
+  const few = fewBytes(b, MOST_COPIED);
+  if (few > 0 && program.memoryGuarded.get(target) != 0 && program.memoryGuarded.get(source) != 0) {
+    b.pop();
+    const from = b.pop();
+    buildFewCopied(b, target, b.pop(), source, from, few);
+    return;
+  }
   buildCopy(b, LibCall.MemoryCopy, program.memoryCell.get(target), program.memoryCell.get(source));
 }
 
@@ -155,6 +171,13 @@ function buildCopy(b: Builder, call: i32, targetCell: i32, sourceCell: i32): voi
 
 export function buildMemoryFill(b: Builder): void {
   const memory = b.program.memoryOf(b.instance, b.reader.readU32());
+  const few = fewBytes(b, MOST_FILLED);
+  if (few > 0 && b.program.memoryGuarded.get(memory) != 0) {
+    b.pop();
+    const byte = b.pop();
+    buildFewFilled(b, memory, b.pop(), byte, few);
+    return;
+  }
   const count = popWide(b);
   const value = b.pop();
   const target = popWide(b);

@@ -207,6 +207,17 @@ export class Module {
     return s;
   }
 
+  /** The bytes from `start` to `end` as a byte string, one character each. */
+  byteText(start: i32, end: i32): string {
+    if (end - start > 32) {
+      const middle = start + ((end - start) >> 1);
+      return this.byteText(start, middle) + this.byteText(middle, end);
+    }
+    let s = "";
+    for (let i = start; i < end; i++) s += String.fromCharCode(this.bytes.get(i));
+    return s;
+  }
+
   /** Whether the bytes from `start` to `end` are exactly the ASCII text `name`. */
   isNamed(start: i32, end: i32, name: string): boolean {
     if (end - start != name.length) return false;

@@ -3,6 +3,7 @@
 // Written by emit.ts and stubs.ts, read by image/. Offsets count from the start of `bytes`.
 
 import { I32Column, U8Column } from "../base/columns";
+import { ALLOCATABLE } from "./registers";
 
 /** What a patch at a 4-byte field means. */
 export const enum RelocKind {
@@ -27,6 +28,8 @@ export class Code {
   /** Bytes between the return address and rsp after the prologue. */
   funcFrame: I32Column = new I32Column();
   funcStackArgs: I32Column = new I32Column();
+  /** Registers that it overwrites, as a bit set; all while that is not known. */
+  funcClobbers: I32Column = new I32Column();
   /** Range of the site columns. */
   funcSiteStart: I32Column = new I32Column();
   funcSiteEnd: I32Column = new I32Column();
@@ -66,6 +69,13 @@ export class Code {
 
   /** Room for `functions` program functions. */
   reset(functions: i32): void {
+    this.funcClobbers.resize(functions);
+    this.funcClobbers.fill(ALLOCATABLE, 0, functions);
+    this.clear(functions);
+  }
+
+  /** Takes everything out but what is known of functions. */
+  clear(functions: i32): void {
     this.bytes.clear();
     this.funcStart.clear();
     this.funcStart.resize(functions);

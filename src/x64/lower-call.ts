@@ -1,10 +1,11 @@
-// Calls, returns, parameters and system calls, by the convention of abi.ts. No register survives a call, so a call
-// clobbers all that it does not define.
+// Calls, returns, parameters and system calls, by the convention of abi.ts. No register need survive a call: it clobbers
+// what its callee is known to overwrite, or everything (clobbers.ts).
 
 import { NO_VALUE } from "../ssa/func";
 import { Type } from "../ssa/op";
 import { I32Column } from "../base/columns";
 import { CallLayout } from "./abi";
+import { callClobbers } from "./clobbers";
 import { buildTableEntry, wholeLoadRow, wholeStoreRow } from "./lower-memory";
 import { Mode } from "./mir";
 import { X64 } from "./op";
@@ -94,7 +95,7 @@ export function lowerCall(s: Selector, v: i32): void {
   takeRegisters(s, func.a.get(v), func.b.get(v));
   emitStackArguments(s);
   s.beginImm(X64.Call, callee);
-  emitCallOperands(s, v, -1);
+  emitCallOperands(s, v, -1, s.keepsRegisters ? callClobbers(s.program, s.code, func.index, callee) : ALLOCATABLE);
 }
 
 /** Bounds, signature and null are checked in this order, after the arguments are computed. */
@@ -117,7 +118,7 @@ export function lowerCallIndirect(s: Selector, v: i32): void {
   s.mem();
   emitStackArguments(s);
   s.begin(X64.CallReg);
-  emitCallOperands(s, v, target);
+  emitCallOperands(s, v, target, ALLOCATABLE);
 }
 
 /** Lays out the arguments that travel on the stack, below the frame. */
@@ -133,12 +134,12 @@ function emitStackArguments(s: Selector): void {
 }
 
 /** Results, target and arguments of the call instruction just begun, and loads of the results on the stack. */
-function emitCallOperands(s: Selector, v: i32, target: i32): void {
+function emitCallOperands(s: Selector, v: i32, target: i32, overwritten: i32): void {
   s.setImmHi(call.argBytes);
   s.mir.hasCalls = 1;
   if (call.resultBytes > s.mir.outgoingResults) s.mir.outgoingResults = call.resultBytes;
   takeResults(s, v);
-  let clobbers: i32 = ALLOCATABLE;
+  let clobbers = overwritten;
   for (let i: i32 = 0; i < call.resultCount; i++) {
     const place = call.resultPlace.get(i);
     if (place < 0) continue;

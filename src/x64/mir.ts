@@ -92,6 +92,10 @@ export class MirFunc {
   loopDepth: I32Column = new I32Column();
   /** 1: on the way to a trap or otherwise unlikely; placed at the end. */
   cold: U8Column = new U8Column();
+  /** Of a block that ends in a branch: the chance, out of 256, of its first way, as far as its condition tells. */
+  bias: I32Column = new I32Column();
+  /** How often it runs, estimated (frequency.ts); empty where nothing is known. */
+  frequency: I32Column = new I32Column();
   lists: I32Column = new I32Column();
 
   // Instructions, in order. Operands opStart..opStart + opCount of the operand columns. Order of operands:
@@ -147,6 +151,8 @@ export class MirFunc {
     this.paramCount.clear();
     this.loopDepth.clear();
     this.cold.clear();
+    this.bias.clear();
+    this.frequency.clear();
     this.lists.clear();
     this.op.clear();
     this.opStart.clear();

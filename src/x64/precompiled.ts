@@ -6,47 +6,46 @@ import { FuncKind, Program } from "../link/program";
 import { FuncWord, Head, RuntimeCode } from "../link/runtime-code";
 import { Code, RelocKind } from "./code";
 
-/**
- * Writes the code of all functions of the runtime of `program`, which is all of `code`, in the order of the functions.
- */
+/** Writes the code of all functions of the runtime of `program`, which is all of `code`. */
 export function writeRuntimeCode(program: Program, code: Code, out: U8Column): void {
   const instance = program.runtime;
   const module = program.module(instance);
   const localOf = new I32Column();
   localOf.resize(program.funcKind.length);
-  for (let i: i32 = 0; i < module.funcCount; i++) localOf.set(program.funcOf(instance, i), i);
-  const rows = new I32Column();
   const refs = new I32Column();
   const calls = new I32Column();
+  const rows = new I32Column();
+  rows.resize(module.funcCount * FuncWord.Words);
+  for (let i: i32 = 0; i < module.funcCount; i++) localOf.set(program.funcOf(instance, i), i);
+  // The relocations are in the order of the code.
   let reloc: i32 = 0;
-  let site: i32 = 0;
-  for (let i: i32 = 0; i < module.funcCount; i++) {
-    const f = program.funcOf(instance, i);
-    const isThere = program.funcKind.get(f) == FuncKind.Body && code.funcStart.get(f) >= 0;
-    rows.push(isThere ? code.funcStart.get(f) : 0);
-    rows.push(isThere ? code.funcEnd.get(f) : 0);
-    rows.push(isThere ? code.funcFrame.get(f) : 0);
-    rows.push(isThere ? code.funcStackArgs.get(f) : 0);
-    rows.push(reloc);
-    rows.push(site);
-    rows.push(refs.length);
-    rows.push(calls.length);
-    if (!isThere) continue;
-    appendCalls(code, f, calls);
-    refs.append(module.refs, module.refsStart.get(i), module.refsEnd.get(i));
+  for (let k: i32 = 0; k < program.order.length; k++) {
+    const f = program.order.get(k);
+    if (program.funcInstance.get(f) != instance || program.funcKind.get(f) != FuncKind.Body) continue;
+    const local = localOf.get(f);
+    const row = local * FuncWord.Words;
+    rows.set(row + FuncWord.Start, code.funcStart.get(f));
+    rows.set(row + FuncWord.End, code.funcEnd.get(f));
+    rows.set(row + FuncWord.Frame, code.funcFrame.get(f));
+    rows.set(row + FuncWord.StackArgs, code.funcStackArgs.get(f));
+    rows.set(row + FuncWord.Reloc, reloc);
     while (reloc < code.relocOffset.length && code.relocOffset.get(reloc) < code.funcEnd.get(f)) reloc++;
-    site = code.funcSiteEnd.get(f);
+    rows.set(row + FuncWord.RelocEnd, reloc);
+    rows.set(row + FuncWord.Site, code.funcSiteStart.get(f));
+    rows.set(row + FuncWord.SiteEnd, code.funcSiteEnd.get(f));
+    rows.set(row + FuncWord.Ref, refs.length);
+    refs.append(module.refs, module.refsStart.get(local), module.refsEnd.get(local));
+    rows.set(row + FuncWord.RefEnd, refs.length);
+    rows.set(row + FuncWord.Clobbers, code.funcClobbers.get(f));
+    rows.set(row + FuncWord.Call, calls.length);
+    appendCalls(code, f, calls);
+    rows.set(row + FuncWord.CallEnd, calls.length);
   }
-  for (let k: i32 = 0; k < FuncWord.Reloc; k++) rows.push(0);
-  rows.push(reloc);
-  rows.push(site);
-  rows.push(refs.length);
-  rows.push(calls.length);
-  assert(reloc == code.relocOffset.length && site == code.siteOffset.length, "writeRuntimeCode: order of functions");
+  assert(reloc == code.relocOffset.length, "writeRuntimeCode: order of functions");
   writeHead(code, module.funcCount, refs.length, calls.length, out);
   out.appendWords(rows);
   writeRelocs(code, localOf, out);
-  for (let i: i32 = 0; i < site; i++) {
+  for (let i: i32 = 0; i < code.siteOffset.length; i++) {
     out.pushI32(code.siteOffset.get(i));
     out.pushI32(code.siteKind.get(i) | (code.siteTrap.get(i) << 8));
   }
@@ -110,17 +109,18 @@ export function appendRuntimeFunction(program: Program, source: RuntimeCode, f: 
   code.funcEnd.set(f, end + shift);
   code.funcFrame.set(f, source.func(local, FuncWord.Frame));
   code.funcStackArgs.set(f, source.func(local, FuncWord.StackArgs));
+  code.funcClobbers.set(f, source.func(local, FuncWord.Clobbers));
   code.funcSiteStart.set(f, code.siteOffset.length);
-  for (let i = source.func(local, FuncWord.Site), n = source.func(local + 1, FuncWord.Site); i < n; i++) {
+  for (let i = source.func(local, FuncWord.Site), n = source.func(local, FuncWord.SiteEnd); i < n; i++) {
     const at = source.sites + i * 8;
     const what = bytes.getI32(at + 4);
     code.addSite(bytes.getI32(at) + shift, what & 255, what >> 8, -1);
   }
   code.funcSiteEnd.set(f, code.siteOffset.length);
-  for (let i = source.func(local, FuncWord.Call), n = source.func(local + 1, FuncWord.Call); i < n; i++) {
+  for (let i = source.func(local, FuncWord.Call), n = source.func(local, FuncWord.CallEnd); i < n; i++) {
     code.addSystemCall(f, source.call(i));
   }
-  for (let i = source.func(local, FuncWord.Reloc), n = source.func(local + 1, FuncWord.Reloc); i < n; i++) {
+  for (let i = source.func(local, FuncWord.Reloc), n = source.func(local, FuncWord.RelocEnd); i < n; i++) {
     const at = source.relocs + i * 12;
     const kind = bytes.getI32(at + 4) & 255;
     const addend = bytes.getI32(at + 4) >> 8;

@@ -9,10 +9,11 @@
 // edges unless those run more often (as W_entry in Braun and Hack, "Register Spilling and Live-Range Splitting
 // for SSA-Form Programs", CC 2009).
 
-import { I32Column, U8Column } from "../base/columns";
+import { I32Column } from "../base/columns";
 import { Constraint, infoConstraint, infoFixed, infoRole, MirFunc, Remat, Role } from "./mir";
 import { ALLOCATABLE } from "./registers";
-import { Flow, Point } from "./regalloc-flow";
+import { Calls, Flow, Point } from "./regalloc-flow";
+import { ctz32 } from "host/prims";
 import { Intervals, NONE, UseKind } from "./regalloc-intervals";
 
 /** Of a value in a block. */
@@ -34,6 +35,11 @@ export const enum LiveFlag {
 const MAX_PAIRS: i32 = 1 << 22;
 const PAIRS_PER_INSTRUCTION: i32 = 32;
 
+/** Bits of LiveFlag; above them, the number of the value. Functions with more values are given up. */
+const FLAG_BITS: i32 = 8;
+const FLAG_MASK: i32 = 255;
+const MAX_VALUES: i32 = 1 << 22;
+
 export class IntervalBuilder {
   private mir: MirFunc = new MirFunc();
   private flow: Flow = new Flow();
@@ -42,10 +48,10 @@ export class IntervalBuilder {
 
   private fixedTail: I32Column = new I32Column();
 
-  // Of the value at hand, by block.
-  private stamp: I32Column = new I32Column();
+  // Of the value at hand, by block: LiveFlag bits, with the number of the value above them; with another number there,
+  // the block has not been visited.
+  private flags: I32Column = new I32Column();
   private generation: i32 = 0;
-  private flags: U8Column = new U8Column();
   /** The interval in which the value is at the block's end. */
   private lastInterval: I32Column = new I32Column();
   private blocks: I32Column = new I32Column();
@@ -53,6 +59,8 @@ export class IntervalBuilder {
   private pairs: i32 = 0;
   /** Whether one of the blocks has a call. */
   private meetsCall: boolean = false;
+  /** The calls that matter to it. */
+  private calls: Calls = new Calls();
   /** The interval being built, or NONE; the instruction since which it is in a register, and where that ends. */
   private current: i32 = NONE;
   private since: i32 = 0;
@@ -70,12 +78,12 @@ export class IntervalBuilder {
     intervals.reset(mir.vregCount);
     this.collectOperands();
     this.collectUses();
-    this.stamp.resize(mir.blockCount);
-    this.stamp.fill(0, 0, mir.blockCount);
+    this.flags.resize(mir.blockCount);
+    this.flags.fill(0, 0, mir.blockCount);
     this.generation = 0;
     this.pairs = 0;
-    this.flags.resize(mir.blockCount);
     this.lastInterval.resize(mir.blockCount);
+    if (mir.vregCount > MAX_VALUES) return false;
     const most = MAX_PAIRS + mir.instructionCount * PAIRS_PER_INSTRUCTION;
     for (let v: i32 = 0, n = mir.vregCount; v < n; v++) {
       intervals.liveStart.set(v, intervals.liveBlock.length);
@@ -107,20 +115,23 @@ export class IntervalBuilder {
         intervals.defPosition.set(v, mir.blockStart.get(b) * 4);
       }
     }
-    const vregOf = mir.operandVreg;
-    const infoOf = mir.operandInfo;
-    const clobbersOf = mir.clobbers;
+    const vregOf = mir.operandVreg.view();
+    const infoOf = mir.operandInfo.view();
+    const clobbersOf = mir.clobbers.view();
+    const startOf = mir.opStart.view();
+    const countOf = mir.opCount.view();
+    const uses = useStart.view();
     for (let i: i32 = 0, n = mir.instructionCount; i < n; i++) {
-      const start = mir.opStart.get(i);
-      for (let k = start, end = start + mir.opCount.get(i); k < end; k++) {
+      const start = startOf.get(i);
+      for (let k = start, end = start + countOf.get(i); k < end; k++) {
         const v = vregOf.get(k);
         const info = infoOf.get(k);
         if (infoRole(info) >= Role.Def) this.collectDef(i, start, k, v, info);
-        else useStart.set(v + 2, useStart.get(v + 2) + 1);
+        else uses.set(v + 2, uses.get(v + 2) + 1);
         if (infoConstraint(info) == Constraint.Fixed) this.collectFixed(i, infoRole(info), infoFixed(info), v);
       }
       const clobbers = clobbersOf.get(i) & ALLOCATABLE;
-      if (clobbers != 0 && this.flow.callBefore.get(i + 1) != i) this.collectClobbers(i, clobbers);
+      if (clobbers != 0) this.collectClobbers(i, clobbers);
     }
   }
 
@@ -164,9 +175,14 @@ export class IntervalBuilder {
     this.pushFixed(r, from, to, v);
   }
 
+  /** No interval of a class crosses a call that overwrites all of it: others must be kept out of what is overwritten. */
   private collectClobbers(i: i32, clobbers: i32): void {
-    for (let r: i32 = 0; r < 32; r++) {
-      if (((clobbers >> r) & 1) != 0) this.pushFixed(r, i * 4 + Point.Late, i * 4 + Point.After, NONE);
+    let mask = clobbers;
+    if (this.flow.general.before.get(i + 1) == i) mask &= ~0xffff;
+    if (this.flow.vector.before.get(i + 1) == i) mask &= 0xffff;
+    while (mask != 0) {
+      this.pushFixed(ctz32(mask), i * 4 + Point.Late, i * 4 + Point.After, NONE);
+      mask &= mask - 1;
     }
   }
 
@@ -201,43 +217,52 @@ export class IntervalBuilder {
     const useStart = intervals.useStart;
     const vregs = mir.vregCount;
     // While filling, element v + 1 is where the next use of v goes, and so it ends as where those of v + 1 start.
-    for (let v: i32 = 0; v <= vregs; v++) useStart.set(v + 1, useStart.get(v) + useStart.get(v + 1));
+    const starts = useStart.view();
+    let sum: i32 = 0;
+    for (let v: i32 = 0; v <= vregs; v++) {
+      sum += starts.get(v + 1);
+      starts.set(v + 1, sum);
+    }
     const count = useStart.get(vregs + 1);
     intervals.useOperand.resize(count);
     intervals.useEnd.resize(count);
     intervals.useKind.resize(count);
-    for (let b: i32 = 0, blocks = mir.blockCount; b < blocks; b++) {
-      const last = mir.blockEnd.get(b) - 1;
-      const isJump = mir.succCount.get(b) == 1;
-      for (let i = mir.blockStart.get(b); i <= last; i++) this.collectUsesOf(i, isJump && i == last);
+    const vregOf = mir.operandVreg.view();
+    const infoOf = mir.operandInfo.view();
+    const startOf = mir.opStart.view();
+    const countOf = mir.opCount.view();
+    const location = this.location.view();
+    const remat = mir.rematKind.view();
+    const useOperand = intervals.useOperand.view();
+    const useEnd = intervals.useEnd.view();
+    const useKind = intervals.useKind.view();
+    const blockEnd = mir.blockEnd.view();
+    for (let b: i32 = 0, blocks = mir.blockCount, i: i32 = 0; b < blocks; b++) {
+      const last = blockEnd.get(b) - 1;
+      const jump = mir.succCount.get(b) == 1 ? last : NONE;
+      for (; i <= last; i++) {
+        const start = startOf.get(i);
+        for (let k = start, end = start + countOf.get(i); k < end; k++) {
+          const info = infoOf.get(k);
+          const role = infoRole(info);
+          if (role >= Role.Def) continue;
+          const v = vregOf.get(k);
+          const at = starts.get(v + 1);
+          starts.set(v + 1, at + 1);
+          let kind: i32 = UseKind.Copied;
+          if (i != jump && location.get(k) >= 0) {
+            const constraint = infoConstraint(info);
+            if (constraint == Constraint.Reg) kind = UseKind.Register;
+            else if (constraint == Constraint.Any) kind = remat.get(v) != Remat.None ? UseKind.Register : UseKind.Any;
+          }
+          let point: i32 = role == Role.UseLate ? Point.After : Point.Late;
+          if (kind == UseKind.Copied) point = Point.Early;
+          useOperand.set(at, k);
+          useKind.set(at, kind);
+          useEnd.set(at, i * 4 + point);
+        }
+      }
     }
-  }
-
-  private collectUsesOf(i: i32, isJump: boolean): void {
-    const mir = this.mir;
-    const intervals = this.intervals;
-    const useStart = intervals.useStart;
-    const start = mir.opStart.get(i);
-    for (let k = start, end = start + mir.opCount.get(i); k < end; k++) {
-      const info = mir.operandInfo.get(k);
-      const role = infoRole(info);
-      if (role >= Role.Def) continue;
-      const v = mir.operandVreg.get(k);
-      const at = useStart.get(v + 1);
-      useStart.set(v + 1, at + 1);
-      const kind = isJump || this.location.get(k) < 0 ? UseKind.Copied : this.kindOf(info, v);
-      intervals.useOperand.set(at, k);
-      intervals.useKind.set(at, kind);
-      let point: i32 = role == Role.UseLate ? Point.After : Point.Late;
-      if (kind == UseKind.Copied) point = Point.Early;
-      intervals.useEnd.set(at, i * 4 + point);
-    }
-  }
-
-  private kindOf(info: i32, v: i32): i32 {
-    if (infoConstraint(info) == Constraint.Fixed) return UseKind.Copied;
-    if (infoConstraint(info) == Constraint.Reg) return UseKind.Register;
-    return this.mir.rematKind.get(v) != Remat.None ? UseKind.Register : UseKind.Any;
   }
 
   // ---- One value ----
@@ -249,6 +274,7 @@ export class IntervalBuilder {
     const end = intervals.useStart.get(v + 1);
     const d = intervals.defBlock.get(v);
     this.current = NONE;
+    this.calls = this.flow.calls(this.mir.vregClass.get(v));
     if (first == end) {
       this.buildDead(v, first);
       return true;
@@ -262,7 +288,7 @@ export class IntervalBuilder {
     }
     this.generation++;
     this.blocks.clear();
-    this.meetsCall = this.flow.hasCall.get(d) != 0;
+    this.meetsCall = this.calls.inBlock.get(d) != 0;
     this.markLive(v, d, first, end);
     if (!this.sortBlocks(d)) return false;
     if (this.meetsCall) {
@@ -281,7 +307,7 @@ export class IntervalBuilder {
     const intervals = this.intervals;
     const position = intervals.defPosition.get(v);
     const last = intervals.useEnd.get(end - 1);
-    const call = this.flow.callBefore.get(last >> 2);
+    const call = this.calls.before.get(last >> 2);
     const defined = position >> 2;
     if (call > defined || (call == defined && (position & 3) != Point.After)) {
       this.isIn = false;
@@ -307,17 +333,18 @@ export class IntervalBuilder {
   /** A value that is live in several blocks, none of which has a call: it stays in registers. */
   private buildUndisturbed(v: i32, d: i32, first: i32, end: i32): void {
     const intervals = this.intervals;
-    const blocks = this.blocks;
-    const blockOf = this.flow.blockOf;
-    const starts = this.mir.blockStart;
-    const ends = this.mir.blockEnd;
-    const uses = intervals.useEnd;
+    const blocks = this.blocks.view();
+    const states = this.flags.view();
+    const blockOf = this.flow.blockOf.view();
+    const starts = this.mir.blockStart.view();
+    const ends = this.mir.blockEnd.view();
+    const uses = intervals.useEnd.view();
     const position = intervals.defPosition.get(v);
     this.openInterval(v, position, first);
     let use = first;
-    for (let k: i32 = 0; k < blocks.length; k++) {
+    for (let k: i32 = 0, n = this.blocks.length; k < n; k++) {
       const b = blocks.get(k);
-      let flags = this.flags.get(b);
+      let flags = states.get(b);
       let to: i32 = 0;
       while (use < end && blockOf.get(uses.get(use) >> 2) == b) {
         if (uses.get(use) > to) to = uses.get(use);
@@ -328,7 +355,7 @@ export class IntervalBuilder {
         flags |= LiveFlag.RegisterOut;
         to = ends.get(b) * 4;
       }
-      this.flags.set(b, flags);
+      states.set(b, flags);
       this.pushRange(b == d ? position : starts.get(b) * 4, to);
     }
   }
@@ -375,14 +402,16 @@ export class IntervalBuilder {
   // ---- Where a value is live, and where it is wanted in a register ----
 
   private markLive(v: i32, d: i32, first: i32, end: i32): void {
-    const callBefore = this.flow.callBefore;
-    const starts = this.mir.blockStart;
+    const callBefore = this.calls.before.view();
+    const blockOf = this.flow.blockOf.view();
+    const starts = this.mir.blockStart.view();
+    const uses = this.intervals.useEnd.view();
     const onlyWanted = this.mir.rematKind.get(v) != Remat.None;
     this.visit(d, 0);
     let b: i32 = NONE;
     for (let k = first; k < end; k++) {
-      const i = this.intervals.useEnd.get(k) >> 2;
-      const block = this.flow.blockOf.get(i);
+      const i = uses.get(k) >> 2;
+      const block = blockOf.get(i);
       if (block == b || block == d) continue;
       b = block;
       const wanted = callBefore.get(i) < starts.get(b);
@@ -394,34 +423,52 @@ export class IntervalBuilder {
 
   /** Adds flags to a block, which is to be looked at if that makes the value live or wanted at its start. */
   private visit(b: i32, flags: i32): void {
-    if (this.stamp.get(b) != this.generation) {
-      this.stamp.set(b, this.generation);
-      this.flags.set(b, 0);
+    const at = this.flags.view();
+    const base = this.generation << FLAG_BITS;
+    const state = at.get(b);
+    let old: i32 = 0;
+    if ((state & ~FLAG_MASK) == base) {
+      old = state & FLAG_MASK;
+    } else {
       this.blocks.push(b);
-      if (this.flow.hasCall.get(b) != 0) this.meetsCall = true;
+      if (this.calls.inBlock.get(b) != 0) this.meetsCall = true;
     }
-    const old = this.flags.get(b);
-    this.flags.set(b, old | flags);
+    at.set(b, base | old | flags);
     if ((flags & ~old & (LiveFlag.In | LiveFlag.WantedIn)) != 0) this.work.push(b);
   }
 
   private propagate(d: i32, onlyWanted: boolean): void {
     const mir = this.mir;
     const work = this.work;
+    const states = this.flags.view();
+    const base = this.generation << FLAG_BITS;
+    const hasCall = this.calls.inBlock.view();
+    const predStart = mir.predStart.view();
+    const predCount = mir.predCount.view();
+    const lists = mir.lists.view();
     while (work.length > 0) {
       const b = work.pop();
-      const wanted = (this.flags.get(b) & LiveFlag.WantedIn) != 0;
-      const preds = mir.predStart.get(b);
-      const n = mir.predCount.get(b);
+      const wanted = (states.get(b) & LiveFlag.WantedIn) != 0;
+      const out: i32 = wanted ? LiveFlag.Out | LiveFlag.WantedOut : LiveFlag.Out;
+      const through: i32 = wanted ? out | LiveFlag.In | LiveFlag.WantedIn : onlyWanted ? out : out | LiveFlag.In;
+      const afterCall: i32 = onlyWanted ? out : out | LiveFlag.In;
+      const preds = predStart.get(b);
+      const n = predCount.get(b);
       this.pairs += n;
-      for (let k: i32 = 0; k < n; k++) {
-        const p = mir.lists.get(preds + k);
-        let flags: i32 = wanted ? LiveFlag.Out | LiveFlag.WantedOut : LiveFlag.Out;
-        if (p != d) {
-          if (wanted && this.flow.hasCall.get(p) == 0) flags |= LiveFlag.In | LiveFlag.WantedIn;
-          else if (!onlyWanted) flags |= LiveFlag.In;
+      for (let k = preds; k < preds + n; k++) {
+        const p = lists.get(k);
+        const call = hasCall.get(p) != 0;
+        const flags = p == d ? out : call ? afterCall : through;
+        const state = states.get(p);
+        let old: i32 = 0;
+        if ((state & ~FLAG_MASK) == base) {
+          old = state & FLAG_MASK;
+        } else {
+          this.blocks.push(p);
+          if (call) this.meetsCall = true;
         }
-        this.visit(p, flags);
+        states.set(p, base | old | flags);
+        if ((flags & ~old & (LiveFlag.In | LiveFlag.WantedIn)) != 0) work.push(p);
       }
     }
   }
@@ -439,8 +486,14 @@ export class IntervalBuilder {
     }
     if (low != d) return false;
     if (high - low < n * 8) {
-      blocks.clear();
-      for (let b = low; b <= high; b++) if (this.stamp.get(b) == this.generation) blocks.push(b);
+      const list = blocks.view();
+      const states = this.flags.view();
+      const base = this.generation << FLAG_BITS;
+      for (let b = low, k: i32 = 0; k < n; b++) {
+        if ((states.get(b) & ~FLAG_MASK) != base) continue;
+        list.set(k, b);
+        k++;
+      }
       return true;
     }
     for (let gap = n >> 1; gap > 0; gap = gap == 2 ? 1 : ((gap * 5) / 11) | 0) {
@@ -466,24 +519,34 @@ export class IntervalBuilder {
 
   /** Returns whether a decision was based on a back edge that does not bring the value in a register. */
   private decideOnce(v: i32, d: i32, first: i32, end: i32, optimistic: boolean): boolean {
-    const blocks = this.blocks;
-    const blockOf = this.flow.blockOf;
-    const uses = this.intervals.useEnd;
+    const blocks = this.blocks.view();
+    const states = this.flags.view();
+    const hasCall = this.calls.inBlock.view();
+    const blockOf = this.flow.blockOf.view();
+    const uses = this.intervals.useEnd.view();
     let hoped = false;
     let use = first;
-    for (let k: i32 = 0; k < blocks.length; k++) {
+    let useBlock = blockOf.get(uses.get(use) >> 2);
+    for (let k: i32 = 0, n = this.blocks.length; k < n; k++) {
       const b = blocks.get(k);
-      let flags = this.flags.get(b);
+      let flags = states.get(b);
+      const firstUse = use;
+      while (useBlock == b) {
+        use++;
+        useBlock = use < end ? blockOf.get(uses.get(use) >> 2) : NONE;
+      }
+      if ((flags & (LiveFlag.WantedIn | LiveFlag.WantedOut)) == 0) continue;
       if (b != d && (flags & LiveFlag.WantedIn) != 0) {
         const isIn = this.isBetterIn(v, b, flags, optimistic);
         flags = isIn ? flags | LiveFlag.RegisterIn : flags & ~LiveFlag.RegisterIn;
       }
-      const firstUse = use;
-      while (use < end && blockOf.get(uses.get(use) >> 2) == b) use++;
-      const isOut = (flags & LiveFlag.WantedOut) != 0 && this.isInAtEnd(v, b, d, firstUse, use, flags);
-      flags = isOut ? flags | LiveFlag.RegisterOut : flags & ~LiveFlag.RegisterOut;
-      this.flags.set(b, flags);
-      if (optimistic && !isOut && (flags & LiveFlag.WantedOut) != 0 && this.leadsBack(b)) hoped = true;
+      flags &= ~LiveFlag.RegisterOut;
+      if ((flags & LiveFlag.WantedOut) != 0) {
+        const isThrough = (flags & LiveFlag.RegisterIn) != 0 && hasCall.get(b) == 0;
+        if (isThrough || this.isInAtEnd(v, b, d, firstUse, use, flags)) flags |= LiveFlag.RegisterOut;
+        else if (optimistic && this.leadsBack(b)) hoped = true;
+      }
+      states.set(b, flags);
     }
     return hoped;
   }
@@ -497,14 +560,16 @@ export class IntervalBuilder {
 
   private isBetterIn(v: i32, b: i32, flags: i32, optimistic: boolean): boolean {
     const mir = this.mir;
-    const lists = mir.lists;
+    const lists = mir.lists.view();
+    const states = this.flags.view();
     const start = mir.predStart.get(b);
     const end = start + mir.predCount.get(b);
     let have: i32 = 0;
     let lack: i32 = 0;
     for (let k = start; k < end; k++) {
       const p = lists.get(k);
-      if ((p >= b && optimistic) || (this.flags.get(p) & LiveFlag.RegisterOut) != 0) have++;
+      if ((states.get(p) & LiveFlag.RegisterOut) != 0) have++;
+      else if (optimistic && p >= b) have++;
       else lack++;
     }
     if (lack == 0) return true;
@@ -513,8 +578,8 @@ export class IntervalBuilder {
     let weight: i32 = 0;
     for (let k = start; k < end; k++) {
       const p = lists.get(k);
-      const isOut = (p >= b && optimistic) || (this.flags.get(p) & LiveFlag.RegisterOut) != 0;
-      const share = this.flow.edgeFrequency(mir, p, b);
+      const isOut = (p >= b && optimistic) || (states.get(p) & LiveFlag.RegisterOut) != 0;
+      const share = this.flow.frequencies.edge(p, b);
       weight += isOut ? share : -share;
     }
     return weight >= 0;
@@ -523,7 +588,7 @@ export class IntervalBuilder {
   /** Whether a value that is wanted at the end of a block is in a register there. */
   private isInAtEnd(v: i32, b: i32, d: i32, first: i32, end: i32, flags: i32): boolean {
     const mir = this.mir;
-    const call = this.flow.callBefore.get(mir.blockEnd.get(b));
+    const call = this.calls.before.get(mir.blockEnd.get(b));
     if (mir.blockStart.get(b) > call && (flags & LiveFlag.RegisterIn) != 0) return true;
     if (b == d) {
       const position = this.intervals.defPosition.get(v);
@@ -539,15 +604,20 @@ export class IntervalBuilder {
 
   private buildBlocks(v: i32, d: i32, first: i32, end: i32): void {
     const mir = this.mir;
-    const blocks = this.blocks;
-    const blockOf = this.flow.blockOf;
-    const uses = this.intervals.useEnd;
+    const blocks = this.blocks.view();
+    const states = this.flags.view();
+    const blockOf = this.flow.blockOf.view();
+    const uses = this.intervals.useEnd.view();
     let use = first;
-    for (let k: i32 = 0; k < blocks.length; k++) {
+    let useBlock = blockOf.get(uses.get(use) >> 2);
+    for (let k: i32 = 0, n = this.blocks.length; k < n; k++) {
       const b = blocks.get(k);
-      const flags = this.flags.get(b);
+      const flags = states.get(b);
       const firstUse = use;
-      while (use < end && blockOf.get(uses.get(use) >> 2) == b) use++;
+      while (useBlock == b) {
+        use++;
+        useBlock = use < end ? blockOf.get(uses.get(use) >> 2) : NONE;
+      }
       const isOut = (flags & LiveFlag.RegisterOut) != 0;
       this.isIn = false;
       if (b == d) {
@@ -560,6 +630,7 @@ export class IntervalBuilder {
         this.since = start;
       } else if ((flags & LiveFlag.In) != 0) {
         this.intervals.inMemory.set(v, 1);
+        if (firstUse == use && !isOut) continue;
       }
       this.walkBlock(v, b, firstUse, use, isOut);
       if (isOut) this.lastInterval.set(b, this.current);
@@ -588,7 +659,7 @@ export class IntervalBuilder {
     const isParam = intervals.defOperand.get(v) < 0;
     this.since = isParam ? mir.blockStart.get(b) : (position >> 2) + 1;
     const until = first < end ? intervals.useEnd.get(first) >> 2 : mir.blockEnd.get(b);
-    const wanted = (first < end || wantedOut) && this.flow.callBefore.get(until) < this.since;
+    const wanted = (first < end || wantedOut) && this.calls.before.get(until) < this.since;
     if (wanted) {
       this.openInterval(v, position, first);
       this.pushRange(position, position + 1);
@@ -606,7 +677,7 @@ export class IntervalBuilder {
   /** The uses in a block, from a state `isIn` at its start or at the definition. */
   private walkBlock(v: i32, b: i32, first: i32, end: i32, isOut: boolean): void {
     const intervals = this.intervals;
-    const callBefore = this.flow.callBefore;
+    const callBefore = this.calls.before;
     for (let k = first; k < end; k++) {
       const useEnd = intervals.useEnd.get(k);
       const i = useEnd >> 2;
@@ -636,19 +707,22 @@ export class IntervalBuilder {
     const i = intervals.useEnd.get(k) >> 2;
     for (let j = k + 1; j < end; j++) {
       const other = intervals.useEnd.get(j) >> 2;
-      if (this.flow.callBefore.get(other) >= i) return false;
+      if (this.calls.before.get(other) >= i) return false;
       if (intervals.useKind.get(j) != UseKind.Copied) return true;
     }
-    return isOut && this.flow.callBefore.get(this.mir.blockEnd.get(this.flow.blockOf.get(i))) < i;
+    return isOut && this.calls.before.get(this.mir.blockEnd.get(this.flow.blockOf.get(i))) < i;
   }
 
   private storeBlocks(v: i32): void {
     const intervals = this.intervals;
     const n = this.blocks.length;
-    for (let k: i32 = 0; k < n; k++) {
-      intervals.liveBlock.push(this.blocks.get(k));
-      intervals.liveFlags.push(this.flags.get(this.blocks.get(k)));
-    }
+    const at = intervals.liveBlock.length;
+    intervals.liveBlock.append(this.blocks, 0, n);
+    intervals.liveFlags.resize(at + n);
+    const blocks = this.blocks.view();
+    const states = this.flags.view();
+    const flags = intervals.liveFlags.view();
+    for (let k: i32 = 0; k < n; k++) flags.set(at + k, states.get(blocks.get(k)));
     intervals.liveCount.set(v, n);
   }
 }

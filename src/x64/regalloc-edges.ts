@@ -4,6 +4,7 @@
 
 import { I32Column } from "../base/columns";
 import { MirFunc } from "./mir";
+import { Flow } from "./regalloc-flow";
 import { X64 } from "./op";
 
 const NONE: i32 = -1;
@@ -17,6 +18,7 @@ export class EdgeSplitter {
   private instructions: i32 = 0;
   private sources: I32Column = new I32Column();
   private targets: I32Column = new I32Column();
+  private frequencies: I32Column = new I32Column();
 
   start(mir: MirFunc): void {
     this.jump.resize(mir.lists.length);
@@ -24,6 +26,7 @@ export class EdgeSplitter {
     this.instructions = mir.instructionCount;
     this.sources.clear();
     this.targets.clear();
+    this.frequencies.clear();
     this.seen.resize(mir.blockCount);
     this.seen.fill(NONE, 0, mir.blockCount);
     for (let b: i32 = 0, n = mir.blockCount; b < n; b++) {
@@ -43,7 +46,7 @@ export class EdgeSplitter {
   }
 
   /** The place of moves on the edge from `p` to `b`, which is entry `entry` of the predecessor lists. */
-  place(mir: MirFunc, p: i32, b: i32, entry: i32): i32 {
+  place(mir: MirFunc, flow: Flow, p: i32, b: i32, entry: i32): i32 {
     if (mir.succCount.get(p) == 1) return (mir.blockEnd.get(p) - 1) * 2;
     if (mir.predCount.get(b) == 1) return mir.blockStart.get(b) * 2;
     let jump = this.jump.get(entry);
@@ -52,6 +55,7 @@ export class EdgeSplitter {
       this.jump.set(entry, jump);
       this.sources.push(p);
       this.targets.push(b);
+      this.frequencies.push(flow.frequencies.edge(p, b));
     }
     return jump * 2;
   }
@@ -62,6 +66,7 @@ export class EdgeSplitter {
       const p = this.sources.get(k);
       const b = this.targets.get(k);
       const middle = mir.blockCount;
+      mir.frequency.push(this.frequencies.get(k));
       replaceInList(mir, mir.succStart.get(p), mir.succCount.get(p), b, middle);
       replaceInList(mir, mir.predStart.get(b), mir.predCount.get(b), p, middle);
       mir.blockStart.push(mir.instructionCount);
@@ -76,6 +81,7 @@ export class EdgeSplitter {
       mir.paramCount.push(0);
       mir.loopDepth.push(mir.loopDepth.get(b));
       mir.cold.push(0);
+      mir.bias.push(0);
       appendJump(mir, mir.origin.get(mir.blockEnd.get(p) - 1));
     }
   }

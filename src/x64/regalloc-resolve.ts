@@ -403,8 +403,8 @@ export class Resolver {
         const p = lists.get(j);
         const from = endState.get(p);
         if (from == to || this.edges.isRepeated(j)) continue;
-        if (to != MEMORY) this.buildMove(this.edges.place(mir, p, b, j), this.source(v, from), to, v);
-        else if (this.endStored.get(p) == 0) this.noteStore(~j, b, from, this.flow.edgeFrequency(mir, p, b));
+        if (to != MEMORY) this.buildMove(this.edges.place(mir, this.flow, p, b, j), this.source(v, from), to, v);
+        else if (this.endStored.get(p) == 0) this.noteStore(~j, b, from, this.flow.frequencies.edge(p, b));
       }
     }
   }
@@ -462,7 +462,7 @@ export class Resolver {
       const i = end >> 2;
       if (point == Point.Before || (point == Point.Early && this.isJoinedToEdge(v, i))) continue;
       if (stored || !this.isNeededAfter(v, b, end)) continue;
-      const frequency = this.flow.frequency.get(b);
+      const frequency = this.mir.frequency.get(b);
       if (point == Point.After && intervals.defPosition.get(v) >> 2 == i && intervals.defOperand.get(v) >= 0) {
         this.noteStore(i * 2 + 1, b, this.register.get(k), frequency);
       } else {
@@ -532,13 +532,14 @@ export class Resolver {
       if (from >= SLOT0) return;
     }
     const needsAtOnce = this.fixedDefInMemory(v, operand);
-    if (needsAtOnce || this.flow.frequency.get(d) <= this.storeCost) {
+    if (needsAtOnce || this.mir.frequency.get(d) <= this.storeCost) {
       this.buildMove(place, from, SLOT_OF + v, v);
       return;
     }
     for (let k: i32 = 0, n = this.storePlace.length; k < n; k++) {
       place = this.storePlace.get(k);
-      if (place < 0) place = this.edges.place(this.mir, this.mir.lists.get(~place), this.storeBlock.get(k), ~place);
+      if (place < 0)
+        place = this.edges.place(this.mir, this.flow, this.mir.lists.get(~place), this.storeBlock.get(k), ~place);
       this.buildMove(place, this.storeFrom.get(k), SLOT_OF + v, v);
     }
   }

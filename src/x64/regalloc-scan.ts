@@ -405,7 +405,7 @@ export class LinearScan {
       const jump = mir.blockEnd.get(p) - 1;
       const argument = mir.operandVreg.get(mir.opStart.get(jump) + index);
       const r = this.lastRegister.get(argument);
-      const weight = this.flow.frequency.get(p);
+      const weight = this.mir.frequency.get(p);
       if (r == NONE || weight <= most) continue;
       best = r;
       most = weight;
@@ -622,7 +622,7 @@ export class LinearScan {
     while (use < end && (intervals.useEnd.get(use) & ~3) + Point.Early < position) use++;
     const b = flow.blockOf.get(i);
     let next = use < end ? intervals.useEnd.get(use) >> 2 : intervals.end.get(k) >> 2;
-    let frequency: i32 = use < end ? flow.frequency.get(flow.blockOf.get(next)) : 0;
+    let frequency: i32 = use < end ? this.mir.frequency.get(flow.blockOf.get(next)) : 0;
     // A value that an enclosing loop uses comes back at the loop's end.
     let loop = flow.loopOf.get(b);
     for (let depth: i32 = 0; depth < 4 && loop >= 0; depth++) {
@@ -631,15 +631,15 @@ export class LinearScan {
       const before = use > intervals.firstUse.get(k) ? intervals.useEnd.get(use - 1) >> 2 : NONE;
       if (before >= this.mir.blockStart.get(loop)) {
         next = last;
-        frequency = flow.frequency.get(loop);
+        frequency = this.mir.frequency.get(loop);
         break;
       }
       loop = flow.loopParent.get(loop);
     }
     let cost: f64 = f64(frequency);
     if (intervals.inMemory.get(v) == 0 && this.mir.rematKind.get(v) == Remat.None) {
-      const def = flow.frequency.get(intervals.defBlock.get(v));
-      const here = flow.frequency.get(b);
+      const def = this.mir.frequency.get(intervals.defBlock.get(v));
+      const here = this.mir.frequency.get(b);
       cost += f64(def < here ? def : here);
     } else if (this.mir.rematKind.get(v) != Remat.None) {
       cost = cost * 0.5;

@@ -7,6 +7,13 @@ import { Op } from "../ssa/op";
 import { X64 } from "./op";
 import { Selector } from "./select-state";
 
+/** Chances, out of 256, that a comparison holds: of equality, of an order with 0 below it; of a value that it is not 0. */
+const EQUAL: i32 = 64;
+const NEGATIVE: i32 = 60;
+const NOT_ZERO: i32 = 150;
+const EVEN: i32 = 128;
+const CERTAIN: i32 = 256;
+
 /** By block that ends in a jump: which predecessor of its successor it is. */
 const predIndex: I32Column = new I32Column();
 /** By block: change of loop depth from the block before. */
@@ -31,6 +38,54 @@ export function buildBlocks(s: Selector): void {
   }
   computeLoopDepth(s);
   computeCold(s);
+  for (let block: i32 = 0; block < count; block++) {
+    const end = func.terminator(block);
+    mir.bias.push(func.op.get(end) == Op.Branch ? chanceOf(func, func.a.get(end)) : EVEN);
+  }
+}
+
+/** The chance that `v` is not 0. */
+function chanceOf(func: Func, v: i32): i32 {
+  let x = v;
+  let flip = false;
+  while (func.op.get(x) == Op.Eqz && isComparison(func.op.get(func.a.get(x)))) {
+    flip = !flip;
+    x = func.a.get(x);
+  }
+  const chance = chanceOfComparison(func, x);
+  return flip ? CERTAIN - chance : chance;
+}
+
+function isComparison(op: i32): boolean {
+  return (op >= Op.Eqz && op <= Op.GeU) || (op >= Op.FEq && op <= Op.FGe);
+}
+
+function chanceOfComparison(func: Func, v: i32): i32 {
+  switch (func.op.get(v)) {
+    case Op.Eq:
+    case Op.Eqz:
+    case Op.FEq:
+      return EQUAL;
+    case Op.Ne:
+    case Op.FNe:
+      return CERTAIN - EQUAL;
+    case Op.LtS:
+    case Op.LeS:
+      return isZero(func, func.b.get(v)) ? NEGATIVE : EVEN;
+    case Op.GtS:
+    case Op.GeS:
+      return isZero(func, func.b.get(v)) ? CERTAIN - NEGATIVE : EVEN;
+    case Op.Load:
+    case Op.Phi:
+    case Op.Param:
+    case Op.Call:
+      return NOT_ZERO;
+  }
+  return EVEN;
+}
+
+function isZero(func: Func, v: i32): boolean {
+  return func.op.get(v) == Op.Const && func.imm.get(v) == 0 && func.immHi.get(v) == 0;
 }
 
 /** Writes the blocks' parameters: after selection, when a phi's register tells whether it was asked for. */

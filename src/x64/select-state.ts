@@ -48,6 +48,8 @@ export class Selector {
   mir: MirFunc;
   /** Whether single-use loads are folded into their users (not at -O0). */
   foldsLoads: boolean = true;
+  /** Whether calls leave the registers alone that their callees are known not to touch (not at -O0). */
+  keepsRegisters: boolean = true;
 
   /** The value being selected, whose instructions form the current segment. */
   root: i32 = 0;

@@ -41,6 +41,7 @@ export function selectFunction(program: Program, func: Func, code: Code, out: Mi
   s.code = code;
   s.mir = out;
   s.foldsLoads = level > 0;
+  s.keepsRegisters = level > 0;
   out.reset(func.index);
   s.start();
   startCalls(s);

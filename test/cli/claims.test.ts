@@ -17,22 +17,7 @@ const documents = [
   "CONTRIBUTING.md",
   ...readdirSync(join(repository, "docs")).map((name) => `docs/${name}`),
 ];
-for (const name of ["wx", "examples"]) symlinkSync(join(repository, name), join(folder, name));
-
-test("the commands of the README do what it says", () => {
-  const lines = readme.split("\n").filter((line) => /^ {4}\.\/(wx|hello)/.test(line));
-  expect(lines.length).toBeGreaterThanOrEqual(3);
-  for (const line of lines) {
-    const done = run(["sh", "-c", line.trim()], { cwd: folder });
-    expect([line, done.status, done.stderr]).toEqual([line, 0, ""]);
-    expect(done.stdout).toBe(line.includes("--aot") ? "" : "Hello, world!\n");
-  }
-  const shown = [...readme.matchAll(/`(\.\/wx [^`]*)`\s+prints `([^`]*)`/g)];
-  expect(shown.length).toBeGreaterThan(0);
-  for (const [, command, output] of shown) {
-    expect(run(["sh", "-c", command], { cwd: folder }).stdout.trimEnd()).toBe(output);
-  }
-});
+symlinkSync(join(repository, "wx"), join(folder, "wx"));
 
 test("the launcher is found through links and from anywhere", () => {
   symlinkSync(join(folder, "wx"), join(folder, "again"));

@@ -83,7 +83,7 @@ export function link(guest: string | Uint8Array, adjust?: (options: LinkOptions)
   const program = new Program();
   const diag = new Diagnostic();
   const module = load(typeof guest === "string" ? assemble(guest) : guest, "guest", true);
-  const linked = linkProgram(program, load(assemble(runtime), "runtime", false), module, null, options, diag);
+  const linked = linkProgram(program, load(assemble(runtime), "runtime", false), module, null, null, options, diag);
   if (linked !== (diag.message === "")) throw new Error(`${linked}, but message "${diag.message}"`);
   return { program, message: diag.message, guest: module };
 }

@@ -81,7 +81,7 @@ function linkHere(runtime: Uint8Array, guestBytes: Uint8Array, unknownImports: n
     decodeModule(embedded, diag) &&
     decodeModule(guest, diag) &&
     validateModule(guest, diag) &&
-    linkProgram(program, embedded, guest, null, options, diag) &&
+    linkProgram(program, embedded, guest, null, null, options, diag) &&
     writeExecutable(program, buildStubCode(program), options, diag, out);
   return fine ? out.data.slice(0, out.length) : new TextEncoder().encode(diag.message);
 }

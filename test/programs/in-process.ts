@@ -3,17 +3,17 @@
 import "../../host/js/prelude";
 import { basename } from "node:path";
 import { U8Column } from "../../src/base/columns";
-import { buildInvocation, exportedFunctions } from "../../src/cli/invoke";
+import { chooseEntry } from "../../src/cli/entry";
 import { parseOptions } from "../../src/cli/options";
 import { Compiler } from "../../src/compile";
 import { describeDiagnostic } from "../../src/wasm/describe";
-import { ExternKind } from "../../src/wasm/module";
 
 export interface Outcome {
   /** The executable, or null if the module is refused. */
   image: Uint8Array | null;
-  /** What wx writes to standard error. */
+  /** What wx writes to standard error, and the status it ends with. */
   message: string;
+  status: number;
 }
 
 /** A compiler of these bytes with the options of a command line. */
@@ -31,25 +31,14 @@ export function compilerOf(bytes: Uint8Array, options: string[], input: string):
 /** `wx --aot OPTIONS INPUT ARGUMENTS` on these bytes. */
 export function compileInProcess(bytes: Uint8Array, options: string[], input: string, args: string[] = []): Outcome {
   const compiler = compilerOf(bytes, options, input);
-  const { invoke } = parseOptions(["--aot", ...options.map(toBytes), input]);
-  const guest = compiler.guest;
-  if (compiler.decode()) {
-    if (invoke != "") {
-      const driver = new U8Column();
-      const wrong = buildInvocation(guest, invoke, args, driver);
-      if (wrong != "") return { image: null, message: `wx: ${input}: ${wrong}\n` };
-      compiler.driver = driver;
-      compiler.options.entry = invoke;
-    } else if (guest.startFunc < 0 && guest.findExport("_start", ExternKind.Func) < 0) {
-      const hint = `--invoke NAME calls an export; ${exportedFunctions(guest)}`;
-      const reason = "the module has no _start, so there is no program to run";
-      return { image: null, message: `wx: ${input}: ${reason}; ${hint}\n` };
-    }
-  }
+  const parsed = parseOptions(["--aot", ...options.map(toBytes), input, ...args.map(toBytes)]);
+  parsed.link = compiler.options;
+  const wrong = compiler.decode() ? chooseEntry(parsed, compiler) : "";
+  if (wrong != "") return { image: null, message: `wx: ${input}: ${wrong}\n`, status: parsed.invoke != "" ? 2 : 1 };
   const done = compiler.compile();
   if (compiler.internalError != "") throw new Error(compiler.internalError);
-  if (done) return { image: compiler.image.data.subarray(0, compiler.image.length), message: "" };
-  return { image: null, message: `wx: ${describeDiagnostic(input, guest, compiler.diagnostic)}\n` };
+  if (done) return { image: compiler.image.data.subarray(0, compiler.image.length), message: "", status: 0 };
+  return { image: null, message: `wx: ${describeDiagnostic(input, compiler.guest, compiler.diagnostic)}\n`, status: 1 };
 }
 
 /** wx's strings are bytes, one character each. */

@@ -24,10 +24,10 @@ function modulesBelow(path: string): string[] {
 
 /** The difference between the two forms' answers for a file, or null. */
 function difference(file: string, options: string[], args: string[] = []): string | null {
-  const { image, message } = compileInProcess(readFileSync(file), options, file, args);
+  const { image, message, status } = compileInProcess(readFileSync(file), options, file, args);
   rmSync(output, { force: true });
   const done = run([native, "--aot", ...options, "-o", output, "--", file, ...args]);
-  if (done.status != (image == null ? 1 : 0) || done.stderr != message) {
+  if (done.status != status || done.stderr != message) {
     return `${options.join(" ")} ${file}: native ${done.status} "${done.stderr}", JavaScript "${message}"`;
   }
   if (existsSync(output) != (image != null)) return `${file}: a file was written in one form only`;

@@ -510,6 +510,7 @@ class Generator {
       mir.paramCount.push(block.params.length);
       mir.loopDepth.push(block.depth);
       mir.cold.push(block.cold ? 1 : 0);
+      mir.bias.push(128);
     }
     return mir;
   }

@@ -173,9 +173,12 @@ export class Machine {
       store32: (a: bigint, v: number) => view(a).setInt32(0, v, true),
       store64: (a: bigint, v: bigint) => view(a).setBigInt64(0, v, true),
       copy: (to: bigint, from: bigint, n: bigint) => {
+        if (n == 0n) return;
         const target = bytes(to, n);
         const source = bytes(from, n);
-        for (let i = 0; i < Number(n); i++) target[i] = source[i];
+        // Few bytes, of a constant number, are all read before they are written.
+        if (n <= 128n) target.set(source.slice());
+        else for (let i = 0; i < Number(n); i++) target[i] = source[i];
       },
       fill: (to: bigint, value: number, n: bigint) => {
         if (n != 0n) bytes(to, n).fill(value);

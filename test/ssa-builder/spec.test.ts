@@ -50,7 +50,7 @@ function instantiate(bytes: Uint8Array, level: number): Instance | string {
   options.unknownImports = UnknownImports.Default;
   const program = new Program();
   const rt = load(runtime, "runtime", false);
-  if (!linkProgram(program, rt, module, null, options, diag)) return diag.message;
+  if (!linkProgram(program, rt, module, null, null, options, diag)) return diag.message;
   if (program.initTrap >= 0) return "traps at once";
   for (let m = 0; m < program.memoryMin.length; m++) {
     if (program.memoryIs64.get(m) !== 0 && program.memoryMin.get(m) > 100) return "large memory";

@@ -241,6 +241,9 @@ class Activation {
     this.s = new Slots(func.valueCount + 1);
   }
 
+  /** Vectors, which are only loaded and stored. */
+  private vectors = new Map<number, Uint8Array>();
+
   private get(v: number): Word {
     return [this.s.getLo(v), this.s.getHi(v)];
   }
@@ -393,6 +396,12 @@ class Activation {
     if (memory === RAW_MEMORY) at = this.machine.place(at);
     else view = new DataView(this.machine.memories[memory].buffer);
     if (at < 0 || at + bytes > view.byteLength) throw new Trap(TrapKind.MemoryOutOfBounds);
+    if (bytes === 16) {
+      const place = new Uint8Array(view.buffer, at, 16);
+      if (isStore) place.set(this.vectors.get(value) as Uint8Array);
+      else this.vectors.set(v, place.slice());
+      return;
+    }
     if (isStore) {
       const [lo, hi] = this.get(value);
       if (bytes === 1) view.setUint8(at, lo);

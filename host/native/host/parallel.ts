@@ -19,6 +19,7 @@ const enum Sys {
   Munmap = 11,
   Fork = 57,
   Wait4 = 61,
+  Prctl = 157,
   SchedGetaffinity = 204,
   ExitGroup = 231,
 }
@@ -28,6 +29,8 @@ const PROT_READ_WRITE: i64 = 3;
 /** MAP_SHARED | MAP_ANONYMOUS | MAP_NORESERVE */
 const MAP_FLAGS: i64 = 0x1 | 0x20 | 0x4000;
 const HEADER: i64 = 8;
+const PR_SET_PDEATHSIG: i64 = 1;
+const SIGKILL: i64 = 9;
 const MOST_WORKERS: i32 = 64;
 
 /** What startWorker returns in the worker itself. */
@@ -61,6 +64,8 @@ export function startWorker(bytes: i32): i32 {
     return -1;
   }
   if (pid == 0) {
+    // Whoever ends the parent, by an interruption say, means all of it.
+    syscall(Sys.Prctl, PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0, 0);
     unchecked((areas[0] = area));
     unchecked((areaBytes[0] = size));
     return IN_WORKER;

@@ -18,7 +18,10 @@ const enum Sys {
   Write = 1,
   Open = 2,
   Close = 3,
+  Stat = 4,
   Fstat = 5,
+  RtSigprocmask = 14,
+  Ioctl = 16,
   Dup2 = 33,
   Alarm = 37,
   Getpid = 39,
@@ -33,10 +36,22 @@ const enum Sys {
 }
 
 const EINTR: i32 = 4;
+const EACCES: i32 = 13;
+const EINVAL: i32 = 22;
 const O_WRONLY_CREAT_EXCL: i64 = 0o1 | 0o100 | 0o200;
 const O_CLOEXEC: i64 = 0o2000000;
 const AT_EMPTY_PATH: i64 = 0x1000;
+const O_WRONLY: i64 = 0o1;
+const O_RDWR_CREAT_EXCL: i64 = 0o2 | 0o100 | 0o200;
 const MFD_CLOEXEC: i64 = 1;
+/** Since Linux 6.3: the file may be executed whatever vm.memfd_noexec says, unless that forbids even this. */
+const MFD_EXEC: i64 = 0x10;
+const TCGETS: i64 = 0x5401;
+const S_IFMT: i32 = 0o170000;
+const S_IFREG: i32 = 0o100000;
+const S_IFDIR: i32 = 0o040000;
+/** SIGHUP, SIGINT, SIGQUIT and SIGTERM as a mask. */
+const INTERRUPTIONS: i64 = 0x4007;
 
 /** Address of a pointer of this module for the kernel. */
 @inline function address(pointer: usize): i64 {
@@ -118,8 +133,46 @@ function writeAll(fd: i64, at: usize, length: i32): i32 {
   return 0;
 }
 
-/** Writes a file whole or not at all: to a temporary name beside it, then renamed. `mode` as in chmod. */
+/** Appends all of standard input to `out`. */
+export function readInput(out: U8Column): i32 {
+  return readAll(0, out);
+}
+
+/** Type bits of the file's mode; 0 if there is none. */
+function fileType(name: usize): i32 {
+  const stat = heap.alloc(144);
+  if (syscall(Sys.Stat, address(name), address(stat), 0, 0, 0, 0) < 0) return 0;
+  return load<i32>(stat, 24) & S_IFMT;
+}
+
+export function fileExists(name: string): boolean {
+  return fileType(bytesOf(name)) != 0;
+}
+
+/** Blocks (0) or lets through (1) the signals that interrupt; what came meanwhile comes then. */
+function maskInterruptions(how: i64): void {
+  const set = heap.alloc(8);
+  store<i64>(set, INTERRUPTIONS);
+  syscall(Sys.RtSigprocmask, how, address(set), 0, 8, 0, 0);
+}
+
+/** Writes a file whole or not at all: to a temporary name beside it, then renamed. `mode` as in chmod. What is there
+ *  and no regular file, a device or pipe, is written to itself. */
 export function writeFile(name: string, bytes: U8Column, mode: i32): i32 {
+  const type = fileType(bytesOf(name));
+  if (type != 0 && type != S_IFREG && type != S_IFDIR) return writeSpecial(name, bytes);
+  maskInterruptions(0);
+  const failure = replaceFile(name, bytes, mode);
+  maskInterruptions(1);
+  return failure;
+}
+
+function writeSpecial(name: string, bytes: U8Column): i32 {
+  const fd = syscall(Sys.Open, address(bytesOf(name)), O_WRONLY | O_CLOEXEC, 0, 0, 0, 0);
+  return fd < 0 ? <i32>-fd : writeAll(fd, bytes.at, bytes.length);
+}
+
+function replaceFile(name: string, bytes: U8Column, mode: i32): i32 {
   const pid = <i32>syscall(Sys.Getpid, 0, 0, 0, 0, 0, 0);
   const temporary = bytesOf(name + "." + pid.toString() + ".tmp");
   const fd = syscall(Sys.Open, address(temporary), O_WRONLY_CREAT_EXCL | O_CLOEXEC, mode, 0, 0, 0);
@@ -140,9 +193,32 @@ export function print(fd: i32, text: string): void {
   writeAll(fd, bytesOf(text), text.length);
 }
 
-/** Writes bytes to descriptor 1 or 2. */
-export function printBytes(fd: i32, bytes: U8Column): void {
-  writeAll(fd, bytes.at, bytes.length);
+/** Writes bytes to descriptor 1 or 2; 0 or the error. */
+export function printBytes(fd: i32, bytes: U8Column): i32 {
+  return writeAll(fd, bytes.at, bytes.length);
+}
+
+export function isTerminal(fd: i32): boolean {
+  return syscall(Sys.Ioctl, fd, TCGETS, address(heap.alloc(64)), 0, 0, 0) >= 0;
+}
+
+/** The value of an environment variable; empty if it is not set. */
+export function environmentVariable(name: string): string {
+  const text = new U8Column();
+  readFile("/proc/self/environ", text);
+  let start = 0;
+  for (let i = 0; i < text.length; i++) {
+    if (text.get(i) != 0) continue;
+    let same = 0;
+    while (same < name.length && text.get(start + same) == name.charCodeAt(same)) same++;
+    if (same == name.length && text.get(start + same) == 61) {
+      let value = "";
+      for (let k = start + same + 1; k < i; k++) value += String.fromCharCode(text.get(k));
+      return value;
+    }
+    start = i + 1;
+  }
+  return "";
 }
 
 export function exit(code: i32): void {
@@ -169,11 +245,31 @@ function environmentArray(): usize {
 }
 
 /** An anonymous file with the image; negative error number on failure. */
-function imageFile(image: U8Column): i64 {
-  const fd = syscall(Sys.MemfdCreate, address(bytesOf("wx")), MFD_CLOEXEC, 0, 0, 0, 0);
+function memoryFile(image: U8Column): i64 {
+  const name = address(bytesOf("wx"));
+  let fd = syscall(Sys.MemfdCreate, name, MFD_CLOEXEC | MFD_EXEC, 0, 0, 0, 0);
+  if (fd == -EINVAL) fd = syscall(Sys.MemfdCreate, name, MFD_CLOEXEC, 0, 0, 0, 0);
   if (fd < 0) return fd;
   const failure = writeAll(fd, image.at, image.length);
   return failure != 0 ? -failure : fd;
+}
+
+/** A file with the image that has no name any more, made in `folder`; negative error number on failure. */
+function temporaryFile(folder: string, image: U8Column): i64 {
+  const pid = <i32>syscall(Sys.Getpid, 0, 0, 0, 0, 0, 0);
+  const name = address(bytesOf(folder + "/wx-" + pid.toString() + ".tmp"));
+  maskInterruptions(0);
+  const fd = syscall(Sys.Open, name, O_RDWR_CREAT_EXCL | O_CLOEXEC, 0o700, 0, 0, 0);
+  let file = fd;
+  if (fd >= 0) {
+    const failure = writeAll(fd, image.at, image.length);
+    // What is open for writing cannot be executed.
+    file = failure != 0 ? -failure : syscall(Sys.Open, name, O_CLOEXEC, 0, 0, 0, 0);
+    syscall(Sys.Close, fd, 0, 0, 0, 0, 0);
+    syscall(Sys.Unlink, name, 0, 0, 0, 0, 0);
+  }
+  maskInterruptions(1);
+  return file;
 }
 
 /** Replaces this process by the file; returns a negative error number if it cannot. */
@@ -185,10 +281,23 @@ function executeFile(fd: i64, argv: Array<string>): i32 {
   return <i32>syscall(Sys.Execveat, fd, empty, address(array), address(environmentArray()), AT_EMPTY_PATH, 0);
 }
 
-/** Runs an executable image in place of this process. Returns an error number when it could not be started. */
+/**
+ * Runs an executable image in place of this process: from memory, or where memory files may not be executed from a file
+ * in the first folder that allows it. Returns an error number when it could not be started.
+ */
 export function execute(image: U8Column, argv: Array<string>): i32 {
-  const fd = imageFile(image);
-  return fd < 0 ? <i32>-fd : -executeFile(fd, argv);
+  const file = memoryFile(image);
+  let error = file < 0 ? <i32>-file : -executeFile(file, argv);
+  if (error != EACCES && error != EINVAL) return error;
+  const folders: Array<string> = [environmentVariable("TMPDIR"), "/tmp", "/var/tmp", "/dev/shm", "."];
+  for (let i = 0; i < folders.length; i++) {
+    if (folders[i].length == 0) continue;
+    const temporary = temporaryFile(folders[i], image);
+    if (temporary < 0) continue;
+    error = -executeFile(temporary, argv);
+    syscall(Sys.Close, temporary, 0, 0, 0, 0, 0);
+  }
+  return error;
 }
 
 /**
@@ -196,7 +305,7 @@ export function execute(image: U8Column, argv: Array<string>): i32 {
  * Returns its exit status, 128 + n if signal n ended it, or the negative error number when it could not be started.
  */
 export function capture(image: U8Column, seconds: i32, out: U8Column): i32 {
-  const file = imageFile(image);
+  const file = memoryFile(image);
   if (file < 0) return <i32>file;
   const pipe = heap.alloc(8);
   const piped = syscall(Sys.Pipe2, address(pipe), O_CLOEXEC, 0, 0, 0, 0);

@@ -45,7 +45,7 @@ export function link(unknownImports: i32): bool {
     decodeModule(runtime, diag) &&
     decodeModule(guest, diag) &&
     validateModule(guest, diag) &&
-    linkProgram(program, runtime, guest, null, options, diag) &&
+    linkProgram(program, runtime, guest, null, null, options, diag) &&
     writeExecutable(program, buildStubCode(program), options, diag, output)
   ) {
     return true;

@@ -1,10 +1,10 @@
-// Numbers on the command line: as in the WebAssembly text format, and also what people and wx itself write
+// Numbers as arguments: as in the WebAssembly text format, and also what people and wx itself write
 // otherwise: .5 without a digit before the point, and NaN.
 
-import { U8Column } from "../base/columns";
-import { FloatReader } from "../base/float-text";
-import { IntegerReader, NumberStatus } from "../base/integer-text";
-import { pushUtf8 } from "../base/text";
+import { U8Column } from "./columns";
+import { FloatReader } from "./float-text";
+import { IntegerReader, NumberStatus } from "./integer-text";
+import { pushUtf8 } from "./text";
 
 export class NumberReader {
   /** The bits read. */

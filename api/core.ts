@@ -1,0 +1,119 @@
+// The compiler in this engine, for Node, Bun, Deno and browsers: nothing here knows files or processes.
+
+import "host/prelude";
+import { U8Column } from "../src/base/columns";
+import { Diagnostic } from "../src/base/diagnostics";
+import { JsonPrinter } from "../src/base/json-print";
+import { chooseEntry } from "../src/cli/entry";
+import { inspectBytes } from "../src/cli/inspect-bytes";
+import { parseOptions } from "../src/cli/options";
+import { Compiler } from "../src/compile";
+import { decodeModule } from "../src/wasm/decoder";
+import { functionName } from "../src/wasm/describe";
+import { Module } from "../src/wasm/module";
+import { validateModule } from "../src/wasm/validator";
+import { checkOptions, commandOptions } from "./arguments.js";
+import type { CompileOptions, CompileResult, InspectResult, ModuleInfo, ValidateResult, WxError } from "./types.js";
+
+type Failure = { ok: false; error: WxError };
+
+export function failure(kind: WxError["kind"], message: string): Failure {
+  return { ok: false, error: { kind, message } };
+}
+
+/** wx's strings are bytes, one character each. */
+function toBytes(text: string): string {
+  return String.fromCharCode(...new TextEncoder().encode(text));
+}
+
+function fromBytes(text: string): string {
+  return new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+}
+
+function columnOf(bytes: Uint8Array): U8Column {
+  const column = new U8Column();
+  column.resize(bytes.length);
+  column.data.set(bytes);
+  return column;
+}
+
+/** A diagnostic as an error value. */
+function errorOf(module: Module, diagnostic: Diagnostic): Failure {
+  const error: WxError = { kind: "input", message: fromBytes(diagnostic.message) };
+  if (diagnostic.offset >= 0) error.offset = diagnostic.offset;
+  if (diagnostic.func >= 0) {
+    error.function = { index: diagnostic.func };
+    const name = functionName(module, diagnostic.func);
+    if (name != "") error.function.name = fromBytes(name);
+  }
+  return { ok: false, error };
+}
+
+/** An exception out of the compiler is a bug of ours; of the caller, only bytes that are none. */
+function guarded<T>(bytes: Uint8Array, action: () => T): T | Failure {
+  if (!(bytes instanceof Uint8Array)) return failure("usage", "the module must be given as a Uint8Array");
+  try {
+    return action();
+  } catch (error) {
+    return failure("internal", error instanceof Error ? error.message : String(error));
+  }
+}
+
+export function compileInEngine(bytes: Uint8Array, options: CompileOptions): CompileResult {
+  return guarded(bytes, () => {
+    const wrong = checkOptions(options);
+    if (wrong != "") return failure("usage", wrong);
+    const args = [...commandOptions(options), "--", "module.wasm", ...(options.arguments ?? [])];
+    const parsed = parseOptions(args.map(toBytes));
+    if (parsed.error != "") return failure("usage", fromBytes(parsed.error));
+    const started = performance.now();
+    parsed.link.argv0 = parsed.argv0;
+    const compiler = new Compiler(columnOf(bytes), parsed.name, parsed.link);
+    if (compiler.decode()) {
+      const refused = chooseEntry(parsed, compiler);
+      if (refused != "") return failure(parsed.invoke != "" ? "usage" : "input", fromBytes(refused));
+    }
+    const done = compiler.compile();
+    if (compiler.internalError != "") return failure("internal", compiler.internalError);
+    if (!done) return errorOf(compiler.guest, compiler.diagnostic);
+    const stats = {
+      inputBytes: bytes.length,
+      outputBytes: compiler.image.length,
+      codeBytes: compiler.code.bytes.length,
+      functions: compiler.program.order.length,
+      microseconds: Math.round((performance.now() - started) * 1000),
+    };
+    const executable = compiler.image.data.slice(0, compiler.image.length);
+    return { ok: true, executable, warnings: compiler.warnings().map(fromBytes), stats };
+  });
+}
+
+export function validateSync(bytes: Uint8Array): ValidateResult {
+  return guarded(bytes, () => {
+    const module = new Module(columnOf(bytes), "module");
+    const diagnostic = new Diagnostic();
+    if (decodeModule(module, diagnostic) && validateModule(module, diagnostic)) return { ok: true };
+    return errorOf(module, diagnostic);
+  });
+}
+
+export function inspectSync(bytes: Uint8Array): InspectResult {
+  return guarded(bytes, () => {
+    const module = new Module(columnOf(bytes), "module");
+    const diagnostic = new Diagnostic();
+    const value = inspectBytes(module.bytes, module, diagnostic);
+    if (value == null) return errorOf(module, diagnostic);
+    const printer = new JsonPrinter();
+    printer.json(value);
+    const text = new TextDecoder().decode(printer.out.data.subarray(0, printer.out.length));
+    return { ok: true, info: JSON.parse(text) as ModuleInfo };
+  });
+}
+
+export async function validate(bytes: Uint8Array): Promise<ValidateResult> {
+  return validateSync(bytes);
+}
+
+export async function inspect(bytes: Uint8Array): Promise<InspectResult> {
+  return inspectSync(bytes);
+}

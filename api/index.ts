@@ -1,0 +1,30 @@
+// The npm package in Node, Bun and Deno: compiles with the native wx where it is installed, otherwise in the engine.
+
+import { checkOptions } from "./arguments.js";
+import { compileInEngine, failure } from "./core.js";
+import { compileNative, compileNativeSync } from "./native.js";
+import { nativePath } from "./native-path.js";
+import type { CompileOptions, CompileResult } from "./types.js";
+
+export type * from "./types.js";
+export { inspect, inspectSync, validate, validateSync } from "./core.js";
+export { nativePath } from "./native-path.js";
+
+/** What is wrong with the call as such, or null. */
+function misuse(bytes: Uint8Array, options: CompileOptions): CompileResult | null {
+  if (!(bytes instanceof Uint8Array)) return failure("usage", "the module must be given as a Uint8Array");
+  const wrong = checkOptions(options);
+  return wrong == "" ? null : failure("usage", wrong);
+}
+
+/** Compiles a module to a standalone executable. */
+export async function compile(bytes: Uint8Array, options: CompileOptions = {}): Promise<CompileResult> {
+  const path = options.native == false ? null : nativePath();
+  return misuse(bytes, options) ?? (path ? compileNative(path, bytes, options) : compileInEngine(bytes, options));
+}
+
+/** The same, in one step. */
+export function compileSync(bytes: Uint8Array, options: CompileOptions = {}): CompileResult {
+  const path = options.native == false ? null : nativePath();
+  return misuse(bytes, options) ?? (path ? compileNativeSync(path, bytes, options) : compileInEngine(bytes, options));
+}

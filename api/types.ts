@@ -1,0 +1,110 @@
+// The types of the npm package. Strings are ordinary text; paths and names are UTF-8 where they end up in files.
+
+/** A directory that the program may reach. */
+export interface DirectoryGrant {
+  /** Its path when the program runs; a relative one is relative to the folder the program is started in. */
+  host: string;
+  /** What the program sees it as; default: `host`. */
+  guest?: string;
+  readOnly?: boolean;
+}
+
+export interface CompileOptions {
+  /** What backtraces and messages call the module; default: `module`. */
+  name?: string;
+  /** 0: no optimization; 1 to 3: all of it (default). */
+  optimize?: 0 | 1 | 2 | 3;
+  /** Leave out the symbol table. */
+  strip?: boolean;
+  /** Directories that the program may reach; a string stands for one that it sees under the same name. */
+  directories?: (string | DirectoryGrant)[];
+  /** Variables of its environment; `true`: with the value that they have when it starts. */
+  environment?: Record<string, string | true>;
+  /** All variables, as they are when it starts. */
+  inheritEnvironment?: boolean;
+  /** What the program sees as its own name. */
+  argv0?: string;
+  /** The export to call instead of `_start`, and the arguments it gets when none are given. */
+  invoke?: string;
+  arguments?: string[];
+  /** What becomes of imports that nobody provides; default: the program is refused. */
+  unknownImports?: "error" | "trap" | "default";
+  /** Most memory that it gets, in bytes. */
+  maxMemory?: number;
+  /** Processors that the executable is for, at least; default `"x86-64-v2"`. */
+  cpu?: "x86-64-v2" | "x86-64-v3" | "x86-64-v4" | "native";
+  /** Its stack, in bytes. */
+  stackSize?: number;
+  /** Let the program use intrinsics: it can then do everything that its user can. */
+  trusted?: boolean;
+  /** Use the native wx where it is installed (default), or compile in this engine. The result is the same. */
+  native?: boolean;
+}
+
+/** What is wrong with an input. */
+export interface WxError {
+  /** `input`: the module is at fault; `usage`: the options; `internal`: wx itself, please report it. */
+  kind: "input" | "usage" | "internal";
+  message: string;
+  /** Byte offset in the module. */
+  offset?: number;
+  /** The function whose body is at fault. */
+  function?: { index: number; name?: string };
+}
+
+export interface CompileStats {
+  inputBytes: number;
+  /** Bytes of the executable. */
+  outputBytes: number;
+  /** Machine code in it. */
+  codeBytes: number;
+  /** Functions compiled, those of the runtime included. */
+  functions: number;
+  microseconds: number;
+}
+
+export type CompileResult =
+  | { ok: true; executable: Uint8Array; warnings: string[]; stats: CompileStats }
+  | { ok: false; error: WxError };
+
+export type ValidateResult = { ok: true } | { ok: false; error: WxError };
+
+export interface ModuleInfo {
+  kind: "module";
+  bytes: number;
+  functions: number;
+  types: number;
+  globals: number;
+  sections: { offset: number; bytes: number; name: string }[];
+  imports: { module: string; name: string; kind: string; type: string }[];
+  exports: { name: string; kind: string; type: string }[];
+  memories: string[];
+  tables: string[];
+  /** Index of the start function. */
+  start?: number;
+  largestFunctions: { index: number; bytes: number; name: string }[];
+}
+
+export interface ExecutableInfo {
+  kind: "executable";
+  module: string;
+  madeBy: string;
+  system: string;
+  bytes: number;
+  codeBytes: number;
+  constantBytes: number;
+  dataBytes: number;
+  functions: number;
+  symbols: boolean;
+  callableExports?: string[];
+  imports: string[];
+  directories: { host: string; guest: string; readOnly: boolean }[];
+  environment: string[];
+  wholeEnvironment: boolean;
+  trusted: boolean;
+  ownName?: string;
+  stackBytes: number;
+  memories: string[];
+}
+
+export type InspectResult = { ok: true; info: ModuleInfo | ExecutableInfo } | { ok: false; error: WxError };
