@@ -40,7 +40,7 @@ function printTimes(compiler: Compiler, inputBytes: i32): void {
   }
   text += `  total: ${total} us for ${inputBytes} bytes\n`;
   text += `  functions: ${compiler.program.order.length} of ${compiler.program.funcKind.length}`;
-  text += `, code: ${compiler.code.bytes.length} bytes, file: ${compiler.image.length} bytes\n`;
+  text += `, code: ${compiler.codeBytes} bytes, file: ${compiler.image.length} bytes\n`;
   print(2, text);
 }
 
@@ -149,7 +149,7 @@ function successValue(compiler: Compiler, bytes: U8Column, elapsed: i32): JsonVa
   const stats = jsonObject();
   addMember(stats, "inputBytes", jsonNumber(bytes.length));
   addMember(stats, "outputBytes", jsonNumber(compiler.image.length));
-  addMember(stats, "codeBytes", jsonNumber(compiler.code.bytes.length));
+  addMember(stats, "codeBytes", jsonNumber(compiler.codeBytes));
   addMember(stats, "functions", jsonNumber(compiler.program.order.length));
   addMember(stats, "microseconds", jsonNumber(elapsed));
   const value = jsonObject();
