@@ -8,6 +8,7 @@ import { chooseEntry } from "../src/cli/entry";
 import { inspectBytes } from "../src/cli/inspect-bytes";
 import { parseOptions } from "../src/cli/options";
 import { Compiler } from "../src/compile";
+import { cpuOfFlags } from "../src/link/cpu";
 import { decodeModule } from "../src/wasm/decoder";
 import { functionName } from "../src/wasm/describe";
 import { Module } from "../src/wasm/module";
@@ -59,7 +60,8 @@ function guarded<T>(bytes: Uint8Array, action: () => T): T | Failure {
   }
 }
 
-export function compileInEngine(bytes: Uint8Array, options: CompileOptions): CompileResult {
+/** `cpuinfo`: what the kernel says of this machine's processor, where there is one to ask. */
+export function compileInEngine(bytes: Uint8Array, options: CompileOptions, cpuinfo = ""): CompileResult {
   return guarded(bytes, () => {
     const wrong = checkOptions(options);
     if (wrong != "") return failure("usage", wrong);
@@ -67,8 +69,7 @@ export function compileInEngine(bytes: Uint8Array, options: CompileOptions): Com
     const parsed = parseOptions(args.map(toBytes));
     if (parsed.error != "") return failure("usage", fromBytes(parsed.error));
     const started = performance.now();
-    parsed.link.argv0 = parsed.argv0;
-    const compiler = new Compiler(columnOf(bytes), parsed.name, parsed.link);
+    const compiler = new Compiler(columnOf(bytes), parsed.name, parsed.forExecutable(cpuOfFlags(cpuinfo)));
     if (compiler.decode()) {
       const refused = chooseEntry(parsed, compiler);
       if (refused != "") return failure(parsed.invoke != "" ? "usage" : "input", fromBytes(refused));
