@@ -36,18 +36,7 @@ let compiled: WebAssembly.Module;
 beforeAll(() => {
   const asc = join(repository, "node_modules/assemblyscript/bin/asc.js");
   const out = join(directory, "twin.wasm");
-  const args = [
-    asc,
-    "test/link/twin/entry.ts",
-    "--path",
-    "runtime/calls",
-    "--path",
-    "host/native",
-    "--runtime",
-    "stub",
-    "--outFile",
-    out,
-  ];
+  const args = [asc, "test/link/twin/entry.ts", "--path", "host/native", "--runtime", "stub", "--outFile", out];
   const { status, stderr } = spawnSync("node", args, { cwd: repository, encoding: "utf8" });
   if (status !== 0) throw new Error(stderr);
   compiled = new WebAssembly.Module(readFileSync(out));

@@ -17,17 +17,7 @@ function compileEntry(): (text: string) => string {
   const directory = mkdtempSync(join(tmpdir(), "wx-passes-"));
   const out = join(directory, "passes.wasm");
   const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
-  const args = [
-    "test/opt/twin-entry.ts",
-    "--path",
-    "runtime/calls",
-    "--path",
-    "host/native",
-    "--runtime",
-    "stub",
-    "-o",
-    out,
-  ];
+  const args = ["test/opt/twin-entry.ts", "--path", "host/native", "--runtime", "stub", "-o", out];
   const done = spawnSync("node", [asc, ...args], { cwd: root, encoding: "utf8" });
   expect(done.stderr).toBe("");
   const module = new WebAssembly.Module(readFileSync(out));
