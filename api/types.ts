@@ -56,8 +56,11 @@ export interface WxError {
   /** `input`: the module is at fault; `usage`: the options; `internal`: wx itself, please report it. */
   kind: "input" | "usage" | "internal";
   message: string;
-  /** Byte offset in the module. */
+  /** Byte offset in the module, or in its text. */
   offset?: number;
+  /** Place in a text, counted from 1. */
+  line?: number;
+  column?: number;
   /** The function whose body is at fault. */
   function?: { index: number; name?: string };
 }
