@@ -23,8 +23,10 @@ import {
   MEMORY_RESERVE_LO,
   MEMORY_STRIDE_HI,
   MemoryCell,
+  RECOVERY_BLOCK,
   RUNTIME_LIMIT,
   RUNTIME_START,
+  RecoveryBlock,
   TABLE_REGION_HI,
   TABLE_STRIDE,
   TableCell,
@@ -382,13 +384,23 @@ export class MemoryMap {
         const isFirst = m == program.guestMemory;
         program.memoryBaseLo.set(m, isFirst ? GUEST_BASE : 0);
         program.memoryBaseHi.set(m, isFirst ? 0 : MEMORY_REGION_HI + placed * MEMORY_STRIDE_HI);
-        program.memoryReserveLo.set(m, MEMORY_RESERVE_LO);
-        program.memoryReserveHi.set(m, MEMORY_RESERVE_HI);
+        if (this.state.options.checkedMemory) program.memoryGuarded.set(m, 0);
+        this.computeReserve(m);
         this.writeMemoryCell(m);
         if (!isFirst) placed++;
       }
     }
     return true;
+  }
+
+  /** What is reserved for a guest's memory: all that an index can reach, or, where accesses are checked, what is there. */
+  private computeReserve(m: i32): void {
+    const program = this.program;
+    const isChecked = this.state.options.checkedMemory;
+    const pages = program.memoryMin.get(m);
+    const log2 = program.memoryPageLog2.get(m);
+    program.memoryReserveLo.set(m, isChecked ? pages << log2 : MEMORY_RESERVE_LO);
+    program.memoryReserveHi.set(m, isChecked ? (log2 == 0 ? 0 : shrU32(pages, 32 - log2)) : MEMORY_RESERVE_HI);
   }
 
   /** Fills the runtime's area; nothing there may depend on the guest but contents. */
@@ -398,7 +410,9 @@ export class MemoryMap {
     this.at = RUNTIME_START;
     const cell = this.place(MemoryCell.Bytes, 8);
     assert(cell == GUEST_CELL, "placeRuntime: the guest's cell");
-    this.write32(cell + MemoryCell.Bytes - 4, 0);
+    const recovery = this.place(RecoveryBlock.Bytes, 8);
+    assert(recovery == RECOVERY_BLOCK, "placeRuntime: the recovery block");
+    this.write32(recovery + RecoveryBlock.Bytes - 4, 0);
     if (program.guestMemory != NONE) program.memoryCell.set(program.guestMemory, cell);
     if (runtime >= 0) {
       const module = program.module(runtime);

@@ -19,6 +19,10 @@ import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
 import { ltU32 } from "host/prims";
 
+/** WASI preview 0: the functions of preview 1, but for those that the runtime exports with a prefix (runtime/unstable.ts). */
+const PREVIEW_0: string = "wasi_unstable";
+const UNSTABLE: string = "unstable_";
+
 /** Adds an instance of `module`; resolution comes when all are there. */
 export function addInstance(program: Program, module: Module, trusted: boolean, hidden: boolean): i32 {
   const instance = program.instanceModule.length;
@@ -73,6 +77,7 @@ export function addFunc(program: Program, kind: i32, instance: i32, local: i32, 
   program.funcLocal.push(local);
   program.funcType.push(type);
   program.funcReached.push(0);
+  program.funcRuns.push(0);
   return f;
 }
 
@@ -273,9 +278,10 @@ function resolveInstantiation(state: LinkState, instance: i32, i: i32): boolean 
 function takeExport(state: LinkState, instance: i32, i: i32, provider: i32, faults: ImportFaults): boolean {
   const program = state.program;
   const module = program.module(instance);
-  const e = state.findExport(provider, module.bytes, module.importNameStart.get(i), module.importNameEnd.get(i));
-  if (e < 0) return false;
   const from = program.module(provider);
+  let e = provider == program.runtime ? findUnstable(from, module, i) : -1;
+  if (e < 0) e = state.findExport(provider, module.bytes, module.importNameStart.get(i), module.importNameEnd.get(i));
+  if (e < 0) return false;
   const kind = from.exportKind.get(e);
   const actual = program.externOf(provider, kind, from.exportIndex.get(e));
   // The instance that exports it could not be linked itself.
@@ -304,7 +310,8 @@ function providerOf(state: LinkState, instance: i32, i: i32): i32 {
     return isFrom(module, i, "runtime") ? program.runtime : -1;
   }
   if (instance == state.calls) return isFrom(module, i, "runtime") ? program.runtime : -1;
-  if (!isFrom(module, i, "wasi_snapshot_preview1")) return -1;
+  const isPreview1 = isFrom(module, i, "wasi_snapshot_preview1");
+  if (!isPreview1 && !isFrom(module, i, PREVIEW_0)) return -1;
   return isForCompiledCode(module, i) ? -1 : program.runtime;
 }
 
@@ -313,7 +320,9 @@ function isForCompiledCode(module: Module, i: i32): boolean {
   const start = module.importNameStart.get(i);
   const end = module.importNameEnd.get(i);
   if (hasPrefix(module, start, end, "wx_")) return true;
-  if (hasPrefix(module, start, end, "script_") || hasPrefix(module, start, end, "print_")) return true;
+  if (hasPrefix(module, start, end, UNSTABLE)) return true;
+  // Preview 0 had no way to accept connections.
+  if (isFrom(module, i, PREVIEW_0) && module.isNamed(start, end, "sock_accept")) return true;
   for (let call: i32 = 0; call < LibCall.Count; call++) {
     if (module.isNamed(start, end, libCallName(call))) return true;
   }
@@ -353,4 +362,21 @@ function typeLetter(value: i32): string {
   if (value == I64) return "l";
   if (value == FUNCREF) return "f";
   return value == EXTERNREF ? "e" : "?";
+}
+
+/** The runtime's export for a function that differs between the previews of WASI, if import `i` is of preview 0; or -1. */
+function findUnstable(runtime: Module, module: Module, i: i32): i32 {
+  if (!isFrom(module, i, PREVIEW_0)) return -1;
+  const start = module.importNameStart.get(i);
+  const bytes = module.importNameEnd.get(i) - start;
+  for (let e: i32 = 0; e < runtime.exportKind.length; e++) {
+    const name = runtime.exportNameStart.get(e);
+    if (runtime.exportNameEnd.get(e) - name != UNSTABLE.length + bytes) continue;
+    const at = name + UNSTABLE.length;
+    if (!runtime.isNamed(name, at, UNSTABLE)) continue;
+    let same: i32 = 0;
+    while (same < bytes && runtime.bytes.get(at + same) == module.bytes.get(start + same)) same++;
+    if (same == bytes) return e;
+  }
+  return -1;
 }
