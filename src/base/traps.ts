@@ -17,7 +17,9 @@ export const enum TrapKind {
   NullReference = 11,
   /** The program has had its time (--timeout). */
   Interrupt = 12,
-  Count = 13,
+  /** In a script, an instance imports a memory or table that has not grown to what it needs. */
+  Unlinkable = 13,
+  Count = 14,
 }
 
 export function trapMessage(kind: i32): string {
@@ -43,6 +45,8 @@ export function trapMessage(kind: i32): string {
       return "call stack exhausted";
     case TrapKind.UnknownImport:
       return "unknown import called";
+    case TrapKind.Unlinkable:
+      return "incompatible import type";
     case TrapKind.Interrupt:
       return "interrupt";
   }

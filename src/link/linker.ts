@@ -201,5 +201,18 @@ function findRoots(state: LinkState): boolean {
     reachFunction(state, program.funcOf(state.guest, local));
   }
   if (state.options.rootRuntime && !reachExports(state, program.runtime)) return false;
+  if (state.options.isScript) reachScript(state);
   return !state.options.rootAllExports || reachExports(state, state.guest);
+}
+
+/** Everything that a script's modules export is compiled, called or not. */
+function reachScript(state: LinkState): void {
+  const program = state.program;
+  for (let k = state.firstUser; k <= state.guest; k++) {
+    const module = program.module(k);
+    for (let e: i32 = 0; e < module.exportKind.length; e++) {
+      if (module.exportKind.get(e) == ExternKind.Func)
+        reachFunction(state, program.funcOf(k, module.exportIndex.get(e)));
+    }
+  }
 }

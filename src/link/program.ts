@@ -42,6 +42,9 @@ export class Program {
   instancePreset: I32Column = new I32Column();
   /** The function of kind Instantiate that brings it into being, or NONE. */
   instanceInit: I32Column = new I32Column();
+  /** In a script, imports that need something to have grown before: instance, and import of its module. */
+  growthInstance: I32Column = new I32Column();
+  growthImport: I32Column = new I32Column();
   instanceFuncBase: I32Column = new I32Column();
   instanceGlobalBase: I32Column = new I32Column();
   instanceMemoryBase: I32Column = new I32Column();

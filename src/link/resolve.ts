@@ -274,7 +274,12 @@ function resolveInstantiation(state: LinkState, instance: i32, i: i32): boolean 
   return true;
 }
 
-/** Takes what import `i` names of what `provider` exports; false if there is nothing of that name. */
+function matchKind(program: Program, instance: i32, i: i32, kind: i32, actual: i32): i32 {
+  return kind == program.module(instance).importKind.get(i) ? matchImport(program, instance, i, actual) : Match.No;
+}
+
+/** Takes what import `i` names of what `provider` exports; false if there is nothing of that name. What a script's driver
+ *  knows of other modules, wx has looked up: it calls all references externref. */
 function takeExport(state: LinkState, instance: i32, i: i32, provider: i32, faults: ImportFaults): boolean {
   const program = state.program;
   const module = program.module(instance);
@@ -286,12 +291,13 @@ function takeExport(state: LinkState, instance: i32, i: i32, provider: i32, faul
   const actual = program.externOf(provider, kind, from.exportIndex.get(e));
   // The instance that exports it could not be linked itself.
   if (actual == NONE) return false;
-  const match: i32 = kind == module.importKind.get(i) ? matchImport(program, instance, i, actual) : Match.No;
+  const isTaken = instance == state.driver && state.isUser(provider);
+  const match = isTaken ? Match.Yes : matchKind(program, instance, i, kind, actual);
   if (match == Match.No || (match == Match.IfGrown && !state.options.isScript)) {
     faults.addMismatch(instance, i, provider, e);
   } else if (match == Match.IfGrown) {
-    state.growthInstance.push(instance);
-    state.growthImport.push(i);
+    program.growthInstance.push(instance);
+    program.growthImport.push(i);
   }
   program.setImport(instance, kind, module.importIndex.get(i), actual);
   return true;

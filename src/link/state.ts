@@ -43,10 +43,6 @@ export class LinkState {
   /** In a script, by instance of the user: what keeps it from being linked; empty if nothing. */
   unlinked: Array<string> = [];
 
-  /** In a script, imports that need something to have grown before: instance, and import of its module. */
-  growthInstance: I32Column = new I32Column();
-  growthImport: I32Column = new I32Column();
-
   /** By instance: its exports by name, once somebody has asked. */
   private exports: Array<ExportNames | null> = [];
 

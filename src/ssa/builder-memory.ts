@@ -76,7 +76,7 @@ export function loadCell(b: Builder, address: i32): i32 {
 }
 
 /** Current size of a memory in bytes, an i64. */
-function buildMemoryBytes(b: Builder, memory: i32): i32 {
+export function buildMemoryBytes(b: Builder, memory: i32): i32 {
   const program = b.program;
   if (program.memoryGrows.get(memory) != 0) return loadCell(b, program.memoryCell.get(memory) + MemoryCell.Size);
   const pages = program.memoryMin.get(memory);
@@ -256,7 +256,14 @@ export function buildTableSize(b: Builder): void {
     b.push(b.constant(is64 ? Type.I64 : Type.I32, program.tableMin.get(table), 0));
     return;
   }
-  b.push(asIndex(b, loadCell(b, program.tableCell.get(table) + TableCell.Size), is64));
+  b.push(asIndex(b, buildTableEntries(b, table), is64));
+}
+
+/** Current number of a table's entries, an i64. */
+export function buildTableEntries(b: Builder, table: i32): i32 {
+  const program = b.program;
+  if (program.tableGrows.get(table) == 0) return b.constant(Type.I64, program.tableMin.get(table), 0);
+  return loadCell(b, program.tableCell.get(table) + TableCell.Size);
 }
 
 export function buildTableGrow(b: Builder): void {
