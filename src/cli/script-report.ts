@@ -70,6 +70,6 @@ export class ScriptReport {
       this.skip(byteString(bytes, at + 4, end), bytes.getI32(at));
       at = end + 1;
     }
-    this.output.append(bytes, at, bytes.length - at);
+    this.output.append(bytes, at, bytes.length);
   }
 }

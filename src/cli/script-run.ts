@@ -58,6 +58,10 @@ export class ScriptRunner {
   /** Instances by the names that they are registered under; and why those are left out that are not there. */
   private registered: Map<string, i32> = new Map<string, i32>();
   private missing: Map<string, string> = new Map<string, string>();
+  /** Some instance is registered. */
+  private isSharing: boolean = false;
+  /** Feature of a module left out that may have written to what others share; empty if there is none. */
+  private doubt: string = "";
   /** Reads texts of modules; null until there is one. */
   private text: TextModule | null = null;
 
@@ -162,6 +166,7 @@ export class ScriptRunner {
     }
     const feature = unsupportedFeature(diagnostic);
     if (feature.length == 0) this.fail(command.line, `a valid module is refused: ${diagnostic.message}`);
+    else if (this.isSharing) this.doubt = feature;
     return new Known(null, feature.length != 0 ? feature : "modules that cannot be used");
   }
 
@@ -177,6 +182,10 @@ export class ScriptRunner {
   private addInstance(known: Known): boolean {
     const module = known.module;
     if (module == null) return false;
+    if (this.doubt.length != 0 && module.importKind.length != 0) {
+      known.skipped = this.doubt;
+      return false;
+    }
     for (let i: i32 = 0; i < module.importKind.length; i++) {
       const from = module.text(module.importModuleStart.get(i), module.importModuleEnd.get(i));
       if (this.missing.has(from)) {
@@ -194,6 +203,7 @@ export class ScriptRunner {
 
   private register(command: ScriptCommand): void {
     const known = this.find(command.name);
+    this.isSharing = true;
     if (known.instance >= 0) {
       this.registered.set(command.as, known.instance);
       this.missing.delete(command.as);
@@ -227,8 +237,8 @@ export class ScriptRunner {
     if (action == null) return;
     const known = this.find(action.module);
     const module = known.module;
-    if (module == null || known.instance < 0) {
-      this.skip(command, known.skipped);
+    if (module == null || known.instance < 0 || this.doubt.length != 0) {
+      this.skip(command, this.doubt.length != 0 ? this.doubt : known.skipped);
       return;
     }
     const e = module.findExportEntry(action.field, action.isGet ? ExternKind.Global : ExternKind.Func);
