@@ -283,7 +283,7 @@ export class ScriptRunner {
     const program = this.program;
     const command = step.command;
     if (!program.isLinked(step.instance)) {
-      const why = program.unlinked[step.instance];
+      const why = program.unlinked[step.instance].split("\n ").join("");
       if (command.kind == CommandKind.AssertUnlinkable) {
         if (why.indexOf(command.text) >= 0) this.pass(command);
         else this.fail(command.line, `expected '${command.text}', got '${why}'`);

@@ -95,6 +95,9 @@ export function decodeImports(r: ModuleReader): void {
       case ExternKind.Tag:
         r.fail(at, unsupported(Feature.Exceptions));
         break;
+      case EXACT_FUNC:
+        r.fail(at, unsupported(Feature.CustomDescriptors));
+        break;
       default:
         r.fail(at, "malformed import kind");
     }
@@ -136,6 +139,9 @@ export function decodeTables(r: ModuleReader): void {
     addTableInit(r, r.initKind, r.initLo, r.initHi);
   }
 }
+
+/** The kind of an import of a function of an exact type. */
+const EXACT_FUNC: i32 = 0x20;
 
 /** Reads a table type into the columns of tables. */
 function decodeTableType(r: ModuleReader): void {

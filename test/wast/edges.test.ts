@@ -1,7 +1,8 @@
-// The scripts of edges.ts: all assertions hold in wx, at both levels, and in wasmtime where it is there.
+// Our own scripts, those of edges.ts and of scripts/: all assertions hold in wx, at both levels, and in wasmtime where it
+// is there. They are what remains of the specification's suite in a clone without it.
 
 import { afterAll, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, removeFolder, run, shared, wx } from "../programs/wx";
 import { edgeScripts } from "./edges";
@@ -9,11 +10,15 @@ import { edgeScripts } from "./edges";
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
 const scripts = edgeScripts();
+const written = join(import.meta.dirname, "scripts");
+for (const file of readdirSync(written).sort()) {
+  scripts.push({ name: file.replace(".wast", ""), text: readFileSync(join(written, file), "utf8") });
+}
 for (const { name, text } of scripts) writeFileSync(join(folder, `${name}.wast`), text);
 const files = scripts.map(({ name }) => `${name}.wast`);
 const count = scripts.reduce((sum, { text }) => sum + text.split("(assert_").length - 1, 0);
 
-test.each(["-O2", "-O0"])("scripts about edges, %s", (level) => {
+test.each(["-O2", "-O0"])("scripts of our own, %s", (level) => {
   const done = wx(["wast", level, ...files], { cwd: folder });
   const lines = done.stdout.trimEnd().split("\n");
   expect(lines.filter((line) => /wast:\d+: |: cannot|ended/.test(line))).toEqual([]);

@@ -191,6 +191,62 @@ test("a call that returns is no trap, and a trap is no result", () => {
   expect([totals(done.stdout), done.status]).toEqual([[0, 3, 0], 1]);
 });
 
+test("what is wrong is said in the script's words", () => {
+  const text = `(module $m (global (export "g") (mut i32) (i32.const 10)) (memory (export "m") 1)
+  (func (export "f32") (param i32) (result f32) (f32.reinterpret_i32 (local.get 0)))
+  (func (export "two") (result i32 i64) (i32.const 1) (i64.const -2))
+  (func (export "r") (param externref) (result externref) (local.get 0))
+  (func (export "t") (unreachable)))
+(assert_return (invoke "f32" (i32.const 0x7fc00001)) (f32.const nan:canonical))
+(assert_return (invoke "f32" (i32.const 0x7f800001)) (f32.const nan:arithmetic))
+(assert_return (invoke "f32" (i32.const 0x7f800000)) (f32.const nan:arithmetic))
+(assert_return (invoke "two") (i32.const 2) (i64.const -3))
+(assert_return (invoke "r" (ref.extern 5)) (ref.extern 6))
+(assert_return (invoke "r" (ref.null extern)) (ref.extern 0))
+(assert_return (get "g") (i32.const 11))
+(assert_return (invoke "t"))
+(invoke "t")
+(assert_trap (invoke "two") "unreachable")
+(module (func $s (unreachable)) (start $s))
+(assert_trap (module (func $s) (start $s)) "unreachable")
+(register "m" $m)
+(module (import "m" "m" (memory 2)) (func (export "g")))
+(assert_return (invoke "g"))
+(assert_return (get $m "h") (i32.const 11))
+(assert_unlinkable (module (import "m" "m" (memory 1))) "incompatible import type")
+(assert_unlinkable (module (import "m" "x" (memory 1))) "incompatible import type")
+(module (import "m" "x" (memory 1)) (func (export "f")))
+(assert_return (invoke "f"))
+`;
+  writeFileSync(join(folder, "wrong.wast"), text);
+  const done = wx(["wast", "wrong.wast"], { cwd: folder });
+  expect(done.stdout.split("\n").sort()).toEqual(
+    `wrong.wast:6: expected f32 nan:canonical, got f32 nan:0x400001
+wrong.wast:7: expected f32 nan:arithmetic, got f32 nan:0x1
+wrong.wast:8: expected f32 nan:arithmetic, got f32 inf
+wrong.wast:9: expected i32 2, i64 -3, got i32 1, i64 -2
+wrong.wast:10: expected reference 6, got reference 5
+wrong.wast:11: expected reference 0, got null
+wrong.wast:12: expected i32 11, got i32 10
+wrong.wast:13: expected no result, got trap 'wasm \`unreachable\` instruction executed'
+wrong.wast:14: expected no trap, got trap 'wasm \`unreachable\` instruction executed'
+wrong.wast:15: expected trap 'unreachable', got results
+wrong.wast:16: expected an instance, got trap 'wasm \`unreachable\` instruction executed'
+wrong.wast:17: expected trap 'unreachable', got an instance
+wrong.wast:19: expected an instance, got trap 'incompatible import type'
+wrong.wast:21: the module exports no global 'h'
+wrong.wast:22: a module is linked that has: incompatible import type
+wrong.wast:23: expected 'incompatible import type', got 'unknown import: "m" "x" (memory 1)'
+wrong.wast:24: the module cannot be linked: unknown import: "m" "x" (memory 1)
+wrong.wast:25: the module that this is about could not be linked
+wrong.wast: 1 passed, 18 failed, 0 skipped
+1 passed, 18 failed, 0 skipped
+`
+      .split("\n")
+      .sort(),
+  );
+});
+
 test("verdicts on modules are assertions too", () => {
   const commands: Command[] = [
     { type: "assert_invalid", line: 71, filename: "valid.wasm", module_type: "binary", text: "type mismatch" },
