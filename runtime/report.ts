@@ -36,8 +36,6 @@ function messageOf(kind: u32): usize {
       return text("call stack exhausted");
     case TrapKind.UnknownImport:
       return text("unknown import called");
-    case TrapKind.Unlinkable:
-      return text("incompatible import type");
     case TrapKind.Interrupt:
       return text("interrupt");
   }

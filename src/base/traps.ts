@@ -17,9 +17,9 @@ export const enum TrapKind {
   NullReference = 11,
   /** The program has had its time (--timeout). */
   Interrupt = 12,
-  /** In a script, an instance imports a memory or table that has not grown to what it needs. */
-  Unlinkable = 13,
-  Count = 14,
+  Count = 13,
+  /** In a script, an instance imports a memory or table that has not grown to what it needs. No program prints that. */
+  Unlinkable = 127,
 }
 
 export function trapMessage(kind: i32): string {
