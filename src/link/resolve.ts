@@ -12,7 +12,7 @@ import { LibCall, libCallName } from "./libcalls";
 import { MOST_PAGES, UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
-import { typeText } from "./types";
+import { programValueType, typeText } from "./types";
 import { ltU32 } from "host/prims";
 
 /** At most so many unknown imports are listed in a message. */
@@ -42,7 +42,7 @@ export function addDefinitions(program: Program, instance: i32): void {
   }
   program.instanceGlobalBase.push(program.globalMap.length);
   for (let i: i32 = 0; i < module.globalType.length; i++) {
-    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, module.globalType.get(i)));
+    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, programValueType(program, instance, module.globalType.get(i))));
   }
   program.instanceMemoryBase.push(program.memoryMap.length);
   for (let i: i32 = 0; i < module.memoryMin.length; i++) {
@@ -50,7 +50,12 @@ export function addDefinitions(program: Program, instance: i32): void {
   }
   program.instanceTableBase.push(program.tableMap.length);
   for (let i: i32 = 0; i < module.tableType.length; i++) {
-    program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, module, i));
+    program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, instance, module, i));
+  }
+  program.instanceTagBase.push(program.tagMap.length);
+  for (let i: i32 = 0; i < module.tagType.length; i++) {
+    program.tagMap.push(i < module.importedTagCount ? NONE : program.tagType.length);
+    if (i >= module.importedTagCount) program.tagType.push(program.typeOf(instance, module.tagType.get(i)));
   }
   program.instanceElemBase.push(program.elemAddress.length);
   program.elemAddress.resize(program.elemAddress.length + module.elemMode.length);
@@ -133,13 +138,13 @@ function maximumPages(module: Module, i: i32): i32 {
   return u32(max) < u32(most) ? max : most;
 }
 
-function addTable(program: Program, module: Module, i: i32): i32 {
+function addTable(program: Program, instance: i32, module: Module, i: i32): i32 {
   const t = program.tableType.length;
   program.tableBaseLo.push(0);
   program.tableBaseHi.push(0);
   program.tableCell.push(0);
   program.tableReserve.push(0);
-  program.tableType.push(module.tableType.get(i));
+  program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
   program.tableMin.push(module.tableMin.get(i));
   const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
   program.tableMax.push(bounded ? module.tableMax.get(i) : -1);
@@ -196,7 +201,7 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
     const found = findExported(program.module(provider), module, i);
     const f = found < 0 ? NONE : program.funcOf(provider, found);
     if (f != NONE) {
-      if (program.funcType.get(f) != type) {
+      if (!program.isSubtype(program.funcType.get(f), type)) {
         const has = typeText(program, program.funcType.get(f));
         const message = `import ${importText(program, instance, i)} has another type than what it names: ${has}`;
         return state.diag.fail(-1, message);

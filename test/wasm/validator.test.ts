@@ -142,6 +142,7 @@ test("references and local sets, also of unreachable code", () => {
   expect(noted(module, 0)).toEqual([
     [RefKind.Call, 1],
     [RefKind.TableUse, 1],
+    [RefKind.IndirectType, 0],
     [RefKind.FuncRef, 1],
     [RefKind.GlobalSet, 0],
     [RefKind.TableUse, 1],
