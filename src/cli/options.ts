@@ -3,7 +3,9 @@
 // commands, they may stand anywhere.
 
 import { findClosest, suggestion } from "../base/spelling";
+import { Cpu } from "../link/cpu";
 import { LinkOptions } from "../link/options";
+import { checkLimits } from "./confine";
 import { Command, commandRows, Opt, OptionRow, optionRows } from "./option-table";
 import { setOption } from "./set-option";
 
@@ -40,6 +42,14 @@ export class Options {
   lateOption: string = "";
   /** What is wrong with the command line; empty if nothing. */
   error: string = "";
+
+  /** What the linker is told for an executable, which may run elsewhere; `here` is what this machine's processor can. */
+  forExecutable(here: i32): LinkOptions {
+    this.link.argv0 = this.argv0;
+    if (this.cpu >= 0) this.link.cpu = this.cpu == Cpu.OfThis ? here : this.cpu;
+    this.link.checksCpu = true;
+    return this.link;
+  }
 }
 
 class OptionReader {
@@ -159,7 +169,7 @@ class OptionReader {
     let at = start;
     if (at < this.args.length) {
       const row = this.findRow(this.args[at]);
-      if (row != null && row.id <= Opt.StackSize && this.args[at].startsWith("--")) options.lateOption = this.args[at];
+      if (row != null && row.id <= Opt.Memory && this.args[at].startsWith("--")) options.lateOption = this.args[at];
     }
     // In front of an export's arguments, -- may stand as it does with --aot.
     if (options.invoke.length != 0 && at < this.args.length && this.args[at] == "--") at++;
@@ -182,6 +192,8 @@ class OptionReader {
       options.error = `${this.seen[row.id]} ${misplaced(row)}`;
       return;
     }
+    options.error = checkLimits(options.link);
+    if (options.error.length != 0) return;
     if (command == Command.Completions && options.inputs.length == 1) this.checkShell();
     if (options.verbose && options.quiet) options.error = "--verbose and --quiet exclude each other";
     else if (options.inputs.length == 0) options.error = missing(command);
