@@ -46,7 +46,11 @@ export function addDefinitions(program: Program, instance: i32): void {
   }
   program.instanceGlobalBase.push(program.globalMap.length);
   for (let i: i32 = 0; i < module.globalType.length; i++) {
-    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, programValueType(program, instance, module.globalType.get(i))));
+    program.globalMap.push(
+      i < module.importedGlobalCount
+        ? NONE
+        : addGlobal(program, programValueType(program, instance, module.globalType.get(i))),
+    );
   }
   program.instanceMemoryBase.push(program.memoryMap.length);
   for (let i: i32 = 0; i < module.memoryMin.length; i++) {

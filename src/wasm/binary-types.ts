@@ -89,7 +89,8 @@ export function takeHeapType(r: CheckedReader, module: Module): i32 {
   if (code >= 0x40 && code < 0x80) return failType(r, at, "malformed heap type");
   const index = r.takeIndex33();
   if (r.failed) return 0;
-  if ((module.features & Feature.FunctionReferences) == 0) return failType(r, at, unsupported(Feature.FunctionReferences));
+  if ((module.features & Feature.FunctionReferences) == 0)
+    return failType(r, at, unsupported(Feature.FunctionReferences));
   if (index < 0 || index >= module.typeLimit) return failType(r, at, "unknown type");
   return module.canonicalType(index);
 }

@@ -232,5 +232,6 @@ function checkData(v: BodyState, index: i32): i32 {
 }
 
 function checkEntries(v: BodyState, from: ValueType, to: ValueType): void {
-  if (!matchesType(v.module, from, to)) v.reject(`type mismatch: ${typeName(from)} entries for a table of ${typeName(to)}`);
+  if (!matchesType(v.module, from, to))
+    v.reject(`type mismatch: ${typeName(from)} entries for a table of ${typeName(to)}`);
 }
