@@ -1,14 +1,16 @@
 // Calls, returns, parameters and system calls, by the convention of abi.ts. No register need survive a call: it clobbers
 // what its callee is known to overwrite, or everything (clobbers.ts).
 
+import { TrapKind } from "../base/traps";
+import { SignatureCheck, signatureCheck } from "../link/signatures";
 import { NO_VALUE } from "../ssa/func";
 import { Type } from "../ssa/op";
 import { I32Column } from "../base/columns";
 import { CallLayout } from "./abi";
 import { callClobbers } from "./clobbers";
-import { buildTableEntry, wholeLoadRow, wholeStoreRow } from "./lower-memory";
+import { buildTableEntry, emitEntryAddressLoad, wholeLoadRow, wholeStoreRow } from "./lower-memory";
 import { Mode } from "./mir";
-import { X64 } from "./op";
+import { Cond, X64 } from "./op";
 import { ALLOCATABLE, Reg, TAIL_RETURN, TAIL_TARGET } from "./registers";
 import { Selector } from "./select-state";
 
@@ -115,16 +117,47 @@ function loadTarget(s: Selector, v: i32): i32 {
   call.compute(s.program, type);
   takeRegisters(s, start + 1, func.b.get(v) - 1);
   buildTableEntry(s, func.pool.get(start), table);
-  // The type is the upper half of an entry.
+  const check = signatureCheck(s.program, table, type);
+  if (check == SignatureCheck.Exact) {
+    // The type is the upper half of an entry.
+    s.addressDisp += 4;
+    s.beginImm(X64.CheckSignature, type);
+    s.mem();
+    s.addressDisp -= 4;
+  } else if (check == SignatureCheck.Range) {
+    emitRangeCheck(s, type);
+  }
+  const target = emitEntryAddressLoad(s);
+  if (check == SignatureCheck.Null) emitNullCheck(s, target);
+  return target;
+}
+
+/** Traps unless the type in the entry that the address fields describe is a subtype of `type`, which has others. */
+function emitRangeCheck(s: Selector, type: i32): void {
+  const found = s.newGeneral(false);
   s.addressDisp += 4;
-  s.beginImm(X64.CheckSignature, type);
+  s.begin(X64.Mov32);
+  s.def(found);
   s.mem();
   s.addressDisp -= 4;
-  const target = s.newGeneral(false);
-  s.begin(X64.Mov32);
-  s.def(target);
-  s.mem();
-  return target;
+  emitNullCheck(s, found);
+  const distance = s.newGeneral(false);
+  s.beginImm(X64.SubI32, type);
+  s.defReuse(distance);
+  s.use(found);
+  s.beginImm(X64.CmpI32, s.program.subtypeCount(type));
+  s.useAny(distance);
+  s.beginImm(X64.TrapIf, Cond.AboveEqual);
+  s.setDisp(TrapKind.BadSignature);
+}
+
+/** Traps if half of a table's entry is that of a null reference. */
+function emitNullCheck(s: Selector, half: i32): void {
+  s.begin(X64.Test32);
+  s.useAny(half);
+  s.use(half);
+  s.beginImm(X64.TrapIf, Cond.Equal);
+  s.setDisp(TrapKind.IndirectCallToNull);
 }
 
 /** The code address is the lower half of the reference, which is known not to be null. */
