@@ -34,7 +34,7 @@ export function externText(program: Program, instance: i32, kind: i32, index: i3
       return module.globalMutable.get(index) != 0 ? `(global (mut ${type}))` : `(global ${type})`;
     }
   }
-  return "(tag)";
+  return typeText(program, program.typeOf(instance, module.tagType.get(index))).replace("(func", "(tag");
 }
 
 function tableText(module: Module, index: i32): string {

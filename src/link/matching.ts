@@ -3,8 +3,19 @@
 
 import { isLessWide } from "../base/wide";
 import { ExternKind, Module } from "../wasm/module";
-import { HEAP_FUNC, heapOf, isNullable, isRef, refType } from "../wasm/types";
+import {
+  HEAP_EXN,
+  HEAP_EXTERN,
+  HEAP_FUNC,
+  HEAP_NOEXN,
+  HEAP_NOEXTERN,
+  HEAP_NOFUNC,
+  heapOf,
+  isNullable,
+  isRef,
+} from "../wasm/types";
 import { Program } from "./program";
+import { programValueType } from "./types";
 
 /** How an export fits an import. */
 export const enum Match {
@@ -54,7 +65,7 @@ export function matchImport(program: Program, instance: i32, i: i32, actual: i32
   switch (module.importKind.get(i)) {
     case ExternKind.Func: {
       const type = program.typeOf(instance, module.funcType.get(wanted));
-      return program.funcType.get(actual) == type ? Match.Yes : Match.No;
+      return program.isSubtype(program.funcType.get(actual), type) ? Match.Yes : Match.No;
     }
     case ExternKind.Table:
       return matchTable(program, instance, module, wanted, actual);
@@ -62,6 +73,10 @@ export function matchImport(program: Program, instance: i32, i: i32, actual: i32
       return matchMemory(program, module, wanted, actual);
     case ExternKind.Global:
       return matchGlobal(program, instance, module, wanted, actual) ? Match.Yes : Match.No;
+    case ExternKind.Tag: {
+      const type = program.typeOf(instance, module.tagType.get(wanted));
+      return program.tagType.get(actual) == type ? Match.Yes : Match.No;
+    }
   }
   return Match.No;
 }
@@ -69,18 +84,18 @@ export function matchImport(program: Program, instance: i32, i: i32, actual: i32
 function matchGlobal(program: Program, instance: i32, module: Module, wanted: i32, actual: i32): boolean {
   const isMutable = module.globalMutable.get(wanted);
   if (program.globalMutable.get(actual) != isMutable) return false;
-  const type = canonicalType(program, instance, module.globalType.get(wanted));
-  const has = canonicalType(program, program.globalInstance.get(actual), program.globalType.get(actual));
+  const type = programValueType(program, instance, module.globalType.get(wanted));
+  const has = program.globalType.get(actual);
   // What can be written must be of the very type.
-  return has == type || (isMutable == 0 && isSubtype(has, type));
+  return has == type || (isMutable == 0 && isSubtype(program, has, type));
 }
 
 function matchTable(program: Program, instance: i32, module: Module, wanted: i32, actual: i32): i32 {
   const owner = program.tableInstance.get(actual);
   const own = program.module(owner);
   const local = program.tableLocal.get(actual);
-  const type = canonicalType(program, instance, module.tableType.get(wanted));
-  if (canonicalType(program, owner, own.tableType.get(local)) != type) return Match.No;
+  const type = programValueType(program, instance, module.tableType.get(wanted));
+  if (program.tableType.get(actual) != type) return Match.No;
   if (own.tableIs64.get(local) != module.tableIs64.get(wanted)) return Match.No;
   offered.set(own.tableMin.get(local), own.tableMinHi.get(local), own.tableHasMax.get(local));
   offered.setMax(own.tableMax.get(local), own.tableMaxHi.get(local));
@@ -101,16 +116,21 @@ function matchMemory(program: Program, module: Module, wanted: i32, actual: i32)
   return offered.match(asked);
 }
 
-/** A value type of an instance's module, which may name types of that module, as one of the program. */
-function canonicalType(program: Program, instance: i32, type: i32): i32 {
-  if (!isRef(type)) return type;
-  const heap = heapOf(type);
-  return heap < 0 ? type : refType(program.typeOf(instance, heap), isNullable(type));
-}
-
 /** Whether every value of type `a` is one of type `b`; both are types of the program. */
-function isSubtype(a: i32, b: i32): boolean {
+function isSubtype(program: Program, a: i32, b: i32): boolean {
   if (a == b) return true;
   if (!isRef(a) || !isRef(b) || (isNullable(a) && !isNullable(b))) return false;
-  return heapOf(a) == heapOf(b) || (heapOf(a) >= 0 && heapOf(b) == HEAP_FUNC);
+  const heap = heapOf(a);
+  const asked = heapOf(b);
+  if (heap == asked) return true;
+  switch (asked) {
+    case HEAP_FUNC:
+      return heap >= 0 || heap == HEAP_NOFUNC;
+    case HEAP_EXTERN:
+      return heap == HEAP_NOEXTERN;
+    case HEAP_EXN:
+      return heap == HEAP_NOEXN;
+  }
+  if (asked < 0) return false;
+  return heap >= 0 ? program.isSubtype(heap, asked) : heap == HEAP_NOFUNC;
 }

@@ -50,12 +50,14 @@ export class Program {
   instanceMemoryBase: I32Column = new I32Column();
   instanceTableBase: I32Column = new I32Column();
   instanceTypeBase: I32Column = new I32Column();
+  instanceTagBase: I32Column = new I32Column();
   instanceElemBase: I32Column = new I32Column();
   instanceDataBase: I32Column = new I32Column();
   funcMap: I32Column = new I32Column();
   globalMap: I32Column = new I32Column();
   memoryMap: I32Column = new I32Column();
   tableMap: I32Column = new I32Column();
+  tagMap: I32Column = new I32Column();
   /** Module type index to canonical type. */
   typeMap: I32Column = new I32Column();
 
@@ -65,6 +67,12 @@ export class Program {
   typeParamCount: I32Column = new I32Column();
   typeResultCount: I32Column = new I32Column();
   typePool: I32Column = new I32Column();
+  /** Declared supertype, or NO_SUPER; whether it can have subtypes; first type of the recursion group as it was found. */
+  typeSuper: I32Column = new I32Column();
+  typeFinal: I32Column = new I32Column();
+  typeGroup: I32Column = new I32Column();
+  /** How many numbers from the type's own on are its subtypes; empty if no type has any but itself. */
+  typeSpan: I32Column = new I32Column();
 
   // Functions.
   funcKind: I32Column = new I32Column();
@@ -86,14 +94,15 @@ export class Program {
   // Globals: those never written after instantiation with a known value are constants and have no address.
   globalType: I32Column = new I32Column();
   globalMutable: I32Column = new I32Column();
-  /** Instance that defines it: a type may name types of its module. */
-  globalInstance: I32Column = new I32Column();
   globalConstant: I32Column = new I32Column();
   globalLo: I32Column = new I32Column();
   globalHi: I32Column = new I32Column();
   /** When the initial value is a reference to a function: its program index, otherwise -1. */
   globalFunc: I32Column = new I32Column();
   globalAddress: I32Column = new I32Column();
+
+  // Tags of exceptions, by canonical type.
+  tagType: I32Column = new I32Column();
 
   // Memories. Base as a 64-bit address; the cell (layout.ts, MemoryCell) is an address in the data area.
   /** The instance that defines it, and its index there. */
@@ -235,6 +244,8 @@ export class Program {
         return this.memoryOf(instance, local);
       case ExternKind.Global:
         return this.globalOf(instance, local);
+      case ExternKind.Tag:
+        return this.tagOf(instance, local);
     }
     return NONE;
   }
@@ -253,12 +264,28 @@ export class Program {
         break;
       case ExternKind.Global:
         this.globalMap.set(this.instanceGlobalBase.get(instance) + local, actual);
+        break;
+      case ExternKind.Tag:
+        this.tagMap.set(this.instanceTagBase.get(instance) + local, actual);
     }
   }
 
   /** Whether the contents of segment `mode` (SegmentMode) of `instance` are there for code to copy. */
   isSegmentKept(instance: i32, mode: i32): boolean {
     return mode == SegmentMode.Passive || (mode == SegmentMode.Active && this.instancePreset.get(instance) == 0);
+  }
+
+  tagOf(instance: i32, local: i32): i32 {
+    return this.tagMap.get(this.instanceTagBase.get(instance) + local);
+  }
+
+  /** Number of subtypes of a canonical type, itself included. */
+  subtypeCount(type: i32): i32 {
+    return type < this.typeSpan.length ? this.typeSpan.get(type) : 1;
+  }
+
+  isSubtype(type: i32, expected: i32): boolean {
+    return type >= expected && type - expected < this.subtypeCount(expected);
   }
 
   paramType(type: i32, i: i32): i32 {

@@ -17,6 +17,7 @@ import { Match, matchImport } from "./matching";
 import { MOST_PAGES, UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
+import { programValueType } from "./types";
 import { ltU32 } from "host/prims";
 
 /** WASI preview 0: the functions of preview 1, but for those that the runtime exports with a prefix (runtime/unstable.ts). */
@@ -58,6 +59,11 @@ export function addDefinitions(program: Program, instance: i32): void {
   for (let i: i32 = 0; i < module.tableType.length; i++) {
     program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, instance, module, i));
   }
+  program.instanceTagBase.push(program.tagMap.length);
+  for (let i: i32 = 0; i < module.tagType.length; i++) {
+    program.tagMap.push(i < module.importedTagCount ? NONE : program.tagType.length);
+    if (i >= module.importedTagCount) program.tagType.push(program.typeOf(instance, module.tagType.get(i)));
+  }
   program.instanceElemBase.push(program.elemAddress.length);
   program.elemAddress.resize(program.elemAddress.length + module.elemMode.length);
   program.elemLengthCell.resize(program.elemAddress.length);
@@ -83,9 +89,8 @@ export function addFunc(program: Program, kind: i32, instance: i32, local: i32, 
 
 function addGlobal(program: Program, instance: i32, module: Module, i: i32): i32 {
   const g = program.globalType.length;
-  program.globalType.push(module.globalType.get(i));
+  program.globalType.push(programValueType(program, instance, module.globalType.get(i)));
   program.globalMutable.push(module.globalMutable.get(i));
-  program.globalInstance.push(instance);
   program.globalConstant.push(0);
   program.globalLo.push(0);
   program.globalHi.push(0);
@@ -157,7 +162,7 @@ function addTable(program: Program, instance: i32, module: Module, i: i32): i32 
   program.tableBaseHi.push(0);
   program.tableCell.push(0);
   program.tableReserve.push(0);
-  program.tableType.push(module.tableType.get(i));
+  program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
   program.tableMin.push(module.tableMin.get(i));
   const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
   program.tableMax.push(bounded ? module.tableMax.get(i) : -1);
