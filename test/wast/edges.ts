@@ -3,6 +3,9 @@
 // overflows, calls with many parameters and results, deep recursion. What is expected is computed here by a model;
 // edges.test.ts runs the scripts in wx and in wasmtime.
 
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
 export interface Script {
   name: string;
   text: string;
@@ -572,8 +575,92 @@ function tailCalls(): Script {
   return { name: "tail-calls", text };
 }
 
-export function edgeScripts(): Script[] {
-  return [
+/** Numbers of 32 bits cut from 64, whose upper halves must not be seen, wherever an instruction takes one. */
+function upperHalves(): Script {
+  const wrapped = "(i32.wrap_i64 (local.get 0))";
+  const sum = "(i32.wrap_i64 (i64.add (local.get 0) (i64.const 0x300000000)))";
+  const shifted = "(i32.wrap_i64 (i64.shr_u (local.get 0) (i64.const 8)))";
+  // Code with # for the number, its result type, and the result for the number's low half.
+  const uses: [string, string, (n: bigint) => string][] = [
+    ["(i32.load8_u #)", "i32", (n) => `(i32.const ${n + 1n})`],
+    ["(i32.load8_u offset=1 #)", "i32", (n) => `(i32.const ${n + 2n})`],
+    ["(i32.load8_u (i32.add # (i32.const 2)))", "i32", (n) => `(i32.const ${n + 3n})`],
+    ["(i32.load8_u (i32.shl # (i32.const 1)))", "i32", (n) => `(i32.const ${2n * n + 1n})`],
+    ["(i32.add (i32.load8_u #) (i32.const 5))", "i32", (n) => `(i32.const ${n + 6n})`],
+    [
+      "(i32.store8 # (i32.const 9)) (i32.load8_u #) (i32.store8 # (i32.add # (i32.const 1)))",
+      "i32",
+      () => "(i32.const 9)",
+    ],
+    ["(call_indirect (result i32) #)", "i32", (n) => `(i32.const ${n + 40n})`],
+    ["(ref.is_null (table.get #))", "i32", () => "(i32.const 0)"],
+    [
+      "(block $c (block $b (block $a (br_table $a $b $c #)) (return (i32.const 10))) (return (i32.const 11))) (i32.const 12)",
+      "i32",
+      (n) => `(i32.const ${10n + n})`,
+    ],
+    ["(if (result i32) # (then (i32.const 1)) (else (i32.const 0)))", "i32", (n) => `(i32.const ${n != 0n ? 1 : 0})`],
+    ["(select (i32.const 1) (i32.const 0) #)", "i32", (n) => `(i32.const ${n != 0n ? 1 : 0})`],
+    ["(i32.eqz #)", "i32", (n) => `(i32.const ${n == 0n ? 1 : 0})`],
+    ["(i32.eq # (i32.const 1))", "i32", (n) => `(i32.const ${n == 1n ? 1 : 0})`],
+    ["(i32.lt_u # (i32.const 2))", "i32", (n) => `(i32.const ${n < 2n ? 1 : 0})`],
+    ["(i32.div_u # (i32.const 3))", "i32", (n) => `(i32.const ${n / 3n})`],
+    ["(i32.rem_u # (i32.const 7))", "i32", (n) => `(i32.const ${n % 7n})`],
+    ["(i32.div_u (i32.const 100) (i32.add # (i32.const 1)))", "i32", (n) => `(i32.const ${100n / (n + 1n)})`],
+    ["(i32.shr_u # (i32.const 1))", "i32", (n) => `(i32.const ${n >> 1n})`],
+    ["(i32.shr_u (i32.const 64) #)", "i32", (n) => `(i32.const ${64n >> n})`],
+    ["(i32.rotr # (i32.const 0))", "i32", (n) => `(i32.const ${n})`],
+    ["(i32.clz #)", "i32", (n) => `(i32.const ${n == 0n ? 32 : 32 - n.toString(2).length})`],
+    ["(i32.popcnt #)", "i32", (n) => `(i32.const ${n.toString(2).replaceAll("0", "").length})`],
+    ["(i64.extend_i32_u #)", "i64", (n) => `(i64.const ${n})`],
+    ["(i64.extend_i32_s #)", "i64", (n) => `(i64.const ${n})`],
+    ["(i64.add (i64.extend_i32_u #) (i64.const 4))", "i64", (n) => `(i64.const ${n + 4n})`],
+    ["(f64.convert_i32_u #)", "f64", (n) => `(f64.const ${n})`],
+    ["(f64.convert_i32_s #)", "f64", (n) => `(f64.const ${n})`],
+    ["(f32.convert_i32_u #)", "f32", (n) => `(f32.const ${n})`],
+    ["(i64.load8_u (i32.and # (i32.const 3)))", "i64", (n) => `(i64.const ${n + 1n})`],
+    ["(global.set $g #) (i64.extend_i32_u (global.get $g))", "i64", (n) => `(i64.const ${n})`],
+    ["(i64.extend_i32_u (call $same #))", "i64", (n) => `(i64.const ${n})`],
+    ["(i32.store (i32.const 100) #) (i64.load (i32.const 100))", "i64", (n) => `(i64.const ${n})`],
+    [
+      "(memory.fill (i32.const 200) (i32.const 7) #) (i32.load8_u (i32.add (i32.const 199) #))",
+      "i32",
+      (n) => `(i32.const ${n == 0n ? 0 : 7})`,
+    ],
+    [
+      "(local.set 1 #) (loop $l (local.set 1 (i32.sub (local.get 1) (i32.const 1))) (br_if $l (i32.gt_s (local.get 1) (i32.const 0)))) (i64.extend_i32_u (i32.add (local.get 1) (i32.const 3)))",
+      "i64",
+      (n) => `(i64.const ${n == 0n ? 2 : 3})`,
+    ],
+  ];
+  const fields: string[] = [];
+  const assertions: string[] = [];
+  const garbage = [0n, 0x1n, 0xffff_ffffn, 0x8000_0000n, 0x1234_5678n];
+  uses.forEach(([code, type, result], i) => {
+    for (const [variant, number] of [wrapped, sum, shifted].entries()) {
+      const name = `f${i}.${variant}`;
+      fields.push(`(func (export "${name}") (param i64) (result ${type}) (local i32) ${code.replaceAll("#", number)})`);
+      for (const n of [0n, 1n, 2n]) {
+        for (const upper of garbage) {
+          let x = (upper << 32n) | n;
+          if (variant == 2) x = (x << 8n) | 0x55n;
+          assertions.push(`(assert_return (invoke "${name}" (i64.const ${BigInt.asIntN(64, x)})) ${result(n)})`);
+        }
+      }
+    }
+  });
+  const bytes = Array.from({ length: 8 }, (_, i) => `\\0${i + 1}`).join("");
+  const text = `(module (memory 1) (data (i32.const 0) "${bytes}") (global $g (mut i32) (i32.const 0)) (table 3 funcref)
+    (elem (i32.const 0) $a $b $c)
+    (func $a (result i32) (i32.const 40)) (func $b (result i32) (i32.const 41)) (func $c (result i32) (i32.const 42))
+    (func $same (param i32) (result i32) (local.get 0))
+    ${fields.join("\n")})\n${assertions.join("\n")}\n`;
+  return { name: "upper-halves", text };
+}
+
+/** Our own scripts: those made here, and those in scripts/. */
+export function ownScripts(): Script[] {
+  const scripts = [
     addresses(0),
     addresses(1),
     addresses(65536),
@@ -582,8 +669,24 @@ export function edgeScripts(): Script[] {
     storesBeforeTraps(),
     deadTraps(),
     bulk(),
+    upperHalves(),
     wideCalls(),
     recursion(),
     tailCalls(),
   ];
+  const written = join(import.meta.dirname, "scripts");
+  for (const file of readdirSync(written).sort()) {
+    scripts.push({ name: file.replace(".wast", ""), text: readFileSync(join(written, file), "utf8") });
+  }
+  return scripts;
+}
+
+/** Writes them to a folder; their paths. */
+export function writeScripts(folder: string): string[] {
+  mkdirSync(folder, { recursive: true });
+  return ownScripts().map(({ name, text }) => {
+    const path = join(folder, `${name}.wast`);
+    writeFileSync(path, text);
+    return path;
+  });
 }
