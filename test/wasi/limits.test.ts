@@ -25,9 +25,9 @@ test("a loop without end is stopped, with a backtrace", () => {
   expect(done.milliseconds).toBeLessThan(60_000);
   const lines = done.stderr.split("\n");
   expect(lines[0]).toBe("wx: error while executing at wasm backtrace:");
-  expect(lines[1]).toMatch(/^ {4}0: .*guest!<wasm function 0>$/);
+  expect(lines[1]).toMatch(/^ {4}0: .*guest!spin$/);
   expect(lines.slice(2, 4).map((line) => line.replace(/0x[0-9a-f]+ - /, ""))).toEqual([
-    "    1:     guest!<wasm function 1>",
+    "    1:     guest!outer",
     "    2:     guest!<wasm function 2>",
   ]);
   expect(lines.slice(-2)).toEqual(["wasm trap: interrupt", ""]);
