@@ -15,7 +15,11 @@ export const enum TrapKind {
   /** `div` faulted: the handler tells division by zero from overflow by looking at the divisor. */
   Division = 10,
   NullReference = 11,
-  Count = 12,
+  /** The program has had its time (--timeout). */
+  Interrupt = 12,
+  /** The interpreter has executed as many instructions as it may (--fuel). */
+  OutOfFuel = 13,
+  Count = 14,
 }
 
 export function trapMessage(kind: i32): string {
@@ -41,6 +45,10 @@ export function trapMessage(kind: i32): string {
       return "call stack exhausted";
     case TrapKind.UnknownImport:
       return "unknown import called";
+    case TrapKind.Interrupt:
+      return "interrupt";
+    case TrapKind.OutOfFuel:
+      return "all fuel consumed by WebAssembly";
   }
   return "null reference";
 }

@@ -11,6 +11,7 @@ import { inspectFile } from "./inspect";
 import { EXIT_USAGE, fail } from "./messages";
 import { Command } from "./option-table";
 import { parseOptions } from "./options";
+import { interpretProgram } from "./interpret";
 import { validateFiles } from "./validate";
 import { runScripts } from "./wast";
 import { argument, argumentCount, exit, print } from "host/system";
@@ -45,7 +46,8 @@ function main(): void {
       print(1, completions(options.inputs[0]));
       break;
     case Command.Run:
-      runInPlace(options);
+      if (options.isJit) runInPlace(options);
+      else interpretProgram(options);
       break;
   }
 }

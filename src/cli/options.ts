@@ -15,6 +15,7 @@ export class Options {
   link: LinkOptions = new LinkOptions();
   /** Processes to compile with; 0: as many as pay. */
   jobs: i32 = 0;
+  isJit: boolean = false;
   /** Verify after every stage. */
   check: boolean = false;
   debugTime: boolean = false;

@@ -18,6 +18,7 @@ export function setOption(options: Options, row: OptionRow, name: string, value:
       if (options.command == Command.Run) options.command = Command.Compile;
       return options.command == Command.Compile ? "" : `${name} does not go with a command`;
     case Opt.Jit:
+      options.isJit = true;
       if (options.command == Command.Compile) options.command = Command.Run;
       return options.command == Command.Run ? "" : `${name} does not go with a command`;
     case Opt.Help:
