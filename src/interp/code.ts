@@ -8,6 +8,8 @@
 // locals, operands. A callee's parameters are the caller's topmost operands, so a call copies nothing; its results end
 // up in the same place.
 //
+// Targets of jumps are distances from the word that holds them.
+//
 // The result's cell comes first, so that an assignment to a local can redirect the instruction before it.
 
 export const enum Code {

@@ -67,6 +67,11 @@ export class Emitter {
     return this.code.length;
   }
 
+  /** Lets the target at position `at` lead here. */
+  lead(at: i32): void {
+    this.code.set(at, this.code.length - at);
+  }
+
   /** Says that something jumps here. */
   bind(): void {
     this.last = -1;

@@ -1,7 +1,7 @@
 // The instructions that are seldom or long: memories other than an ordinary memory 0, growing and moving, tables, wide
 // arithmetic.
 
-import { I32View } from "../base/columns";
+import { I32Cursor } from "../base/columns";
 import { TrapKind } from "../base/traps";
 import { Opcode } from "../wasm/opcodes";
 import { Code } from "./code";
@@ -11,30 +11,30 @@ import { Cells } from "host/slots";
 import { ltU32 } from "host/prims";
 
 /** Executes the instruction at `pc`: its words, negated, or a TrapKind. */
-export function executeRest(machine: Machine, code: I32View, pc: i32, frame: Cells): i32 {
-  const op = code.get(pc);
-  const x = code.get(pc + 1);
+export function executeRest(machine: Machine, pc: I32Cursor, frame: Cells): i32 {
+  const op = pc.get(0);
+  const x = pc.get(1);
   switch (op) {
     case Code.Access: {
-      const memory = machine.memories[code.get(pc + 4)];
-      if (access(memory, code, pc, frame)) return -7;
+      const memory = machine.memories[pc.get(4)];
+      if (access(memory, pc, frame)) return -7;
       machine.faultMemory = memory;
       return TrapKind.MemoryOutOfBounds;
     }
     case Code.MemorySize:
-      frame.setI64(x, machine.memories[code.get(pc + 2)].pages, 0);
+      frame.setI64(x, machine.memories[pc.get(2)].pages, 0);
       return -3;
     case Code.MemoryGrow:
-      growMemory(machine, x, code.get(pc + 2), code.get(pc + 3), frame);
+      growMemory(machine, x, pc.get(2), pc.get(3), frame);
       return -4;
     case Code.MemoryFill:
-      return machine.memories[x].fill(frame, code.get(pc + 2)) ? -3 : TrapKind.MemoryOutOfBounds;
+      return machine.memories[x].fill(frame, pc.get(2)) ? -3 : TrapKind.MemoryOutOfBounds;
     case Code.MemoryCopy: {
-      const source = machine.memories[code.get(pc + 2)];
-      return machine.memories[x].copy(source, frame, code.get(pc + 3)) ? -4 : TrapKind.MemoryOutOfBounds;
+      const source = machine.memories[pc.get(2)];
+      return machine.memories[x].copy(source, frame, pc.get(3)) ? -4 : TrapKind.MemoryOutOfBounds;
     }
     case Code.MemoryInit:
-      return machine.initMemory(x, code.get(pc + 2), frame, code.get(pc + 3)) ? -4 : TrapKind.MemoryOutOfBounds;
+      return machine.initMemory(x, pc.get(2), frame, pc.get(3)) ? -4 : TrapKind.MemoryOutOfBounds;
     case Code.DataDrop:
       machine.dataDropped.set(x, 1);
       return -2;
@@ -49,43 +49,43 @@ export function executeRest(machine: Machine, code: I32View, pc: i32, frame: Cel
       frame.mulWideU64(x, x + 1, x, x + 1);
       return -2;
   }
-  return executeTable(machine, code, pc, frame);
+  return executeTable(machine, pc, frame);
 }
 
-function executeTable(machine: Machine, code: I32View, pc: i32, frame: Cells): i32 {
-  const x = code.get(pc + 1);
-  switch (code.get(pc)) {
+function executeTable(machine: Machine, pc: I32Cursor, frame: Cells): i32 {
+  const x = pc.get(1);
+  switch (pc.get(0)) {
     case Code.TableGet: {
-      const table = machine.tables[code.get(pc + 2)];
-      const index = table.operand(frame, code.get(pc + 3));
+      const table = machine.tables[pc.get(2)];
+      const index = table.operand(frame, pc.get(3));
       if (!ltU32(index, table.size)) return TrapKind.TableOutOfBounds;
       frame.copyFrom(x, table.entries, index);
       return -4;
     }
     case Code.TableSet: {
       const table = machine.tables[x];
-      const index = table.operand(frame, code.get(pc + 2));
+      const index = table.operand(frame, pc.get(2));
       if (!ltU32(index, table.size)) return TrapKind.TableOutOfBounds;
-      table.entries.copyFrom(index, frame, code.get(pc + 3));
+      table.entries.copyFrom(index, frame, pc.get(3));
       return -4;
     }
     case Code.TableSize:
-      frame.setI64(x, machine.tables[code.get(pc + 2)].size, 0);
+      frame.setI64(x, machine.tables[pc.get(2)].size, 0);
       return -3;
     case Code.TableGrow: {
-      const table = machine.tables[code.get(pc + 2)];
-      const old = table.grow(table.operand(frame, code.get(pc + 4)), frame, code.get(pc + 3));
+      const table = machine.tables[pc.get(2)];
+      const old = table.grow(table.operand(frame, pc.get(4)), frame, pc.get(3));
       frame.setI64(x, old, old >> 31);
       return -5;
     }
     case Code.TableFill:
-      return machine.tables[x].fill(frame, code.get(pc + 2)) ? -3 : TrapKind.TableOutOfBounds;
+      return machine.tables[x].fill(frame, pc.get(2)) ? -3 : TrapKind.TableOutOfBounds;
     case Code.TableCopy: {
-      const source = machine.tables[code.get(pc + 2)];
-      return machine.tables[x].copy(source, frame, code.get(pc + 3)) ? -4 : TrapKind.TableOutOfBounds;
+      const source = machine.tables[pc.get(2)];
+      return machine.tables[x].copy(source, frame, pc.get(3)) ? -4 : TrapKind.TableOutOfBounds;
     }
     case Code.TableInit:
-      return machine.initTable(x, code.get(pc + 2), frame, code.get(pc + 3)) ? -4 : TrapKind.TableOutOfBounds;
+      return machine.initTable(x, pc.get(2), frame, pc.get(3)) ? -4 : TrapKind.TableOutOfBounds;
     case Code.ElemDrop:
       machine.elemDropped.set(x, 1);
       return -2;
@@ -95,11 +95,11 @@ function executeTable(machine: Machine, code: I32View, pc: i32, frame: Cells): i
 }
 
 /** Any load or store in any memory. */
-function access(memory: Memory, code: I32View, pc: i32, frame: Cells): boolean {
-  const x = code.get(pc + 1);
-  const opcode = code.get(pc + 3);
+function access(memory: Memory, pc: I32Cursor, frame: Cells): boolean {
+  const x = pc.get(1);
+  const opcode = pc.get(3);
   const width = accessWidth(opcode);
-  if (!memory.locate(frame, code.get(pc + 2), code.get(pc + 5), code.get(pc + 6), width)) return false;
+  if (!memory.locate(frame, pc.get(2), pc.get(5), pc.get(6), width)) return false;
   if (opcode >= Opcode.I32Store) {
     memory.setPlaced(width, frame.getLo(x));
     if (width == 8) memory.setPlacedHigh(frame.getHi(x));

@@ -1,5 +1,5 @@
 // Structured control flow while a function is translated: the open labels, and the jumps that wait for the end of one.
-// Where a jump's target is not known yet, the word of the target holds the position of the one before it that waits for
+// Targets are distances from their own words. Where a jump's target is not known yet, the word of the target holds the position of the one before it that waits for
 // the same label, so that any number of them needs no other place.
 
 import { I32Column } from "../base/columns";
@@ -69,8 +69,13 @@ export class Labels {
 
   /** Makes the target at position `at` of the code lead to the label. */
   refer(code: I32Column, label: i32, at: i32): void {
-    code.set(at, this.target.get(label));
-    if (this.kind.get(label) != LabelKind.Loop) this.target.set(label, at);
+    const target = this.target.get(label);
+    if (this.kind.get(label) == LabelKind.Loop) {
+      code.set(at, target - at);
+    } else {
+      code.set(at, target);
+      this.target.set(label, at);
+    }
   }
 
   /** Whether jumps wait for the end of the label. */
@@ -83,7 +88,7 @@ export class Labels {
     let at = this.target.get(label);
     while (at != NOWHERE) {
       const next = code.get(at);
-      code.set(at, pc);
+      code.set(at, pc - at);
       at = next;
     }
     this.target.set(label, NOWHERE);

@@ -282,7 +282,7 @@ export class Translator {
       this.jump(label);
     }
     labels.kind.set(label, LabelKind.Else);
-    emitter.code.set(labels.other.get(label), emitter.here);
+    emitter.lead(labels.other.get(label));
     emitter.bind();
     emitter.dropTo(labels.height.get(label));
     emitter.pushCells(labels.paramCount.get(label));
@@ -303,7 +303,7 @@ export class Translator {
     const isJoin = kind != LabelKind.Loop && (labels.isWaitedFor(label) || kind == LabelKind.If);
     if (isJoin) {
       if (!this.isDead) emitter.settle();
-      if (kind == LabelKind.If) emitter.code.set(labels.other.get(label), emitter.here);
+      if (kind == LabelKind.If) emitter.lead(labels.other.get(label));
       labels.resolve(emitter.code, label, emitter.here);
       emitter.bind();
     }
@@ -391,7 +391,7 @@ export class Translator {
     } else {
       const over = emitter.emitJump(!isOpposite);
       this.branch(label);
-      emitter.code.set(over, emitter.here);
+      emitter.lead(over);
       emitter.bind();
     }
     this.beginSegment();
@@ -450,7 +450,7 @@ export class Translator {
         this.moveOperands(label);
         this.jump(label);
       }
-      emitter.code.set(first + i, labels.landing.get(label));
+      emitter.code.set(first + i, labels.landing.get(label) - first - i);
     }
     this.isDead = true;
   }
