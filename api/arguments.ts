@@ -15,6 +15,7 @@ const KNOWN: Record<keyof CompileOptions, string> = {
   arguments: "object",
   unknownImports: "string",
   maxMemory: "number",
+  cpu: "string",
   stackSize: "number",
   trusted: "boolean",
   native: "boolean",
@@ -46,6 +47,7 @@ export function commandOptions(options: CompileOptions): string[] {
   if (options.argv0 != undefined) args.push(`--argv0=${options.argv0}`);
   if (options.invoke != undefined) args.push(`--invoke=${options.invoke}`);
   if (options.unknownImports != undefined) args.push(`--unknown-imports=${options.unknownImports}`);
+  if (options.cpu != undefined) args.push(`--cpu=${options.cpu}`);
   if (options.maxMemory != undefined) args.push(`--max-memory=${sizeText(options.maxMemory)}`);
   if (options.stackSize != undefined) args.push(`--stack-size=${sizeText(options.stackSize)}`);
   if (options.trusted) args.push("--trusted");

@@ -5,9 +5,10 @@ import { U8Column } from "../src/base/columns";
 import { Diagnostic } from "../src/base/diagnostics";
 import { JsonPrinter } from "../src/base/json-print";
 import { chooseEntry } from "../src/cli/entry";
-import { inspectBytes } from "../src/cli/inspect-bytes";
+import { inspectBytes, readInspected } from "../src/cli/inspect-bytes";
 import { parseOptions } from "../src/cli/options";
 import { Compiler } from "../src/compile";
+import { ModuleSource } from "../src/text/source";
 import { decodeModule } from "../src/wasm/decoder";
 import { functionName } from "../src/wasm/describe";
 import { Module } from "../src/wasm/module";
@@ -41,6 +42,10 @@ function columnOf(bytes: Uint8Array): U8Column {
 function errorOf(module: Module, diagnostic: Diagnostic): Failure {
   const error: WxError = { kind: "input", message: fromBytes(diagnostic.message) };
   if (diagnostic.offset >= 0) error.offset = diagnostic.offset;
+  if (diagnostic.line != 0) {
+    error.line = diagnostic.line;
+    error.column = diagnostic.column;
+  }
   if (diagnostic.func >= 0) {
     error.function = { index: diagnostic.func };
     const name = functionName(module, diagnostic.func);
@@ -68,14 +73,21 @@ export function compileInEngine(bytes: Uint8Array, options: CompileOptions): Com
     if (parsed.error != "") return failure("usage", fromBytes(parsed.error));
     const started = performance.now();
     parsed.link.argv0 = parsed.argv0;
-    const compiler = new Compiler(columnOf(bytes), parsed.name, parsed.link);
+    const source = new ModuleSource();
+    const diagnostic = new Diagnostic();
+    const isRead = source.read(columnOf(bytes), diagnostic);
+    const compiler = new Compiler(source.bytes, parsed.name, parsed.link);
+    if (!isRead) return errorOf(compiler.guest, diagnostic);
     if (compiler.decode()) {
       const refused = chooseEntry(parsed, compiler);
       if (refused != "") return failure(parsed.invoke != "" ? "usage" : "input", fromBytes(refused));
     }
     const done = compiler.compile();
     if (compiler.internalError != "") return failure("internal", compiler.internalError);
-    if (!done) return errorOf(compiler.guest, compiler.diagnostic);
+    if (!done) {
+      source.locate(compiler.diagnostic);
+      return errorOf(compiler.guest, compiler.diagnostic);
+    }
     const stats = {
       inputBytes: bytes.length,
       outputBytes: compiler.image.length,
@@ -90,19 +102,27 @@ export function compileInEngine(bytes: Uint8Array, options: CompileOptions): Com
 
 export function validateSync(bytes: Uint8Array): ValidateResult {
   return guarded(bytes, () => {
-    const module = new Module(columnOf(bytes), "module");
+    const source = new ModuleSource();
     const diagnostic = new Diagnostic();
-    if (decodeModule(module, diagnostic) && validateModule(module, diagnostic)) return { ok: true };
+    const isRead = source.read(columnOf(bytes), diagnostic);
+    const module = new Module(source.bytes, "module");
+    if (isRead && decodeModule(module, diagnostic) && validateModule(module, diagnostic)) return { ok: true };
+    source.locate(diagnostic);
     return errorOf(module, diagnostic);
   });
 }
 
 export function inspectSync(bytes: Uint8Array): InspectResult {
   return guarded(bytes, () => {
-    const module = new Module(columnOf(bytes), "module");
+    const source = new ModuleSource();
     const diagnostic = new Diagnostic();
-    const value = inspectBytes(module.bytes, module, diagnostic);
-    if (value == null) return errorOf(module, diagnostic);
+    const isRead = readInspected(columnOf(bytes), source, diagnostic);
+    const module = new Module(source.bytes, "module");
+    const value = isRead ? inspectBytes(source.bytes, module, diagnostic) : null;
+    if (value == null) {
+      source.locate(diagnostic);
+      return errorOf(module, diagnostic);
+    }
     const printer = new JsonPrinter();
     printer.json(value);
     const text = new TextDecoder().decode(printer.out.data.subarray(0, printer.out.length));

@@ -18,10 +18,11 @@ function resultOf(status: number | null, output: Uint8Array, messages: string): 
   try {
     const said = JSON.parse(messages);
     if (status == 0) return { ok: true, executable: output, warnings: said.warnings, stats: said.stats };
-    const { message, offset, function: func } = said.error;
+    const { message, offset, line, column, function: func } = said.error;
     const kind: WxError["kind"] = status == 2 ? "usage" : status == 1 ? "input" : "internal";
     const error: WxError = { kind, message };
     if (offset != undefined) error.offset = offset;
+    if (line != undefined) Object.assign(error, { line, column });
     if (func != undefined) error.function = func;
     return { ok: false, error };
   } catch {
@@ -33,7 +34,8 @@ function resultOf(status: number | null, output: Uint8Array, messages: string): 
 
 export function compileNativeSync(path: string, bytes: Uint8Array, options: CompileOptions): CompileResult {
   const done = spawnSync(path, nativeArguments(options), { input: bytes, maxBuffer: MOST_BYTES });
-  if (done.error) return failure("internal", done.error.message);
+  // It may have refused its options before it read: then the pipe is broken, and there is a status all the same.
+  if (done.error && done.status == null) return failure("internal", done.error.message);
   return resultOf(done.status, new Uint8Array(done.stdout), done.stderr.toString());
 }
 

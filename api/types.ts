@@ -31,6 +31,8 @@ export interface CompileOptions {
   unknownImports?: "error" | "trap" | "default";
   /** Most memory that it gets, in bytes. */
   maxMemory?: number;
+  /** Processors that the executable is for, at least; default `"x86-64-v2"`. */
+  cpu?: "x86-64-v2" | "x86-64-v3" | "x86-64-v4" | "native";
   /** Its stack, in bytes. */
   stackSize?: number;
   /** Let the program use intrinsics: it can then do everything that its user can. */
@@ -44,8 +46,11 @@ export interface WxError {
   /** `input`: the module is at fault; `usage`: the options; `internal`: wx itself, please report it. */
   kind: "input" | "usage" | "internal";
   message: string;
-  /** Byte offset in the module. */
+  /** Byte offset in the module, or in its text. */
   offset?: number;
+  /** Place in a text, counted from 1. */
+  line?: number;
+  column?: number;
   /** The function whose body is at fault. */
   function?: { index: number; name?: string };
 }

@@ -1,7 +1,7 @@
 // What the runtime exports: start and end, the signal handler, library calls, and WASI preview 1. Only what a
 // program reaches becomes part of its executable.
 
-export { wx_argument, wx_argument_count, wx_attach, wx_exit, wx_init } from "./start";
+export { wx_argument, wx_argument_count, wx_attach, wx_cpu, wx_exit, wx_init } from "./start";
 export { wx_signal } from "./signals";
 export * from "./libcalls";
 export { wx_print_f32, wx_print_f64, wx_print_i32, wx_print_i64, wx_script_check } from "./script";

@@ -146,6 +146,13 @@ export function wx_init(stack: u64): void {
   }
 }
 
+/** Called in place of everything else when the processor lacks an instruction that the code has. */
+export function wx_cpu(): void {
+  put(text("wx: this program was compiled for processors with x86-64-v3 (lzcnt, BMI1, BMI2); this one lacks some of that\n"));
+  flush();
+  exit(1);
+}
+
 export function wx_exit(): void {
   exit(0);
 }

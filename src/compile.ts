@@ -117,6 +117,8 @@ export class Compiler {
   driver: U8Column | null = null;
   program: Program = new Program();
   code: Code = new Code();
+  /** Bytes of machine code, which itself is only in the executable when that is written. */
+  codeBytes: i32 = 0;
   /** The executable. */
   image: U8Column = new U8Column();
   dump: U8Column = new U8Column();
@@ -367,6 +369,7 @@ export class Compiler {
   }
 
   private writeImage(): boolean {
+    this.codeBytes = this.code.bytes.length;
     const written = writeExecutable(this.program, this.code, this.options, this.diagnostic, this.image);
     this.stopClock(Stage.Image);
     return written;

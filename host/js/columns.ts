@@ -133,6 +133,13 @@ export class U8Column extends U8View {
     this.length = n + end - start;
   }
 
+  /** Appends what `source` holds and leaves that empty, so that large columns are never held twice. */
+  take(source: U8Column): void {
+    this.append(source, 0, source.length);
+    source.data = new Uint8Array(64);
+    source.length = 0;
+  }
+
   /** Appends the elements of `source`, four bytes each. */
   appendWords(source: I32Column): void {
     const n = this.length;

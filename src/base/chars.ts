@@ -2,7 +2,11 @@
 
 export const enum Char {
   Nul = 0x00,
+  Tab = 0x09,
+  LineFeed = 0x0a,
+  Return = 0x0d,
   Space = 0x20,
+  DoubleQuote = 0x22,
   Dollar = 0x24,
   Ampersand = 0x26,
   Quote = 0x27,
@@ -14,7 +18,9 @@ export const enum Char {
   Minus = 0x2d,
   Dot = 0x2e,
   Colon = 0x3a,
+  Semicolon = 0x3b,
   Less = 0x3c,
+  Equals = 0x3d,
   Greater = 0x3e,
   At = 0x40,
   LeftBracket = 0x5b,
@@ -75,4 +81,7 @@ export const enum Char {
   x = 0x78,
   y = 0x79,
   z = 0x7a,
+  LeftBrace = 0x7b,
+  RightBrace = 0x7d,
+  Delete = 0x7f,
 }

@@ -7,6 +7,11 @@ export class Diagnostic {
   offset: i32 = -1;
   /** Index of the function whose body is at fault, or -1. */
   func: i32 = -1;
+  /** Place in a text, counted from 1; 0 where the input is none. */
+  line: i32 = 0;
+  column: i32 = 0;
+  /** The line of the text with a caret below the place. */
+  excerpt: string = "";
 
   get failed(): boolean {
     return this.message.length != 0;
@@ -25,5 +30,8 @@ export class Diagnostic {
     this.message = "";
     this.offset = -1;
     this.func = -1;
+    this.line = 0;
+    this.column = 0;
+    this.excerpt = "";
   }
 }

@@ -44,6 +44,18 @@ export function pushCodePoint(out: U8Column, c: i32): void {
   out.push(0x80 | (c & 63));
 }
 
+/** Bytes as a byte string: one character each. */
+export function byteString(bytes: U8Column, start: i32, end: i32): string {
+  // Long ones in halves: appending to one string would copy it again for every byte.
+  if (end - start > 32) {
+    const middle = start + ((end - start) >> 1);
+    return byteString(bytes, start, middle) + byteString(bytes, middle, end);
+  }
+  let text = "";
+  for (let i = start; i < end; i++) text += String.fromCharCode(bytes.get(i));
+  return text;
+}
+
 /** Appends `text` as UTF-8 and a NUL; a NUL inside ends nothing but the reader's view of it. */
 export function pushText(out: U8Column, text: string): void {
   pushUtf8(out, text);

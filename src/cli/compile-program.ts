@@ -1,12 +1,15 @@
 // Compiling a program, to a file or to be run in place of wx.
 
 import { U8Column } from "../base/columns";
+import { Diagnostic } from "../base/diagnostics";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { Compiler, Stage, stageName } from "../compile";
 import { INFO_BASE } from "../link/layout";
 import { FuncKind } from "../link/program";
+import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
+import { cpuOfThis } from "./cpu";
 import { chooseEntry } from "./entry";
 import { errorText } from "./errors";
 import { moduleName, readProgram } from "./input";
@@ -39,7 +42,7 @@ function printTimes(compiler: Compiler, inputBytes: i32): void {
   }
   text += `  total: ${total} us for ${inputBytes} bytes\n`;
   text += `  functions: ${compiler.program.order.length} of ${compiler.program.funcKind.length}`;
-  text += `, code: ${compiler.code.bytes.length} bytes, file: ${compiler.image.length} bytes\n`;
+  text += `, code: ${compiler.codeBytes} bytes, file: ${compiler.image.length} bytes\n`;
   print(2, text);
 }
 
@@ -94,12 +97,25 @@ function refuse(options: Options, status: i32, message: string): void {
   failJson(status, value);
 }
 
+/** Ends with what is wrong with the module. */
+function refuseModule(options: Options, compiler: Compiler, diagnostic: Diagnostic): void {
+  const input = options.inputs[0];
+  if (options.json) failJson(EXIT_INPUT, diagnosticValue(input, compiler.guest, diagnostic));
+  fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, diagnostic));
+}
+
 /** Compiles the program that the options name; does not return if that fails. */
 function compileInput(options: Options): Compiler {
   const input = options.inputs[0];
-  const bytes = readProgram(options, input);
+  const content = readProgram(options, input);
   const started = microseconds();
-  const compiler = new Compiler(bytes, options.name.length != 0 ? options.name : moduleName(input), options.link);
+  const source = new ModuleSource();
+  const diagnostic = new Diagnostic();
+  const isRead = source.read(content, diagnostic);
+  const name = options.name.length != 0 ? options.name : moduleName(input);
+  const compiler = new Compiler(source.bytes, name, options.link);
+  if (!isRead) refuseModule(options, compiler, diagnostic);
+  if (options.debugTime && source.isText) print(2, `  text: ${(microseconds() - started) | 0} us\n`);
   compiler.check = options.check;
   compiler.jobs = options.jobs;
   compiler.timed = options.debugTime;
@@ -122,10 +138,10 @@ function compileInput(options: Options): Compiler {
     fail(EXIT_INTERNAL, `internal error: ${compiler.internalError}${REPORT}`);
   }
   if (!done) {
-    if (options.json) failJson(EXIT_INPUT, diagnosticValue(input, compiler.guest, compiler.diagnostic));
-    fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, compiler.diagnostic));
+    source.locate(compiler.diagnostic);
+    refuseModule(options, compiler, compiler.diagnostic);
   }
-  if (options.debugTime) printTimes(compiler, bytes.length);
+  if (options.debugTime) printTimes(compiler, content.length);
   if (options.debugLink) printLink(compiler);
   const elapsed = (microseconds() - started) | 0;
   if (options.verbose) {
@@ -133,22 +149,22 @@ function compileInput(options: Options): Compiler {
     for (let i: i32 = 0; i < warnings.length; i++) remark(`${input}: ${warnings[i]}`);
     const functions = compiler.program.order.length;
     const size = compiler.image.length;
-    remark(`${input}: ${bytes.length} bytes, ${functions} functions compiled to ${size} bytes in ${elapsed} us`);
+    remark(`${input}: ${content.length} bytes, ${functions} functions compiled to ${size} bytes in ${elapsed} us`);
   } else if (options.json) {
-    printJson(2, successValue(compiler, bytes, elapsed));
+    printJson(2, successValue(compiler, content, elapsed));
   }
   return compiler;
 }
 
 /** What tools are told of a program that compiled. */
-function successValue(compiler: Compiler, bytes: U8Column, elapsed: i32): JsonValue {
+function successValue(compiler: Compiler, content: U8Column, elapsed: i32): JsonValue {
   const warnings = jsonArray();
   const texts = compiler.warnings();
   for (let i: i32 = 0; i < texts.length; i++) warnings.items.push(jsonString(texts[i]));
   const stats = jsonObject();
-  addMember(stats, "inputBytes", jsonNumber(bytes.length));
+  addMember(stats, "inputBytes", jsonNumber(content.length));
   addMember(stats, "outputBytes", jsonNumber(compiler.image.length));
-  addMember(stats, "codeBytes", jsonNumber(compiler.code.bytes.length));
+  addMember(stats, "codeBytes", jsonNumber(compiler.codeBytes));
   addMember(stats, "functions", jsonNumber(compiler.program.order.length));
   addMember(stats, "microseconds", jsonNumber(elapsed));
   const value = jsonObject();
@@ -159,6 +175,8 @@ function successValue(compiler: Compiler, bytes: U8Column, elapsed: i32): JsonVa
 
 export function compileToFile(options: Options): void {
   options.link.argv0 = options.argv0;
+  if (options.cpu >= 0) options.link.cpu = options.cpu;
+  options.link.checksCpu = true;
   const compiler = compileInput(options);
   const toStream = options.output == "-";
   if (toStream && isTerminal(1)) fail(EXIT_USAGE, "the executable would go to the terminal; -o FILE names a file");
@@ -181,6 +199,7 @@ export function runInPlace(options: Options): void {
   if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
     remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
   }
+  options.link.cpu = options.cpu >= 0 ? options.cpu : cpuOfThis();
   const compiler = compileInput(options);
   const argv: Array<string> = [];
   argv.push(options.argv0.length != 0 ? options.argv0 : input);

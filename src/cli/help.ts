@@ -32,7 +32,7 @@ export function helpText(): string {
   for (let i: i32 = 0; i < commands.length; i++) {
     text += line(`wx ${commands[i].name} ${commands[i].operands}`, commands[i].summary);
   }
-  text += "PROGRAM is a module in the binary format; - reads it from standard input.\n";
+  text += "PROGRAM is a module, binary or text (.wat); - reads it from standard input.\n";
   const groups = optionGroups();
   for (let g: i32 = 0; g < groups.length; g++) {
     text += `\n${groups[g].title}:\n`;

@@ -2,9 +2,10 @@
 
 import { Diagnostic } from "../base/diagnostics";
 import { JsonPrinter } from "../base/json-print";
+import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
 import { Module } from "../wasm/module";
-import { inspectBytes } from "./inspect-bytes";
+import { inspectBytes, readInspected } from "./inspect-bytes";
 import { moduleName, readProgram } from "./input";
 import { diagnosticValue, EXIT_INPUT, fail, failJson, printJson } from "./messages";
 import { Options } from "./options";
@@ -12,11 +13,13 @@ import { printBytes } from "host/system";
 
 export function inspectFile(options: Options): void {
   const file = options.inputs[0];
-  const bytes = readProgram(options, file);
-  const module = new Module(bytes, moduleName(file));
+  const source = new ModuleSource();
   const diagnostic = new Diagnostic();
-  const value = inspectBytes(bytes, module, diagnostic);
+  const isRead = readInspected(readProgram(options, file), source, diagnostic);
+  const module = new Module(source.bytes, moduleName(file));
+  const value = isRead ? inspectBytes(source.bytes, module, diagnostic) : null;
   if (value == null) {
+    source.locate(diagnostic);
     if (options.json) failJson(EXIT_INPUT, diagnosticValue(file, module, diagnostic));
     fail(EXIT_INPUT, describeDiagnostic(file, module, diagnostic));
   } else if (options.json) {

@@ -44,6 +44,10 @@ export function diagnosticValue(file: string, module: Module, diagnostic: Diagno
   addMember(value, "file", jsonString(file));
   addMember(value, "message", jsonString(diagnostic.message));
   if (diagnostic.offset >= 0) addMember(value, "offset", jsonNumber(diagnostic.offset));
+  if (diagnostic.line != 0) {
+    addMember(value, "line", jsonNumber(diagnostic.line));
+    addMember(value, "column", jsonNumber(diagnostic.column));
+  }
   if (diagnostic.func >= 0) {
     const func = jsonObject();
     addMember(func, "index", jsonNumber(diagnostic.func));

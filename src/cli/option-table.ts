@@ -32,6 +32,7 @@ export const enum Opt {
   Jit,
   Output,
   Level,
+  Cpu,
   Strip,
   Jobs,
   Dir,
@@ -192,6 +193,18 @@ function outputGroup(): OptionGroup {
       "NAME",
       With.Programs,
       "what backtraces call the module (default: its file's name)",
+    ),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Cpu,
+      "",
+      "--cpu",
+      "",
+      "CPU",
+      With.Programs,
+      "processors that it is for (default: x86-64-v2; native without --aot)",
+      "x86-64-v2 x86-64-v3 x86-64-v4 native",
     ),
   );
   rows.push(new OptionRow(Opt.Strip, "", "--strip", "", "", With.Programs, "leave out the symbol table"));

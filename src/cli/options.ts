@@ -13,6 +13,8 @@ export class Options {
   inputs: Array<string> = [];
   output: string = "";
   link: LinkOptions = new LinkOptions();
+  /** What to compile for (Cpu); -1: what goes with the command. */
+  cpu: i32 = -1;
   /** Processes to compile with; 0: as many as pay. */
   jobs: i32 = 0;
   isJit: boolean = false;

@@ -5,10 +5,10 @@
 // differences, one a line: line number, expected outcome, actual outcome.
 
 import { U8Column } from "../base/columns";
-import { JsonValue } from "../base/json";
 import { TrapKind } from "../base/traps";
+import { addWide, wideHi, wideLo } from "../base/wide";
 import { TRAPPED } from "../link/layout";
-import { addWide, mulWide, subWide, wideHi, wideLo } from "../base/wide";
+import { CommandKind, ScriptAction, ScriptCommand, ScriptValue, ValueForm } from "../text/script";
 import { ModuleWriter, pushS32, pushS64, pushU32 } from "../wasm/writer";
 
 /** The trap that a script names by a prefix of its message, or -1. */
@@ -27,20 +27,10 @@ export function trapOfText(text: string): i32 {
   return -1;
 }
 
-/** Parses a decimal number, possibly negative, modulo 2^64; the result is in wideLo() and wideHi(). */
-function parseDecimal(text: string): void {
-  const negative = text.startsWith("-");
-  addWide(0, 0, 0, 0);
-  for (let i: i32 = negative ? 1 : 0; i < text.length; i++) {
-    mulWide(wideLo(), wideHi(), 10, 0);
-    addWide(wideLo(), wideHi(), text.charCodeAt(i) - 48, 0);
-  }
-  if (negative) subWide(0, 0, wideLo(), wideHi());
-}
-
 /** Opcodes that the driver is made of. */
 const enum Code {
   Call = 0x10,
+  Drop = 0x1a,
   LocalGet = 0x20,
   LocalSet = 0x21,
   GlobalGet = 0x23,
@@ -60,15 +50,14 @@ const enum Code {
   RefFunc = 0xd2,
 }
 
-/** The type code of a script's value type as a character, or "" if the driver does not know it. */
-function typeCode(type: string): string {
-  if (type == "i32") return "\x7f";
-  if (type == "i64") return "\x7e";
-  if (type == "f32") return "\x7d";
-  if (type == "f64") return "\x7c";
-  if (type == "externref") return "\x6f";
-  if (type == "funcref") return "\x70";
-  return "";
+const FUNCREF: i32 = 0x70;
+const EXTERNREF: i32 = 0x6f;
+
+/** The type code of a value as a character, or "" if the driver does not know it. */
+function typeCode(value: ScriptValue): string {
+  const code = value.type;
+  const isKnown = code == FUNCREF || code == EXTERNREF || (code >= 0x7c && code <= 0x7f);
+  return isKnown ? String.fromCharCode(code) : "";
 }
 
 /** A driver in the making. */
@@ -97,13 +86,12 @@ export class Driver {
   }
 
   /** Adds an assertion (a command of the script); false if it needs what the driver cannot express. */
-  add(command: JsonValue, resultTypes: string): boolean {
-    const action = command.member("action");
-    if (action == null || action.memberText("type") != "invoke") return false;
-    const kind = command.memberText("type");
+  add(command: ScriptCommand, resultTypes: string): boolean {
+    const action = command.action;
+    if (action == null || action.isGet) return false;
     let expectation: i32 = 1;
-    if (kind == "assert_trap" || kind == "assert_exhaustion") {
-      const trap = trapOfText(command.memberText("text"));
+    if (command.kind == CommandKind.AssertTrap || command.kind == CommandKind.AssertExhaustion) {
+      const trap = trapOfText(command.text);
       if (trap < 0) return false;
       expectation = TRAPPED + trap;
     }
@@ -111,52 +99,62 @@ export class Driver {
     const params = this.pushArguments(body, action);
     if (params == "?") return false;
     body.push(Code.Call);
-    pushU32(body, this.importTarget(action.memberText("field"), params, resultTypes));
-    if (!this.pushComparison(body, kind == "assert_return" ? command.member("expected") : null, resultTypes))
-      return false;
+    pushU32(body, this.importTarget(action.field, params, resultTypes));
+    if (command.kind == CommandKind.AssertReturn) {
+      if (!this.pushComparison(body, command.expected, resultTypes)) return false;
+    } else {
+      for (let i: i32 = 0; i < resultTypes.length; i++) body.push(Code.Drop);
+      body.push(Code.I32Const);
+      body.push(1);
+    }
     this.tests.push(body);
-    const line = command.memberText("line");
-    parseDecimal(line);
-    this.lines.push(wideLo());
+    this.lines.push(command.line);
     this.expectations.push(expectation);
     return true;
   }
 
   /** Pushes an action's arguments; their types as a string, or "?" if there is one that cannot be expressed. */
-  private pushArguments(body: U8Column, action: JsonValue): string {
-    const args = action.member("args");
+  private pushArguments(body: U8Column, action: ScriptAction): string {
     let params = "";
-    if (args == null) return params;
-    for (let i: i32 = 0; i < args.items.length; i++) {
-      const type = typeCode(args.items[i].memberText("type"));
-      if (type.length == 0 || !this.pushValue(body, type, args.items[i].memberText("value"))) return "?";
+    for (let i: i32 = 0; i < action.args.length; i++) {
+      const value = action.args[i];
+      const type = typeCode(value);
+      if (type.length == 0 || !this.pushValue(body, value)) return "?";
       params += type;
     }
     return params;
   }
 
-  private pushValue(body: U8Column, type: string, value: string): boolean {
-    if (type == "\x6f" || type == "\x70") {
-      if (value == "null") {
+  private pushValue(body: U8Column, value: ScriptValue): boolean {
+    switch (value.form) {
+      case ValueForm.Null:
         body.push(Code.RefNull);
-        body.push(type.charCodeAt(0));
+        body.push(value.type);
         return true;
-      }
-      if (type == "\x70") return false;
-      // Word 0 is the null reference, so host value n is word n + 1.
-      parseDecimal(value);
-      addWide(wideLo(), wideHi(), 1, 0);
-      body.push(Code.I64Const);
-      pushS64(body, wideLo(), wideHi());
-      body.push(Code.Call);
-      pushU32(body, this.externOf);
-      return true;
+      case ValueForm.Host:
+        if (value.type != EXTERNREF) return false;
+        this.pushHostWord(body, value);
+        body.push(Code.Call);
+        pushU32(body, this.externOf);
+        return true;
+      case ValueForm.Bits:
+        if ((value.canonicalNans | value.arithmeticNans) != 0) return false;
+        this.pushConst(body, value.type, value.word(0), value.word(1));
+        return true;
     }
-    parseDecimal(value);
-    const lo = wideLo();
-    const hi = wideHi();
-    body.push(Code.I32Const + (0x7f - type.charCodeAt(0)));
-    switch (type.charCodeAt(0)) {
+    return false;
+  }
+
+  /** Word 0 is the null reference, so host value n is word n + 1. */
+  private pushHostWord(body: U8Column, value: ScriptValue): void {
+    addWide(value.word(0), 0, 1, 0);
+    body.push(Code.I64Const);
+    pushS64(body, wideLo(), wideHi());
+  }
+
+  private pushConst(body: U8Column, type: i32, lo: i32, hi: i32): void {
+    body.push(Code.I32Const + (0x7f - type));
+    switch (type) {
       case 0x7f:
         pushS32(body, lo);
         break;
@@ -170,7 +168,6 @@ export class Driver {
         body.pushI32(lo);
         body.pushI32(hi);
     }
-    return true;
   }
 
   /** The import of export `field` with this type. */
@@ -185,22 +182,15 @@ export class Driver {
   }
 
   /** Compares the results on the stack, last first, and leaves 1 if all are as expected. */
-  private pushComparison(body: U8Column, expected: JsonValue | null, results: string): boolean {
-    if (expected == null) {
-      for (let i: i32 = 0; i < results.length; i++) body.push(0x1a);
-      body.push(Code.I32Const);
-      body.push(1);
-      return true;
-    }
-    if (expected.items.length != results.length) return false;
+  private pushComparison(body: U8Column, expected: Array<ScriptValue>, results: string): boolean {
+    if (expected.length != results.length) return false;
     body.push(Code.I32Const);
     body.push(1);
     body.push(Code.LocalSet);
     body.push(0);
     for (let i: i32 = results.length - 1; i >= 0; i--) {
-      const item = expected.items[i];
-      const type = typeCode(item.memberText("type"));
-      if (type != results.charAt(i) || !this.pushEqual(body, type, item)) return false;
+      const value = expected[i];
+      if (typeCode(value) != results.charAt(i) || !this.pushEqual(body, value)) return false;
       body.push(Code.LocalGet);
       body.push(0);
       body.push(Code.I32And);
@@ -212,49 +202,50 @@ export class Driver {
     return true;
   }
 
-  /** Replaces the value on the stack by whether it is what `item` says. */
-  private pushEqual(body: U8Column, type: string, item: JsonValue): boolean {
-    const value = item.memberText("value");
-    switch (type.charCodeAt(0)) {
-      case 0x7f:
-      case 0x7e:
-        this.pushValue(body, type, value);
-        body.push(type == "\x7f" ? Code.I32Eq : Code.I64Eq);
+  /** Replaces the value on the stack by whether it is what `value` says. */
+  private pushEqual(body: U8Column, value: ScriptValue): boolean {
+    switch (value.form) {
+      case ValueForm.Null:
+        body.push(Code.RefIsNull);
         return true;
-      case 0x7d:
-      case 0x7c:
-        return this.pushFloatEqual(body, type == "\x7c", value);
+      case ValueForm.Any:
+        body.push(Code.RefIsNull);
+        body.push(Code.I32Eqz);
+        return true;
+      case ValueForm.Host:
+        if (value.type != EXTERNREF) return false;
+        body.push(Code.Call);
+        pushU32(body, this.externWord);
+        this.pushHostWord(body, value);
+        body.push(Code.I64Eq);
+        return true;
     }
-    if (item.member("value") == null || value == "null") {
-      body.push(Code.RefIsNull);
-      if (value != "null") body.push(Code.I32Eqz);
-      return true;
+    if (value.type == 0x7f || value.type == 0x7e) {
+      this.pushConst(body, value.type, value.word(0), value.word(1));
+      body.push(value.type == 0x7f ? Code.I32Eq : Code.I64Eq);
+    } else {
+      this.pushFloatEqual(body, value);
     }
-    if (type == "\x70") return false;
-    parseDecimal(value);
-    addWide(wideLo(), wideHi(), 1, 0);
-    body.push(Code.Call);
-    pushU32(body, this.externWord);
-    body.push(Code.I64Const);
-    pushS64(body, wideLo(), wideHi());
-    body.push(Code.I64Eq);
     return true;
   }
 
   /** Floats compare as bits. A canonical NaN has any sign; an arithmetic one any payload with the quiet bit. */
-  private pushFloatEqual(body: U8Column, double: boolean, value: string): boolean {
-    const integer = double ? "\x7e" : "\x7f";
-    const quiet = double ? "9221120237041090560" : "2143289344";
-    const isNan = value.startsWith("nan:");
+  private pushFloatEqual(body: U8Column, value: ScriptValue): void {
+    const double = value.type == 0x7c;
+    const integer: i32 = double ? 0x7e : 0x7f;
+    const quiet: i32 = double ? 0x7ff80000 : 0x7fc00000;
+    const isNan = (value.canonicalNans | value.arithmeticNans) != 0;
     body.push(double ? Code.I64Reinterpret : Code.I32Reinterpret);
     if (isNan) {
-      const mask = value == "nan:arithmetic" ? quiet : double ? "9223372036854775807" : "2147483647";
-      this.pushValue(body, integer, mask);
+      const high = value.arithmeticNans != 0 ? quiet : 0x7fffffff;
+      const low: i32 = value.arithmeticNans != 0 ? 0 : -1;
+      this.pushConst(body, integer, double ? low : high, high);
       body.push(double ? Code.I64And : Code.I32And);
+      this.pushConst(body, integer, double ? 0 : quiet, quiet);
+    } else {
+      this.pushConst(body, integer, value.word(0), value.word(1));
     }
-    this.pushValue(body, integer, isNan ? quiet : value);
     body.push(double ? Code.I64Eq : Code.I32Eq);
-    return true;
   }
 
   /** Writes the driver module. */

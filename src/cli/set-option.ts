@@ -2,6 +2,7 @@
 
 import { suggestion } from "../base/spelling";
 import { UnknownImports } from "../link/options";
+import { cpuOfName } from "./cpu";
 import { Command, Opt, OptionRow } from "./option-table";
 import { Options } from "./options";
 import { mul32 } from "host/prims";
@@ -32,6 +33,9 @@ export function setOption(options: Options, row: OptionRow, name: string, value:
       return value.length == 0 ? `${name} takes the name of a file` : "";
     case Opt.Level:
       return setLevel(options, value);
+    case Opt.Cpu:
+      options.cpu = cpuOfName(value);
+      return options.cpu >= 0 ? "" : `--cpu takes x86-64-v2, x86-64-v3, x86-64-v4 or native, not '${value}'`;
     case Opt.Jobs:
       return setJobs(options, value);
     case Opt.MaxMemory:

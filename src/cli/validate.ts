@@ -2,6 +2,7 @@
 
 import { Diagnostic } from "../base/diagnostics";
 import { addMember, jsonBool, jsonObject, jsonString } from "../base/json-print";
+import { ModuleSource } from "../text/source";
 import { decodeModule } from "../wasm/decoder";
 import { describeDiagnostic } from "../wasm/describe";
 import { Module } from "../wasm/module";
@@ -15,10 +16,15 @@ export function validateFiles(options: Options): i32 {
   let status: i32 = 0;
   for (let i: i32 = 0; i < options.inputs.length; i++) {
     const file = options.inputs[i];
-    const module = new Module(readProgram(options, file), moduleName(file));
+    const source = new ModuleSource();
     const diagnostic = new Diagnostic();
-    const valid = decodeModule(module, diagnostic) && validateModule(module, diagnostic);
-    if (!valid) status = EXIT_INPUT;
+    const isRead = source.read(readProgram(options, file), diagnostic);
+    const module = new Module(source.bytes, moduleName(file));
+    const valid = isRead && decodeModule(module, diagnostic) && validateModule(module, diagnostic);
+    if (!valid) {
+      source.locate(diagnostic);
+      status = EXIT_INPUT;
+    }
     if (options.json) {
       const value = jsonObject();
       addMember(value, "file", jsonString(file));

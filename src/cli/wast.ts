@@ -1,14 +1,19 @@
-// `wx wast`: runs specification scripts in the form script.json with binary modules. Each module of a script with
-// the assertions that follow it becomes one executable (script.ts); assert_invalid and assert_malformed are
-// answered by the decoder and the validator. What a script needs beyond that (text modules, imports, several
-// instances) is counted as skipped.
+// `wx wast`: runs specification scripts, given as text (.wast) or in JSON with modules in files beside it. Each module
+// of a script with the assertions that follow it becomes one executable (script.ts); assert_invalid and
+// assert_malformed are answered by the text reader, the decoder and the validator. What a script needs beyond that
+// (imports, several instances, threads) is counted as skipped.
 
 import { I32Column, U8Column } from "../base/columns";
+import { Char } from "../base/chars";
 import { Diagnostic } from "../base/diagnostics";
-import { JsonReader, JsonValue } from "../base/json";
 import { trapMessage } from "../base/traps";
 import { Compiler } from "../compile";
 import { TRAPPED } from "../link/layout";
+import { CommandKind, ScriptCommand, ScriptModule } from "../text/script";
+import { textWords } from "../text/source";
+import { TextModule } from "../text/module";
+import { readModuleText } from "../text/wat";
+import { WastReader } from "../text/wast";
 import { decodeModule } from "../wasm/decoder";
 import { ExternKind, Module } from "../wasm/module";
 import { EXTERNREF, FUNCREF } from "../wasm/types";
@@ -16,6 +21,7 @@ import { validateModule } from "../wasm/validator";
 import { errorText } from "./errors";
 import { Options } from "./options";
 import { Driver } from "./script";
+import { ScriptJsonReader } from "./script-json";
 import { collectWorker, finishWorker, IN_WORKER, processorCount, startWorker } from "host/parallel";
 import { capture, print, printBytes, readFile } from "host/system";
 
@@ -34,12 +40,14 @@ export class WastRunner {
   /** Module under test: its bytes and decoded form; null when it cannot be tested. */
   private bytes: U8Column = new U8Column();
   private module: Module | null = null;
-  private moduleLine: string = "";
+  private moduleLine: i32 = 0;
   private moduleName: string = "";
   /** Other modules may import from the module under test; one of them has run and may have changed it. */
   private isRegistered: boolean = false;
   private isChanged: boolean = false;
   private driver: Driver = new Driver();
+  /** Reads texts of modules. */
+  private text: TextModule | null = null;
 
   constructor(options: Options) {
     this.options = options;
@@ -57,18 +65,33 @@ export class WastRunner {
     const text = new U8Column();
     const error = readFile(path, text);
     if (error != 0) return this.refuse(errorText(error));
-    const reader = new JsonReader(text);
-    const script = reader.read();
-    if (reader.error.length != 0) return this.refuse(reader.error);
-    const commands = script.member("commands");
-    if (commands == null) return this.refuse("it has no member 'commands'");
+    const commands = this.readCommands(text);
+    if (commands == null) return false;
     this.module = null;
-    for (let i: i32 = 0; i < commands.items.length; i++) this.command(commands.items[i]);
+    for (let i: i32 = 0; i < commands.length; i++) this.command(commands[i]);
     this.finishModule();
     this.say(
       `${path}: ${this.passed - passed} passed, ${this.failed - failed} failed, ${this.skipped - skipped} skipped\n`,
     );
     return true;
+  }
+
+  /** The commands of a script: JSON begins with a brace, text does not; null, with a message, if it is neither. */
+  private readCommands(text: U8Column): Array<ScriptCommand> | null {
+    let at: i32 = 0;
+    while (at < text.length && text.get(at) <= Char.Space) at++;
+    const first: i32 = at < text.length ? text.get(at) : 0;
+    if (first == Char.LeftBrace || first == Char.LeftBracket) {
+      const reader = new ScriptJsonReader();
+      if (reader.read(text)) return reader.commands;
+      this.refuse(reader.error);
+      return null;
+    }
+    const diagnostic = new Diagnostic();
+    const reader = new WastReader(new TextModule(textWords()));
+    if (reader.read(text, diagnostic)) return reader.commands;
+    this.refuse(`${diagnostic.line}:${diagnostic.column}: ${diagnostic.message}\n${diagnostic.excerpt}`);
+    return null;
   }
 
   private say(text: string): void {
@@ -80,68 +103,102 @@ export class WastRunner {
     return false;
   }
 
-  private fail(line: string, reason: string): void {
+  private fail(line: i32, reason: string): void {
     this.failed++;
     this.say(`${this.path}:${line}: ${reason}\n`);
   }
 
-  private command(command: JsonValue): void {
-    const type = command.memberText("type");
-    if (type == "module") {
-      this.finishModule();
-      this.beginModule(command);
-    } else if (type == "assert_invalid" || type == "assert_malformed") {
-      this.assertRejected(command);
-    } else if (type == "assert_return" || type == "assert_trap" || type == "assert_exhaustion" || type == "action") {
-      this.addAssertion(command);
-    } else if (type.startsWith("assert_")) {
-      this.skipped++;
-      if (type == "assert_uninstantiable" && this.isRegistered) this.isChanged = true;
-    } else if (type == "register") {
-      this.isRegistered = true;
-    } else {
-      // Definitions and instances of modules: later commands refer to what we do not have.
-      this.finishModule();
-      this.module = null;
+  private command(command: ScriptCommand): void {
+    switch (command.kind) {
+      case CommandKind.Module:
+        this.finishModule();
+        this.beginModule(command);
+        return;
+      case CommandKind.AssertInvalid:
+      case CommandKind.AssertMalformed:
+      case CommandKind.AssertMalformedCustom:
+        this.assertRejected(command);
+        return;
+      case CommandKind.AssertReturn:
+      case CommandKind.AssertTrap:
+      case CommandKind.AssertExhaustion:
+      case CommandKind.Action:
+        this.addAssertion(command);
+        return;
+      case CommandKind.Register:
+        this.isRegistered = true;
+        return;
+      case CommandKind.AssertUninstantiable:
+        if (this.isRegistered) this.isChanged = true;
+        this.skipped++;
+        return;
+      case CommandKind.AssertException:
+      case CommandKind.AssertSuspension:
+      case CommandKind.AssertUnlinkable:
+      case CommandKind.AssertInvalidCustom:
+        this.skipped++;
+        return;
+      case CommandKind.Unsupported:
+        this.say(`${this.path}:${command.line}: skipped: '${command.text}' is not supported\n`);
+        this.skipped++;
     }
+    // Definitions, instances and threads: later commands refer to what we do not have.
+    this.finishModule();
+    this.module = null;
   }
 
-  /** Reads a module file beside the script. */
-  private readModule(command: JsonValue, bytes: U8Column): boolean {
-    if (command.memberText("module_type") == "text") return false;
-    const folder = this.path.substring(0, this.path.lastIndexOf("/") + 1);
-    return readFile(folder + command.memberText("filename"), bytes) == 0;
+  /** Appends a module in the binary format; a diagnostic if its text is malformed. False if it cannot be had. */
+  private readModule(module: ScriptModule, bytes: U8Column, diagnostic: Diagnostic): boolean {
+    let content = module.content;
+    if (module.filename.length != 0) {
+      content = new U8Column();
+      const folder = this.path.substring(0, this.path.lastIndexOf("/") + 1);
+      if (readFile(folder + module.filename, content) != 0) return false;
+    }
+    if (module.malformed.length != 0) {
+      diagnostic.fail(-1, module.malformed);
+    } else if (module.isText) {
+      let reader = this.text;
+      if (reader == null) {
+        reader = new TextModule(textWords());
+        this.text = reader;
+      }
+      readModuleText(reader, content, bytes, diagnostic);
+    } else {
+      bytes.append(content, 0, content.length);
+    }
+    return true;
   }
 
-  private beginModule(command: JsonValue): void {
+  private beginModule(command: ScriptCommand): void {
     this.driver = new Driver();
-    this.moduleLine = command.memberText("line");
-    this.moduleName = command.memberText("name");
+    this.moduleLine = command.line;
+    this.moduleName = command.name;
     this.bytes = new U8Column();
     this.module = null;
     this.isRegistered = false;
     this.isChanged = false;
-    if (!this.readModule(command, this.bytes)) return;
-    const module = new Module(this.bytes, "script");
     const diagnostic = new Diagnostic();
-    if (!decodeModule(module, diagnostic) || !validateModule(module, diagnostic)) {
+    const given = command.module;
+    if (given == null || !this.readModule(given, this.bytes, diagnostic)) return;
+    const module = new Module(this.bytes, "script");
+    if (diagnostic.failed || !decodeModule(module, diagnostic) || !validateModule(module, diagnostic)) {
       if (!isUnsupported(diagnostic)) this.fail(this.moduleLine, `a valid module is refused: ${diagnostic.message}`);
       return;
     }
     if (module.importKind.length == 0) this.module = module;
   }
 
-  private addAssertion(command: JsonValue): void {
+  private addAssertion(command: ScriptCommand): void {
     const module = this.module;
-    const action = command.member("action");
-    const isAssertion = command.memberText("type") != "action";
+    const action = command.action;
+    const isAssertion = command.kind != CommandKind.Action;
     if (module == null || action == null || this.isChanged) {
       if (isAssertion) this.skipped++;
       return;
     }
-    const target = action.memberText("module");
-    const export_ = module.findExport(action.memberText("field"), ExternKind.Func);
-    if ((target.length != 0 && target != this.moduleName) || export_ < 0) {
+    const export_ = module.findExport(action.field, ExternKind.Func);
+    if ((action.module.length != 0 && action.module != this.moduleName) || export_ < 0) {
       if (isAssertion) this.skipped++;
       return;
     }
@@ -201,18 +258,23 @@ export class WastRunner {
     return count;
   }
 
-  private assertRejected(command: JsonValue): void {
+  /** A malformed text must be refused as text; of a binary module, bodies are read by the validator only. */
+  private assertRejected(command: ScriptCommand): void {
     const bytes = new U8Column();
-    if (!this.readModule(command, bytes)) {
+    const diagnostic = new Diagnostic();
+    const given = command.module;
+    if (given == null || !this.readModule(given, bytes, diagnostic)) {
       this.skipped++;
       return;
     }
     const module = new Module(bytes, "script");
-    const diagnostic = new Diagnostic();
-    if (decodeModule(module, diagnostic) && validateModule(module, diagnostic)) {
-      this.fail(command.memberText("line"), `a module is accepted that has: ${command.memberText("text")}`);
+    const isMalformed = diagnostic.failed || !decodeModule(module, diagnostic);
+    if (!isMalformed && validateModule(module, diagnostic)) {
+      this.fail(command.line, `a module is accepted that has: ${command.text}`);
     } else if (isUnsupported(diagnostic)) {
       this.skipped++;
+    } else if (!isMalformed && given.isText && command.kind != CommandKind.AssertInvalid) {
+      this.fail(command.line, `a text is read that has: ${command.text}`);
     } else {
       this.passed++;
     }

@@ -37,6 +37,9 @@ import { Places, relocateCode, relocateData } from "./relocate";
 import { Rodata } from "./rodata";
 import { Parts, sectionCount, writeSymbols } from "./symbols";
 
+/** Bytes of code that are not held twice. */
+const LARGE_CODE: i32 = 0x10_0000;
+
 /** Writes the program, whose code is emitted, to `out`; false, with a message, if it does not fit. */
 export function writeExecutable(
   program: Program,
@@ -114,7 +117,9 @@ function writeFile(
   out.resize(parts.dataOffset);
   copyData(program, parts.dataAddress, parts.dataBytes, out);
   out.resize(parts.textOffset);
-  out.append(code.bytes, 0, code.bytes.length);
+  // From here on the code is only in the file.
+  if (code.bytes.length >= LARGE_CODE) out.take(code.bytes);
+  else out.append(code.bytes, 0, code.bytes.length);
   out.resize(parts.rodataOffset);
   out.append(rodata.bytes, 0, rodata.bytes.length);
   const runs = memory.runMemory.length;

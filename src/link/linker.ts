@@ -30,6 +30,7 @@ export function linkProgram(
   diag: Diagnostic,
 ): boolean {
   const state = new LinkState(program, options, diag);
+  program.cpu = options.cpu;
   if (!joinModules(state, runtime, guest, driver, calls)) return false;
   prepareReachability(state);
   resolveLibCalls(program);
@@ -83,6 +84,7 @@ function findRuntimeEntries(state: LinkState): boolean {
   program.runtimeInit = findRuntimeExport(state, "wx_init");
   program.runtimeExit = findRuntimeExport(state, "wx_exit");
   program.runtimeSignal = findRuntimeExport(state, "wx_signal");
+  if (program.cpu != 0 && state.options.checksCpu) program.runtimeCpu = findRuntimeExport(state, "wx_cpu");
   return !state.diag.failed;
 }
 

@@ -40,6 +40,10 @@ export class LinkOptions {
   stackSize: i32 = STACK_SIZE;
   /** Most that a memory of the guest can grow to, in pages of 64 KiB. */
   maxMemory: i32 = MOST_PAGES;
+  /** What code may use of the processor (Cpu). */
+  cpu: i32 = 0;
+  /** The program makes sure of that when it starts. */
+  checksCpu: boolean = false;
   /** Optimization level. */
   level: i32 = 2;
   /** No symbol table in the file. */

@@ -161,7 +161,11 @@ export class Program {
   runtimeInit: i32 = -1;
   runtimeExit: i32 = -1;
   runtimeSignal: i32 = -1;
+  /** What is called if the processor lacks what the code needs; -1: nothing is checked. */
+  runtimeCpu: i32 = -1;
 
+  /** What code may use of the processor (Cpu). */
+  cpu: i32 = 0;
   /** Instance of the embedded runtime, or -1, and its code if that is to be used. */
   runtime: i32 = -1;
   runtimeCode: RuntimeCode = new RuntimeCode();

@@ -9,8 +9,9 @@ import { GUEST_BASE } from "../link/layout";
 import { Func, NO_VALUE, RAW_MEMORY } from "../ssa/func";
 import { accessBytes, Op } from "../ssa/op";
 
-/** Instead of a memory: the globals, each one byte wide. */
+/** Instead of a memory: the globals, each one byte wide; the slots of locals. */
 const GLOBALS: i32 = -2;
+const SLOTS: i32 = -3;
 
 export class Access {
   /** The load, store, read or assignment of a global. */
@@ -30,6 +31,14 @@ export class Access {
     if (op == Op.GlobalGet || op == Op.GlobalSet) {
       this.isWrite = op == Op.GlobalSet;
       this.memory = GLOBALS;
+      this.root = NO_VALUE;
+      this.start = func.imm.get(v);
+      this.bytes = 1;
+      return true;
+    }
+    if (op == Op.SlotGet || op == Op.SlotSet) {
+      this.isWrite = op == Op.SlotSet;
+      this.memory = SLOTS;
       this.root = NO_VALUE;
       this.start = func.imm.get(v);
       this.bytes = 1;
@@ -69,13 +78,13 @@ export class Access {
 
   /** Whether the raw access may touch `memory`: one of a constant address below the guest's memory touches cells. */
   private mayReach(memory: i32): boolean {
-    return memory != GLOBALS && (this.root != NO_VALUE || !ltU32(this.start, GUEST_BASE));
+    return memory >= 0 && (this.root != NO_VALUE || !ltU32(this.start, GUEST_BASE));
   }
 
   /** Whether both access the same place, by index and offset, in the same width or not. */
   isSamePlace(func: Func, other: Access): boolean {
     if (this.root != other.root || this.start != other.start || this.memory != other.memory) return false;
-    if (this.memory == GLOBALS) return true;
+    if (this.memory < 0) return true;
     const v = this.value;
     const w = other.value;
     return (

@@ -165,7 +165,8 @@ function forwardedValue(func: Func, v: i32, known: i32): i32 {
   const knownOp = func.op.get(known);
   if (knownOp == op) return func.valueType.get(known) == func.valueType.get(v) ? known : NO_VALUE;
   let x: i32 = NO_VALUE;
-  if (op == Op.GlobalGet && knownOp == Op.GlobalSet) x = func.resolve(func.a.get(known));
+  if (op == Op.SlotGet && knownOp == Op.SlotSet) x = func.resolve(func.a.get(known));
+  else if (op == Op.GlobalGet && knownOp == Op.GlobalSet) x = func.resolve(func.a.get(known));
   else if (op == Op.Load && knownOp == Op.Store) x = func.resolve(func.b.get(known));
   return x != NO_VALUE && func.valueType.get(x) == func.valueType.get(v) ? x : NO_VALUE;
 }

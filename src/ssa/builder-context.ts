@@ -7,6 +7,7 @@ import { Module } from "../wasm/module";
 import { ByteReader } from "../wasm/reader";
 import { kindOf, ValueKind } from "../wasm/types";
 import { LocalBuilder } from "./builder-locals";
+import { LocalSlots } from "./builder-slots";
 import { buildConst, buildFolded } from "./fold";
 import { Func, NO_BLOCK, NO_VALUE } from "./func";
 import { Op, Type } from "./op";
@@ -18,6 +19,7 @@ export class Builder {
   func: Func = new Func();
   reader: ByteReader = new ByteReader(new U8Column());
   locals: LocalBuilder = new LocalBuilder();
+  slots: LocalSlots = new LocalSlots();
   /** Whether values are simplified as they are built. */
   folds: boolean = true;
   /** Offset in the module of the instruction being built. */

@@ -31,8 +31,15 @@ const CLOSED: i32 = -2;
 /** How often a phi with many operands is looked at again: a bound on hostile input, at the price of a needless phi. */
 const MAX_LOOKS: i32 = 16;
 
+/** Operands that the phis of a function may have, in all: so many, and for each byte of the body. */
+const MOST_OPERANDS: i32 = 0x8000;
+const OPERANDS_PER_BYTE: i32 = 8;
+
 export class LocalBuilder {
   private func: Func = new Func();
+  /** Phis have more operands than the function can be given: it is to be built in another way (builder-slots.ts). */
+  isTooMuch: boolean = false;
+  private most: i32 = 0;
   /** The number of the function, in which per-local entries are valid: nothing is cleared between functions. */
   private generation: i32 = 0;
   /** Events so far. */
@@ -114,12 +121,15 @@ export class LocalBuilder {
     this.setsStart = module.setsStart.get(f);
     this.loopsStart = module.loopsStart.get(f);
     this.loopEnds = module.loopEnds;
+    this.most = MOST_OPERANDS + mul32(module.bodyEnd.get(f) - module.bodyStart.get(f), OPERANDS_PER_BYTE);
     this.sortEvents(module.localSets, this.setsStart, module.setsEnd.get(f));
   }
 
   /** Begins a function without sets of locals or loops. */
   reset(func: Func): void {
     this.func = func;
+    this.isTooMuch = false;
+    this.most = MOST_OPERANDS;
     this.generation++;
     this.firstBlock += this.blockStart.length;
     this.eventCount = 0;
@@ -533,6 +543,12 @@ export class LocalBuilder {
   /** Finds the operands of all phis that wait for them, and looks again at those whose operands have changed. */
   fillPhis(): void {
     while (true) {
+      if (this.func.pool.length > this.most) {
+        this.isTooMuch = true;
+        this.unfilled.clear();
+        this.again.clear();
+        return;
+      }
       if (this.unfilled.length != 0) this.fillPhi(this.unfilled.pop());
       else if (this.again.length != 0) this.lookAt(this.again.pop());
       else return;

@@ -65,6 +65,7 @@ export function skipImmediates(reader: ByteReader, op: i32): void {
       reader.at += 16;
       return;
     case Imm.Lane:
+    case Imm.ZeroByte:
       reader.at++;
       return;
     case Imm.LabelTable:

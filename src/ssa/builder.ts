@@ -22,12 +22,18 @@ const control = new ControlBuilder(builder);
  * Builds program function `f`, of kind FuncKind.Body, into `out`. At level 0 nothing is simplified.
  */
 export function buildFunction(program: Program, f: i32, out: Func, level: i32): void {
+  if (!build(program, f, out, level, false)) build(program, f, out, level, true);
+}
+
+/** False if the locals need too many phis to be values: then they are to be in slots. */
+function build(program: Program, f: i32, out: Func, level: i32, inSlots: boolean): boolean {
   const b = builder;
   const type = program.funcType.get(f);
   begin(program, f, out, level);
   const local = program.funcLocal.get(f);
   const module = b.module;
   b.locals.begin(out, module, local);
+  b.slots.begin(out, inSlots);
   control.begin(program.typeResultCount.get(type));
   b.startBlock();
   buildParams(b, type);
@@ -37,9 +43,11 @@ export function buildFunction(program: Program, f: i32, out: Func, level: i32): 
     if (b.isDead) skipDeadCode(b);
     b.origin = b.reader.at;
     buildInstruction(b, readOpcode(b.reader));
+    if (b.locals.isTooMuch) return false;
   }
   assert(b.reader.at == module.bodyEnd.get(local), "buildFunction: end of the body");
   b.locals.finish();
+  return !b.locals.isTooMuch;
 }
 
 /** Builds the function that stands for an unknown import: it traps, or returns zeros. */
@@ -79,6 +87,8 @@ function buildParams(b: Builder, type: i32): void {
     b.build(Op.Param, t, NO_VALUE, NO_VALUE, NO_VALUE, i, 0);
     b.locals.addParam(t);
   }
+  if (!b.slots.isOn) return;
+  for (let i: i32 = 0; i < n; i++) b.slots.add(b.func.valueType.get(i), i);
 }
 
 /** Reads the declarations of locals: runs of equal types. */
@@ -88,7 +98,12 @@ function readLocals(b: Builder): void {
     const count = reader.readU32();
     const kind = reader.bytes.get(reader.at);
     skipValueType(reader);
-    if (count != 0) b.locals.addLocals(count, ssaType(kind));
+    if (count == 0) continue;
+    const type = ssaType(kind);
+    b.locals.addLocals(count, type);
+    if (!b.slots.isOn) continue;
+    const zero = b.constant(type, 0, 0);
+    for (let i: i32 = 0; i < count; i++) b.slots.add(type, zero);
   }
 }
 
@@ -129,14 +144,16 @@ function skipDeadCode(b: Builder): void {
 
 function buildInstruction(b: Builder, opcode: i32): void {
   switch (opcode) {
-    case Opcode.LocalGet:
-      b.push(b.locals.get(b.reader.readU32(), b.block));
+    case Opcode.LocalGet: {
+      const x = b.reader.readU32();
+      b.push(b.slots.isOn ? b.slots.get(x, b.block, b.origin) : b.locals.get(x, b.block));
       return;
+    }
     case Opcode.LocalSet:
-      b.locals.set(b.reader.readU32(), b.pop(), b.block);
+      setLocal(b, b.reader.readU32(), b.pop());
       return;
     case Opcode.LocalTee:
-      b.locals.set(b.reader.readU32(), b.stack.top(), b.block);
+      setLocal(b, b.reader.readU32(), b.stack.top());
       return;
     case Opcode.I32Const:
       b.push(b.constant(Type.I32, b.reader.readS32(), 0));
@@ -176,6 +193,15 @@ function buildInstruction(b: Builder, opcode: i32): void {
   else if (opcode >= Opcode.I32TruncSatF32S && opcode <= Opcode.I64TruncSatF64U) buildNumeric(b, opcode);
   else if (opcode >= Opcode.RefNull && opcode <= Opcode.RefFunc) buildReference(b, opcode);
   else buildBulk(b, opcode);
+}
+
+function setLocal(b: Builder, x: i32, value: i32): void {
+  if (!b.slots.isOn) {
+    b.locals.set(x, value, b.block);
+    return;
+  }
+  b.slots.set(x, value, b.block, b.origin);
+  b.locals.skipSet(x);
 }
 
 function buildNumeric(b: Builder, opcode: i32): void {

@@ -21,6 +21,8 @@ export class Func {
   index: i32 = -1;
   /** Canonical type. */
   type: i32 = 0;
+  /** Bytes of the frame for locals that are no values (SlotGet, SlotSet). */
+  slotBytes: i32 = 0;
 
   // Values.
   op: U8Column = new U8Column();
@@ -50,6 +52,7 @@ export class Func {
   reset(index: i32, type: i32): void {
     this.index = index;
     this.type = type;
+    this.slotBytes = 0;
     this.op.clear();
     this.valueType.clear();
     this.block.clear();

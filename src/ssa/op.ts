@@ -125,6 +125,9 @@ export const enum Op {
   /** imm: program global */
   GlobalGet,
   GlobalSet,
+  /** imm: offset in the frame's area for locals (builder-slots.ts) */
+  SlotGet,
+  SlotSet,
   /** a: index; imm: program table; traps */
   TableGet,
   /** a: index, b: word */
@@ -284,6 +287,8 @@ row(Op.Store32, "store32", ":pl/m", Effect.Writes | Effect.Traps);
 row(Op.Store, "store", ":pt/m", Effect.Writes | Effect.Traps);
 row(Op.GlobalGet, "global_get", "t:/g", Effect.Reads);
 row(Op.GlobalSet, "global_set", ":t/g", Effect.Writes);
+row(Op.SlotGet, "slot_get", "t:/#", Effect.Reads);
+row(Op.SlotSet, "slot_set", ":t/#", Effect.Writes);
 row(Op.TableGet, "table_get", "r:p/t", Effect.Reads | Effect.Traps);
 row(Op.TableSet, "table_set", ":pr/t", Effect.Writes | Effect.Traps);
 row(Op.Call, "call", "?:*/f", Effect.Calls | Effect.Pool);

@@ -6,9 +6,16 @@ import { ExternKind, Module } from "./module";
 /** Names are cut to so many bytes. */
 const SHOWN_NAME: i32 = 200;
 
-/** As `file.wasm: error at offset 0x1a2 in function $name (#12): message`; `file` is how the user called it. */
+/**
+ * As `file.wasm: error at offset 0x1a2 in function $name (#12): message`; `file` is how the user called it. Of a text
+ * as `file.wat:3:14: error in function $name (#12): message`, with the line below.
+ */
 export function describeDiagnostic(file: string, module: Module, diag: Diagnostic): string {
   let place = "";
+  if (diag.line != 0) {
+    if (diag.func >= 0) place += ` in function ${funcText(module, diag.func)}`;
+    return `${file}:${diag.line}:${diag.column}: error${place}: ${diag.message}\n${diag.excerpt}`;
+  }
   if (diag.offset >= 0) place += ` at offset 0x${hexText(diag.offset)}`;
   if (diag.func >= 0) place += ` in function ${funcText(module, diag.func)}`;
   return `${file}: error${place}: ${diag.message}`;

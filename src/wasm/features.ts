@@ -15,6 +15,8 @@ export const enum Feature {
   Threads = 512,
   CustomPageSizes = 1024,
   WideArithmetic = 2048,
+  CustomDescriptors = 4096,
+  LegacyExceptions = 8192,
 }
 
 /** The features that the whole compiler supports. */
@@ -45,6 +47,10 @@ export function featureName(feature: i32): string {
       return "threads";
     case Feature.CustomPageSizes:
       return "custom page sizes";
+    case Feature.CustomDescriptors:
+      return "custom descriptors";
+    case Feature.LegacyExceptions:
+      return "legacy exception handling";
   }
   return "wide arithmetic";
 }

@@ -80,6 +80,8 @@ export const enum Imm {
   TypePair = 35,
   /** flags, label, heap type, heap type */
   BranchCast = 36,
+  /** a byte 0 */
+  ZeroByte = 37,
 }
 
 /** Stands in a packed signature for the address type of the memory accessed. */

@@ -1,10 +1,12 @@
 // The instructions of WebAssembly, one row each: text format's name, immediates, signature, natural alignment and
-// the feature that brings them (specification 5.4 and 7.6). Decoder, validator, interpreter and SSA builder all take
-// these facts from here. The vector instructions have their rows in vector-opcodes.ts.
+// the feature that brings them (specification 5.4 and 7.6). Decoder, validator, text reader, interpreter and SSA
+// builder all take these facts from here. Vector and atomic instructions have their rows in vector-opcodes.ts and
+// atomic-opcodes.ts.
 //
 // An opcode is one number: a single byte stands for itself, prefix 0xFC begins at 0x100, 0xFB at 0x200, 0xFE at
 // 0x300, 0xFD at 0x400, so that one table serves all.
 
+import { addAtomicRows } from "./atomic-opcodes";
 import { Feature } from "./features";
 import { Imm, OpcodeTable } from "./opcode-table";
 import { addVectorRows } from "./vector-opcodes";
@@ -16,7 +18,10 @@ export const enum Opcode {
   Loop = 0x03,
   If = 0x04,
   Else = 0x05,
+  Try = 0x06,
+  Catch = 0x07,
   Throw = 0x08,
+  Rethrow = 0x09,
   ThrowRef = 0x0a,
   End = 0x0b,
   Br = 0x0c,
@@ -29,6 +34,8 @@ export const enum Opcode {
   ReturnCallIndirect = 0x13,
   CallRef = 0x14,
   ReturnCallRef = 0x15,
+  Delegate = 0x18,
+  CatchAll = 0x19,
   Drop = 0x1a,
   Select = 0x1b,
   SelectTyped = 0x1c,
@@ -257,6 +264,13 @@ export const enum Opcode {
   RefI31 = 0x21c,
   I31GetS = 0x21d,
   I31GetU = 0x21e,
+  StructNewDesc = 0x220,
+  StructNewDefaultDesc = 0x221,
+  RefGetDesc = 0x222,
+  RefCastDescEq = 0x223,
+  RefCastDescEqNullable = 0x224,
+  BrOnCastDescEq = 0x225,
+  BrOnCastDescEqFail = 0x226,
 }
 
 /** The bytes that begin a prefixed instruction. */
@@ -286,7 +300,10 @@ function addControlRows(t: OpcodeTable): void {
   t.row(Opcode.Loop, "loop", Imm.Block, "*", 0);
   t.row(Opcode.If, "if", Imm.Block, "*", 0);
   t.row(Opcode.Else, "else", Imm.None, "*", 0);
+  t.row(Opcode.Try, "try", Imm.Block, "*", Feature.LegacyExceptions);
+  t.row(Opcode.Catch, "catch", Imm.Tag, "*", Feature.LegacyExceptions);
   t.row(Opcode.Throw, "throw", Imm.Tag, "*", Feature.Exceptions);
+  t.row(Opcode.Rethrow, "rethrow", Imm.Label, "*", Feature.LegacyExceptions);
   t.row(Opcode.ThrowRef, "throw_ref", Imm.None, "*", Feature.Exceptions);
   t.row(Opcode.End, "end", Imm.None, "*", 0);
   t.row(Opcode.Br, "br", Imm.Label, "*", 0);
@@ -299,6 +316,8 @@ function addControlRows(t: OpcodeTable): void {
   t.row(Opcode.ReturnCallIndirect, "return_call_indirect", Imm.CallIndirect, "*", Feature.TailCalls);
   t.row(Opcode.CallRef, "call_ref", Imm.Type, "*", Feature.FunctionReferences);
   t.row(Opcode.ReturnCallRef, "return_call_ref", Imm.Type, "*", Feature.FunctionReferences);
+  t.row(Opcode.Delegate, "delegate", Imm.Label, "*", Feature.LegacyExceptions);
+  t.row(Opcode.CatchAll, "catch_all", Imm.None, "*", Feature.LegacyExceptions);
 }
 
 /** Parametric, variables, tables (5.4.2 to 5.4.5). */
@@ -559,6 +578,13 @@ function addGcRows(t: OpcodeTable): void {
   t.row(Opcode.RefI31, "ref.i31", Imm.None, "*", Feature.Gc);
   t.row(Opcode.I31GetS, "i31.get_s", Imm.None, "*", Feature.Gc);
   t.row(Opcode.I31GetU, "i31.get_u", Imm.None, "*", Feature.Gc);
+  t.row(Opcode.StructNewDesc, "struct.new_desc", Imm.Type, "*", Feature.CustomDescriptors);
+  t.row(Opcode.StructNewDefaultDesc, "struct.new_default_desc", Imm.Type, "*", Feature.CustomDescriptors);
+  t.row(Opcode.RefGetDesc, "ref.get_desc", Imm.Type, "*", Feature.CustomDescriptors);
+  t.row(Opcode.RefCastDescEq, "ref.cast_desc_eq", Imm.HeapType, "*", Feature.CustomDescriptors);
+  t.row(Opcode.RefCastDescEqNullable, "ref.cast_desc_eq null", Imm.HeapType, "*", Feature.CustomDescriptors);
+  t.row(Opcode.BrOnCastDescEq, "br_on_cast_desc_eq", Imm.BranchCast, "*", Feature.CustomDescriptors);
+  t.row(Opcode.BrOnCastDescEqFail, "br_on_cast_desc_eq_fail", Imm.BranchCast, "*", Feature.CustomDescriptors);
 }
 
 addControlRows(table);
@@ -570,6 +596,7 @@ addConversionRows(table);
 addReferenceRows(table);
 addMiscRows(table);
 addGcRows(table);
+addAtomicRows(table);
 addVectorRows(table);
 
 /** First opcode number of a prefix byte; -1 if `byte` is no prefix. */

@@ -14,6 +14,18 @@ export function pushU32(out: U8Column, value: i32): void {
   out.push(x);
 }
 
+/** Appends an unsigned LEB128 number of 64 bits, given as its low and high words. */
+export function pushU64(out: U8Column, lo: i32, hi: i32): void {
+  let l = lo;
+  let h = hi;
+  while (h != 0 || (l & ~127) != 0) {
+    out.push((l & 127) | 128);
+    l = ((l >> 7) & 0x1ffffff) | (h << 25);
+    h = (h >> 7) & 0x1ffffff;
+  }
+  out.push(l);
+}
+
 /** Appends a signed LEB128 number of 32 bits. */
 export function pushS32(out: U8Column, value: i32): void {
   let x = value;

@@ -21,6 +21,8 @@ export class Emission {
   jumps: Jumps = new Jumps();
   /** Bytes between the return address and rsp after the prologue. */
   frame: i32 = 0;
+  /** Offset from rsp of the first spill slot. */
+  private slotsStart: i32 = 0;
 
   // Cold code: where it starts, where it goes back to, the instruction it belongs to, and the trap that it is
   // (then nothing goes back) or NO_TRAP: the rest of the instruction's expansion.
@@ -35,7 +37,8 @@ export class Emission {
     this.code = code;
     this.encoder.retarget(code);
     this.jumps.reset(code, mir.blockCount);
-    this.frame = mir.outgoingResults + 8 * alloc.slots;
+    this.slotsStart = mir.outgoingResults + mir.localBytes;
+    this.frame = this.slotsStart + 8 * alloc.slots;
     this.coldLabel.clear();
     this.coldBack.clear();
     this.coldInstruction.clear();
@@ -56,7 +59,7 @@ export class Emission {
 
   /** Offset from rsp of a spill slot. */
   slotOffset(location: i32): i32 {
-    return this.mir.outgoingResults + ((location - SLOT0) << 3);
+    return this.slotsStart + ((location - SLOT0) << 3);
   }
 
   /** Makes the memory operand of instruction `i`, whose registers start at operand `k`, the encoder's. */
@@ -89,6 +92,9 @@ export class Emission {
         return;
       case Mode.Outgoing:
         encoder.setStack(disp - mir.immHi.get(i));
+        return;
+      case Mode.Local:
+        encoder.setStack(mir.outgoingResults + disp);
         return;
       default:
         assert(false, "emit: memory operand expected");

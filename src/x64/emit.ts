@@ -112,6 +112,14 @@ function emitRow(s: Emission, i: i32, op: i32): void {
     case Form.RegRm2:
       emitRegRm(s, op, s.register(i, 0), s.operand(i, 2), imm);
       return;
+    case Form.RegVexRm:
+      e.setVex(s.register(i, 1));
+      emitRegRm(s, op, s.register(i, 0), s.operand(i, 2), imm);
+      return;
+    case Form.VexRm:
+      e.setVex(s.register(i, 0));
+      emitRegRm(s, op, 0, s.operand(i, 1), imm);
+      return;
     case Form.RegRmFlags:
       emitRegRm(s, op, s.register(i, 0), s.operand(i, 1), imm);
       return;
@@ -148,7 +156,7 @@ function emitRegRm(s: Emission, op: i32, reg: i32, rm: i32, imm: i32): void {
 /** Number of operands before the registers of the memory operand. */
 function operandsBeforeMemory(form: i32): i32 {
   if (form == Form.RmImm || form == Form.RmImmFlags) return 0;
-  return form == Form.RegRm2 ? 2 : 1;
+  return form == Form.RegRm2 || form == Form.RegVexRm ? 2 : 1;
 }
 
 function emitMemoryForm(s: Emission, i: i32, op: i32, form: i32, imm: i32): void {
@@ -156,6 +164,8 @@ function emitMemoryForm(s: Emission, i: i32, op: i32, form: i32, imm: i32): void
   const before = operandsBeforeMemory(form);
   const reg = before == 0 ? 0 : s.register(i, 0);
   if (rowHasFlag(encodingRow(op), RowFlag.FalseDep)) s.encoder.emitRegReg(X64.Xorps, reg, reg, 0);
+  if (form == Form.RegVexRm) s.encoder.setVex(s.register(i, 1));
+  else if (form == Form.VexRm) s.encoder.setVex(reg);
   s.setMemory(i, before);
   if (s.mir.memorySite.get(i) != 0) s.addSite(SiteKind.Memory, 0, i);
   s.encoder.emitRegMem(op, reg, imm);

@@ -43,6 +43,8 @@ export class Encoder {
   private scale: i32 = 0;
   private disp: i32 = 0;
   private isSegment: boolean = false;
+  /** The third register of the next instruction, if it has a VEX prefix. */
+  private vex: i32 = 0;
 
   constructor(code: Code) {
     this.code = code;
@@ -110,6 +112,11 @@ export class Encoder {
     this.base = RIP;
     this.index = NO_REGISTER;
     this.disp = entry;
+  }
+
+  /** Sets the third register of the next instruction, VEX.vvvv. */
+  setVex(register: i32): void {
+    this.vex = register & 15;
   }
 
   /** Makes the address just set one modulo 2^32 within segment gs. */
@@ -276,6 +283,11 @@ export class Encoder {
     const map = rowMap(row);
     let word = rowOpcode(row);
     let count: i32 = 1;
+    if (map == 3) {
+      this.emitVex(prefix, rexBits, rowWide(row));
+      this.emitBytes(modrm == NO_MODRM ? word : word | (modrm << 8), modrm == NO_MODRM ? 1 : 2);
+      return;
+    }
     if (short) word |= 2;
     if (rowHasFlag(row, RowFlag.CondOpcode)) word += imm;
     if (modrm != NO_MODRM) {
@@ -311,6 +323,14 @@ export class Encoder {
       count++;
     }
     this.emitBytes(word, count);
+  }
+
+  /** The three-byte VEX prefix for map 0F 38, of which the extensions of registers are the complements of REX's. */
+  private emitVex(prefix: i32, rexBits: i32, wide: i32): void {
+    const extensions = ~(((rexBits & 4) << 5) | ((rexBits & 2) << 5) | ((rexBits & 1) << 5)) & 0xe0;
+    this.bytes.push(0xc4);
+    this.bytes.push(extensions | 2);
+    this.bytes.push((wide << 7) | ((~this.vex & 15) << 3) | prefix);
   }
 
   /** The `count` low bytes of `word`, at most 4. */

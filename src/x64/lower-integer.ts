@@ -5,6 +5,7 @@
 // first, so a value that already has a register is needed below and overwriting it would cost a copy.
 
 import { ctz32, popcnt32 } from "host/prims";
+import { Cpu } from "../link/cpu";
 import { Op, Type } from "../ssa/op";
 import { buildSumAddress, canFoldMemory, foldNarrowLoad, rmLow, setAddress, shiftScale } from "./lower-address";
 import { lowerCarrySum } from "./lower-carry";
@@ -198,7 +199,41 @@ export function lowerLogic(s: Selector, v: i32, op: i32): void {
       return;
     }
   }
+  if (op == Op.And && v != s.flagsValue && (s.program.cpu & Cpu.Bmi1) != 0 && lowerBitAnd(s, v, a, b)) return;
   emitBinary(s, v, rowOf(op) + (wide ? 1 : 0), true);
+}
+
+/** ~x & y, x & (x − 1) and x & −x in one instruction of BMI1. */
+function lowerBitAnd(s: Selector, v: i32, a: i32, b: i32): boolean {
+  return lowerBitAndOf(s, v, a, b) || lowerBitAndOf(s, v, b, a);
+}
+
+function lowerBitAndOf(s: Selector, v: i32, x: i32, y: i32): boolean {
+  const func = s.func;
+  if (s.isDemanded(x) || s.uses.get(x) != 1) return false;
+  const op = func.op.get(x);
+  const a = func.a.get(x);
+  const b = func.b.get(x);
+  const wide = s.isWide(v) ? 1 : 0;
+  if (op == Op.Xor && s.isImmediate(b) && s.constLo(b) == -1) {
+    const d = s.regOfDef(v);
+    const inverted = s.reg(a);
+    const operand = rmLow(s, y);
+    s.begin(X64.Andn32 + wide);
+    s.def(d);
+    s.use(inverted);
+    s.useRm(operand);
+    return true;
+  }
+  if (op == Op.Add && a == y && s.isImmediate(b) && s.constLo(b) == -1) {
+    emitMove(s, X64.Blsr32 + wide, s.regOfDef(v), s.reg(y));
+    return true;
+  }
+  if (op == Op.Sub && b == y && s.isImmediate(a) && s.constLo(a) == 0) {
+    emitMove(s, X64.Blsi32 + wide, s.regOfDef(v), s.reg(y));
+    return true;
+  }
+  return false;
 }
 
 /** a & constant b, where a zero extension or the 32-bit form does it. */
@@ -268,6 +303,16 @@ export function lowerShift(s: Selector, v: i32, op: i32): void {
     const bits = func.b.get(count);
     if (s.isConst(bits) && (s.constLo(bits) & mask) == mask) count = func.a.get(count);
   }
+  if ((s.program.cpu & Cpu.Bmi2) != 0 && (op == Op.Shl || op == Op.ShrS || op == Op.ShrU)) {
+    const c = s.lowReg(count);
+    const operand = rmLow(s, a);
+    const row = op == Op.Shl ? X64.Shlx32 : op == Op.ShrU ? X64.Shrx32 : X64.Sarx32;
+    s.begin(row + (wide ? 1 : 0));
+    s.def(d);
+    s.use(c);
+    s.useRm(operand);
+    return;
+  }
   const x = s.lowReg(a);
   const c = s.lowReg(count);
   s.begin(rowOf(op) + (wide ? 1 : 0));
@@ -276,23 +321,38 @@ export function lowerShift(s: Selector, v: i32, op: i32): void {
   s.useFixed(c, Reg.Rcx);
 }
 
-/** Leading or trailing zeros without lzcnt and tzcnt: bit scans leave the result undefined for 0, but set ZF. */
+/** Leading or trailing zeros, also where the processor may not have lzcnt and tzcnt. */
 export function lowerBitScan(s: Selector, v: i32, op: i32): void {
   const wide = s.isWide(v);
-  const isClz = op == Op.Clz;
   const d = s.regOfDef(v);
   const operand = rmLow(s, s.func.a.get(v));
-  // For 0: clz becomes width − 1 − (2 × width − 1 …) = width, since 63 ^ 31 = 32 and 127 ^ 63 = 64.
+  if ((s.program.cpu & (op == Op.Clz ? Cpu.Lzcnt : Cpu.Bmi1)) != 0) {
+    emitMove(s, (op == Op.Clz ? X64.Lzcnt32 : X64.Tzcnt32) + (wide ? 1 : 0), d, operand);
+  } else if (op == Op.Clz) {
+    emitReverseScan(s, d, operand, wide);
+  } else {
+    // A processor without tzcnt takes it for bsf, which leaves its target alone for 0.
+    const forZero = s.constant(Type.I32, wide ? 64 : 32, 0);
+    s.begin(wide ? X64.TzcntOr64 : X64.TzcntOr32);
+    s.defReuse(d);
+    s.use(forZero);
+    s.useRm(operand);
+  }
+}
+
+/** Leading zeros from bsr, which leaves the result undefined for 0, but sets ZF. */
+function emitReverseScan(s: Selector, d: i32, operand: i32, wide: boolean): void {
+  // For 0: width − 1 − (2 × width − 1 …) = width, since 63 ^ 31 = 32 and 127 ^ 63 = 64.
   const width = wide ? 64 : 32;
-  const forZero = s.constant(Type.I32, isClz ? width * 2 - 1 : width, 0);
+  const forZero = s.constant(Type.I32, width * 2 - 1, 0);
   const found = s.newGeneral(wide);
-  const index = isClz ? s.newGeneral(wide) : d;
-  emitMove(s, (isClz ? X64.Bsr32 : X64.Bsf32) + (wide ? 1 : 0), found, operand);
+  const index = s.newGeneral(wide);
+  emitMove(s, wide ? X64.Bsr64 : X64.Bsr32, found, operand);
   s.beginImm(wide ? X64.Cmov64 : X64.Cmov32, Cond.Equal);
   s.defReuse(index);
   s.use(found);
   s.use(forZero);
-  if (isClz) emitImmediate(s, X64.XorI32, d, index, width - 1);
+  emitImmediate(s, X64.XorI32, d, index, width - 1);
 }
 
 export function lowerPopcnt(s: Selector, v: i32): void {

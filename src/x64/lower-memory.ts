@@ -192,6 +192,22 @@ export function lowerGlobalSet(s: Selector, v: i32): void {
   s.plainMem(Mode.Abs, address);
 }
 
+/** Locals that are no values: in the frame. */
+export function lowerSlotGet(s: Selector, v: i32): void {
+  const d = s.regOfDef(v);
+  s.begin(wholeLoadRow(s.func.valueType.get(v)));
+  s.def(d);
+  s.plainMem(Mode.Local, s.func.imm.get(v));
+}
+
+export function lowerSlotSet(s: Selector, v: i32): void {
+  const x = s.func.a.get(v);
+  const r = s.reg(x);
+  s.begin(wholeStoreRow(s.func.valueType.get(x)));
+  s.use(r);
+  s.plainMem(Mode.Local, s.func.imm.get(v));
+}
+
 /**
  * Checks `index` against the size of table `table` and sets the address fields to the entry. Constants are folded
  * but keep their check, unless the size is a constant too.

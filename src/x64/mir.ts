@@ -66,6 +66,8 @@ export class MirFunc {
   stackArgs: i32 = 0;
   /** Bytes at the bottom of the frame for results that callees leave on the stack. */
   outgoingResults: i32 = 0;
+  /** Bytes above them for locals that are no values. */
+  localBytes: i32 = 0;
   /** 1 if it calls anything (a leaf without spills needs no frame). */
   hasCalls: i32 = 0;
 
@@ -135,6 +137,7 @@ export class MirFunc {
     this.index = index;
     this.stackArgs = 0;
     this.outgoingResults = 0;
+    this.localBytes = 0;
     this.hasCalls = 0;
     this.vregClass.clear();
     this.vregBytes.clear();
@@ -202,6 +205,8 @@ export const enum Mode {
   Incoming = 7,
   /** [rsp − stack-argument bytes of the call (immHi) + disp]: arguments being laid out below the frame */
   Outgoing = 8,
+  /** [rsp + bytes of outgoing results + disp]: locals that are no values */
+  Local = 9,
   /** Bit 6; only with Base, BaseIndex and Index. */
   Segment = 64,
 }

@@ -32,6 +32,10 @@ export const enum Form {
   RmRegFlags,
   /** use a or memory → r/m; immediate; sets the flags */
   RmImmFlags,
+  /** three operands: def → reg; use a → VEX.vvvv; use b or memory → r/m */
+  RegVexRm,
+  /** def → VEX.vvvv; use or memory → r/m */
+  VexRm,
   /** expanded by emit.ts, operands as the row's comment says */
   Pseudo,
 }
@@ -107,6 +111,25 @@ export const enum X64 {
   Tzcnt64,
   Lzcnt32,
   Lzcnt64,
+  /** the same encoding, for processors without it too, which take it for bsf: a is the result for 0 */
+  TzcntOr32,
+  TzcntOr64,
+  // BMI1 and BMI2: the flags stay with shifts
+  /** a is the count */
+  Shlx32,
+  Shlx64,
+  Shrx32,
+  Shrx64,
+  Sarx32,
+  Sarx64,
+  /** ~a & b */
+  Andn32,
+  Andn64,
+  /** without the lowest bit that is set; only that bit */
+  Blsr32,
+  Blsr64,
+  Blsi32,
+  Blsi64,
   /** three-operand: any source, imm */
   ImulI32,
   ImulI64,
@@ -422,7 +445,7 @@ const mnemonics: Array<string> = [];
 /** The rows, each packed into one word as the accessors below take it apart. */
 const rows: I32Column = new I32Column();
 
-/** One encoding: mandatory prefix (0: none), opcode map (0: one byte, 1: 0F, 2: 0F 3A), opcode,
+/** One encoding: mandatory prefix (0: none), opcode map (0: one byte, 1: 0F, 2: 0F 3A, 3: VEX 0F 38), opcode,
  *  /digit or -1, REX.W, bits of the immediate, RowFlag bits. */
 function row(
   op: i32,
@@ -473,6 +496,20 @@ row(X64.Tzcnt32, "tzcnt", Form.RegRm, 0xf3, 1, 0xbc, -1, 0, 0, 0);
 row(X64.Tzcnt64, "tzcnt", Form.RegRm, 0xf3, 1, 0xbc, -1, 1, 0, 0);
 row(X64.Lzcnt32, "lzcnt", Form.RegRm, 0xf3, 1, 0xbd, -1, 0, 0, 0);
 row(X64.Lzcnt64, "lzcnt", Form.RegRm, 0xf3, 1, 0xbd, -1, 1, 0, 0);
+row(X64.TzcntOr32, "tzcnt", Form.RegRm2, 0xf3, 1, 0xbc, -1, 0, 0, 0);
+row(X64.TzcntOr64, "tzcnt", Form.RegRm2, 0xf3, 1, 0xbc, -1, 1, 0, 0);
+row(X64.Shlx32, "shlx", Form.RegVexRm, 0x66, 3, 0xf7, -1, 0, 0, 0);
+row(X64.Shlx64, "shlx", Form.RegVexRm, 0x66, 3, 0xf7, -1, 1, 0, 0);
+row(X64.Shrx32, "shrx", Form.RegVexRm, 0xf2, 3, 0xf7, -1, 0, 0, 0);
+row(X64.Shrx64, "shrx", Form.RegVexRm, 0xf2, 3, 0xf7, -1, 1, 0, 0);
+row(X64.Sarx32, "sarx", Form.RegVexRm, 0xf3, 3, 0xf7, -1, 0, 0, 0);
+row(X64.Sarx64, "sarx", Form.RegVexRm, 0xf3, 3, 0xf7, -1, 1, 0, 0);
+row(X64.Andn32, "andn", Form.RegVexRm, 0, 3, 0xf2, -1, 0, 0, 0);
+row(X64.Andn64, "andn", Form.RegVexRm, 0, 3, 0xf2, -1, 1, 0, 0);
+row(X64.Blsr32, "blsr", Form.VexRm, 0, 3, 0xf3, 1, 0, 0, 0);
+row(X64.Blsr64, "blsr", Form.VexRm, 0, 3, 0xf3, 1, 1, 0, 0);
+row(X64.Blsi32, "blsi", Form.VexRm, 0, 3, 0xf3, 3, 0, 0, 0);
+row(X64.Blsi64, "blsi", Form.VexRm, 0, 3, 0xf3, 3, 1, 0, 0);
 row(X64.ImulI32, "imul", Form.RegRmImm, 0, 0, 0x69, -1, 0, 32, RowFlag.ShortImm);
 row(X64.ImulI64, "imul", Form.RegRmImm, 0, 0, 0x69, -1, 1, 32, RowFlag.ShortImm);
 row(X64.Store8, "mov", Form.RmReg, 0, 0, 0x88, -1, 0, 0, RowFlag.Byte);

@@ -149,6 +149,8 @@ function memoryText(mir: MirFunc, alloc: Allocation | null, i: i32, k: i32): str
       return `[incoming + ${disp}]`;
     case Mode.Outgoing:
       return `[outgoing + ${disp}]`;
+    case Mode.Local:
+      return `[local + ${disp}]`;
   }
   return `[${disp}]`;
 }

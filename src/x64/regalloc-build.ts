@@ -29,6 +29,10 @@ export const enum LiveFlag {
   RegisterOut = 32,
   /** Used in the block before a call. */
   UsedFirst = 64,
+  /** Used in the block at all. */
+  Used = 128,
+  /** Only in memory, and reached from a block at whose end it is in a register. */
+  Boundary = 256,
 }
 
 /** Pairs of values and blocks that are looked at, per instruction and in all: beyond, functions are given up. */
@@ -36,9 +40,12 @@ const MAX_PAIRS: i32 = 1 << 22;
 const PAIRS_PER_INSTRUCTION: i32 = 32;
 
 /** Bits of LiveFlag; above them, the number of the value. Functions with more values are given up. */
-const FLAG_BITS: i32 = 8;
-const FLAG_MASK: i32 = 255;
+const FLAG_BITS: i32 = 9;
+const FLAG_MASK: i32 = 511;
 const MAX_VALUES: i32 = 1 << 22;
+
+/** A block without these is one through which the value passes in memory. */
+const INTERESTING: i32 = LiveFlag.WantedIn | LiveFlag.WantedOut | LiveFlag.Used;
 
 export class IntervalBuilder {
   private mir: MirFunc = new MirFunc();
@@ -55,6 +62,7 @@ export class IntervalBuilder {
   /** The interval in which the value is at the block's end. */
   private lastInterval: I32Column = new I32Column();
   private blocks: I32Column = new I32Column();
+  private boundary: I32Column = new I32Column();
   private work: I32Column = new I32Column();
   private pairs: i32 = 0;
   /** Whether one of the blocks has a call. */
@@ -290,7 +298,7 @@ export class IntervalBuilder {
     this.blocks.clear();
     this.meetsCall = this.calls.inBlock.get(d) != 0;
     this.markLive(v, d, first, end);
-    if (!this.sortBlocks(d)) return false;
+    if (!this.sortBlocks(v, d)) return false;
     if (this.meetsCall) {
       this.decide(v, d, first, end);
       this.buildBlocks(v, d, first, end);
@@ -415,8 +423,8 @@ export class IntervalBuilder {
       if (block == b || block == d) continue;
       b = block;
       const wanted = callBefore.get(i) < starts.get(b);
-      if (wanted) this.visit(b, LiveFlag.In | LiveFlag.WantedIn | LiveFlag.UsedFirst);
-      else this.visit(b, onlyWanted ? 0 : LiveFlag.In);
+      if (wanted) this.visit(b, LiveFlag.In | LiveFlag.WantedIn | LiveFlag.UsedFirst | LiveFlag.Used);
+      else this.visit(b, onlyWanted ? LiveFlag.Used : LiveFlag.In | LiveFlag.Used);
       this.propagate(d, onlyWanted);
     }
   }
@@ -473,39 +481,42 @@ export class IntervalBuilder {
     }
   }
 
-  /** Sorts the blocks found; returns false if the definition's is not the first. */
-  private sortBlocks(d: i32): boolean {
-    const blocks = this.blocks;
-    const n = blocks.length;
+  /**
+   * Sorts the blocks found, without those through which the value only passes in memory, as most do that a long life leads
+   * through. Returns false if the definition's block is not the first.
+   */
+  private sortBlocks(v: i32, d: i32): boolean {
+    const n = this.blocks.length;
+    const blocks = this.blocks.view();
+    const states = this.flags.view();
     let low = blocks.get(0);
     let high = low;
-    for (let k: i32 = 1; k < n; k++) {
+    let lastOut = d;
+    let kept: i32 = 0;
+    for (let k: i32 = 0; k < n; k++) {
       const b = blocks.get(k);
+      const flags = states.get(b);
       if (b < low) low = b;
+      if ((flags & LiveFlag.Out) != 0 && b > lastOut) lastOut = b;
+      if (b != d && (flags & INTERESTING) == 0) continue;
       if (b > high) high = b;
+      blocks.set(kept, b);
+      kept++;
     }
     if (low != d) return false;
-    if (high - low < n * 8) {
-      const list = blocks.view();
-      const states = this.flags.view();
+    this.intervals.lastOut.set(v, lastOut);
+    if (kept != n) this.intervals.inMemory.set(v, 1);
+    this.blocks.resize(kept);
+    if (high - low < kept * 8) {
       const base = this.generation << FLAG_BITS;
-      for (let b = low, k: i32 = 0; k < n; b++) {
-        if ((states.get(b) & ~FLAG_MASK) != base) continue;
-        list.set(k, b);
+      for (let b = low, k: i32 = 0; k < kept; b++) {
+        const flags = states.get(b);
+        if ((flags & ~FLAG_MASK) != base || (b != d && (flags & INTERESTING) == 0)) continue;
+        blocks.set(k, b);
         k++;
       }
-      return true;
-    }
-    for (let gap = n >> 1; gap > 0; gap = gap == 2 ? 1 : ((gap * 5) / 11) | 0) {
-      for (let k = gap; k < n; k++) {
-        const b = blocks.get(k);
-        let j = k;
-        while (j >= gap && blocks.get(j - gap) > b) {
-          blocks.set(j, blocks.get(j - gap));
-          j -= gap;
-        }
-        blocks.set(j, b);
-      }
+    } else {
+      sortNumbers(this.blocks);
     }
     return true;
   }
@@ -634,6 +645,47 @@ export class IntervalBuilder {
       }
       this.walkBlock(v, b, firstUse, use, isOut);
       if (isOut) this.lastInterval.set(b, this.current);
+      // A use by the last instruction also leaves it in a register at the end.
+      if ((flags & LiveFlag.Out) != 0 && this.current != NONE && this.intervals.to.top() > mir.blockEnd.get(b) * 4 - 4)
+        this.noteBoundary(b);
+    }
+    this.addBoundary();
+  }
+
+  /** Notes the blocks behind `b` in which the value, in a register at the end of `b`, passes in memory only. */
+  private noteBoundary(b: i32): void {
+    const mir = this.mir;
+    const base = this.generation << FLAG_BITS;
+    const succs = mir.succStart.get(b);
+    for (let k = succs, n = succs + mir.succCount.get(b); k < n; k++) {
+      const s = mir.lists.get(k);
+      const state = this.flags.get(s);
+      if ((state & ~FLAG_MASK) != base || (state & (INTERESTING | LiveFlag.Boundary)) != 0) continue;
+      if ((state & LiveFlag.In) == 0) continue;
+      this.flags.set(s, state | LiveFlag.Boundary);
+      this.boundary.push(s);
+      // A block that is nothing but a jump is part of the edge through it, whose moves are made at its other end.
+      if (mir.blockEnd.get(s) - mir.blockStart.get(s) == 1 && mir.succCount.get(s) == 1) this.noteBoundary(s);
+    }
+  }
+
+  /** Adds these blocks to the others, which are sorted. */
+  private addBoundary(): void {
+    const boundary = this.boundary;
+    if (boundary.length == 0) return;
+    sortNumbers(boundary);
+    const blocks = this.blocks;
+    let from = blocks.length - 1;
+    blocks.resize(blocks.length + boundary.length);
+    let to = blocks.length - 1;
+    while (boundary.length != 0) {
+      if (from >= 0 && blocks.get(from) > boundary.top()) {
+        blocks.set(to, blocks.get(from));
+        from--;
+      } else {
+        blocks.set(to, boundary.pop());
+      }
+      to--;
     }
   }
 
@@ -724,6 +776,23 @@ export class IntervalBuilder {
     const flags = intervals.liveFlags.view();
     for (let k: i32 = 0; k < n; k++) flags.set(at + k, states.get(blocks.get(k)));
     intervals.liveCount.set(v, n);
+  }
+}
+
+/** Sorts ascending (Shell's method with Gonnet's increments): for lists too sparse to be counted. */
+function sortNumbers(list: I32Column): void {
+  const n = list.length;
+  const at = list.view();
+  for (let gap = n >> 1; gap > 0; gap = gap == 2 ? 1 : ((gap * 5) / 11) | 0) {
+    for (let k = gap; k < n; k++) {
+      const b = at.get(k);
+      let j = k;
+      while (j >= gap && at.get(j - gap) > b) {
+        at.set(j, at.get(j - gap));
+        j -= gap;
+      }
+      at.set(j, b);
+    }
   }
 }
 

@@ -52,11 +52,14 @@ export class Intervals {
   defBlock: I32Column = new I32Column();
   /** 1: somewhere the value is only in its slot. */
   inMemory: U8Column = new U8Column();
-  /** Blocks in which a value is live: ranges of `liveBlock`, sorted, with LiveFlag; empty for local values. */
+  /** Blocks in which a value is live and ever in a register, used, or reached from such: ranges of `liveBlock`, sorted, with
+   *  LiveFlag; empty for local values. */
   liveStart: I32Column = new I32Column();
   liveCount: I32Column = new I32Column();
   liveBlock: I32Column = new I32Column();
   liveFlags: U8Column = new U8Column();
+  /** The last block at whose end it is live, if it is not local. */
+  lastOut: I32Column = new I32Column();
 
   // What instructions demand of registers, as a sorted list per register: from, to, the value that may be there.
   fixedHead: I32Column = new I32Column();
@@ -94,6 +97,7 @@ export class Intervals {
     this.inMemory.resize(vregs);
     this.liveStart.resize(vregs);
     this.liveCount.resize(vregs);
+    this.lastOut.resize(vregs);
   }
 
   /** A new interval from `range` on, still open. */

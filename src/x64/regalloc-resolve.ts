@@ -23,6 +23,8 @@ import { SlotAssigner } from "./regalloc-slots";
 
 /** A state of a value: a register, or its slot. */
 const MEMORY: i32 = 63;
+const STORED: i32 = 64;
+const END_BITS: i32 = 7;
 const MOVES_AT_START: i32 = 1;
 const PART_OF_EDGE: i32 = 2;
 /** Locations from here on stand for the slot of a value, until slots are given. */
@@ -44,9 +46,9 @@ export class Resolver {
   /** By block: whether the moves of the edge to it are made at its start, and whether it is nothing but a part
    *  of that edge: a jump with the edge's moves in front of it. */
   private blockKind: U8Column = new U8Column();
-  /** By block: the state at the end, and whether the value is in its slot there (1). */
-  private endState: I32Column = new I32Column();
-  private endStored: U8Column = new U8Column();
+  /** By block: the state at the end, with STORED if the value is in its slot there; above that the value that this is of. In
+   *  blocks of other values' it is in its slot only. */
+  private ends: I32Column = new I32Column();
   /** Stores that the value needs if it is not stored at the definition: register, place, or ~entry of the list of
    *  predecessors and the block of an edge, whose place is asked for only if it is needed. */
   private storeFrom: I32Column = new I32Column();
@@ -79,8 +81,8 @@ export class Resolver {
     this.moveTo.clear();
     this.moveBytes.clear();
     this.slotOperands.clear();
-    this.endState.resize(mir.blockCount);
-    this.endStored.resize(mir.blockCount);
+    this.ends.resize(mir.blockCount);
+    this.ends.fill(-1, 0, mir.blockCount);
     this.computeBlockKinds();
     this.edges.start(mir);
     this.slots.start(mir);
@@ -197,8 +199,8 @@ export class Resolver {
 
   /** The register in which the value is at a position, or MEMORY. Positions asked for mostly ascend. */
   private stateAt(position: i32): i32 {
-    const to = this.to;
-    const n = to.length;
+    const to = this.to.view();
+    const n = this.to.length;
     let k = this.cursor;
     while (k > 0 && to.get(k - 1) > position) k--;
     while (k < n && to.get(k) <= position) k++;
@@ -209,7 +211,19 @@ export class Resolver {
   /** Where the moves in front of instruction `i` find the value. */
   private stateBefore(v: i32, i: i32): i32 {
     if (!this.isJoinedToEdge(v, i)) return this.stateAt(i * 4);
-    return this.endState.get(this.mir.lists.get(this.mir.predStart.get(this.flow.blockOf.get(i))));
+    return this.endState(v, this.mir.lists.get(this.mir.predStart.get(this.flow.blockOf.get(i))));
+  }
+
+  /** The state of value `v` at the end of block `b`, where it is live. */
+  private endState(v: i32, b: i32): i32 {
+    const end = this.ends.get(b);
+    return end >> END_BITS == v ? end & (STORED - 1) : MEMORY;
+  }
+
+  /** Whether it is in its slot there. */
+  private isStoredAtEnd(v: i32, b: i32): boolean {
+    const end = this.ends.get(b);
+    return end >> END_BITS != v || (end & STORED) != 0;
   }
 
   /** Whether the value's moves in front of instruction `i` are also those of the edge to its block. */
@@ -319,12 +333,12 @@ export class Resolver {
     this.trusted.clear();
     this.distrusts = false;
     if (start == end) {
-      this.resolveEnds(v, d, 0, this.isStoredAt(v, d, d, NONE));
+      this.resolveEnds(v, d, 0, this.isStoredAt(v, d, d, NONE), intervals.useStart.get(v), 0);
       return;
     }
     this.computeBlocksOnce(v, d, start, end);
     for (let k = this.trusted.length - 1; k >= 0 && !this.distrusts; k--) {
-      if (this.endStored.get(this.trusted.get(k)) == 0) this.distrusts = true;
+      if (!this.isStoredAtEnd(v, this.trusted.get(k))) this.distrusts = true;
     }
     if (!this.distrusts) return;
     this.clearStores();
@@ -334,28 +348,39 @@ export class Resolver {
   private computeBlocksOnce(v: i32, d: i32, start: i32, end: i32): void {
     const intervals = this.intervals;
     const mir = this.mir;
+    const blocks = intervals.liveBlock.view();
+    const kinds = this.blockKind.view();
+    const blockEnds = mir.blockEnd.view();
+    const ends = this.ends.view();
+    const from = this.from.view();
+    const to = this.to.view();
+    const ranges = this.to.length;
+    const useEnds = intervals.useEnd.view();
+    const uses = intervals.useStart.get(v + 1);
+    let use = intervals.useStart.get(v);
     let range: i32 = 0;
     for (let k = start; k < end; k++) {
-      const b = intervals.liveBlock.get(k);
-      const kind = b == d ? 0 : this.blockKind.get(b);
+      const b = blocks.get(k);
+      const kind = b == d ? 0 : kinds.get(b);
       const before = kind != 0 ? mir.lists.get(mir.predStart.get(b)) : NONE;
-      const blockEnd = mir.blockEnd.get(b) * 4;
+      const blockEnd = blockEnds.get(b) * 4;
       if ((kind & PART_OF_EDGE) != 0) {
-        this.endState.set(b, this.endState.get(before));
-        this.endStored.set(b, this.endStored.get(before));
-        while (range < this.to.length && this.to.get(range) <= blockEnd) range++;
+        const stored = this.isStoredAtEnd(v, before) ? STORED : 0;
+        ends.set(b, (v << END_BITS) | stored | this.endState(v, before));
+        while (range < ranges && to.get(range) <= blockEnd) range++;
         continue;
       }
       let stored = this.isStoredAt(v, b, d, before);
       const firstRange = range;
-      while (range < this.to.length && this.from.get(range) < blockEnd) {
-        if (this.to.get(range) > blockEnd) break;
-        range++;
+      while (range < ranges && from.get(range) < blockEnd && to.get(range) <= blockEnd) range++;
+      const last = this.endPosition(mir, b);
+      if (firstRange < ranges && to.get(firstRange) <= last) {
+        const first = mir.blockStart.get(b) * 4;
+        while (use < uses && useEnds.get(use) < first) use++;
+        stored = this.resolveEnds(v, b, firstRange, stored, use, intervals.liveFlags.get(k));
       }
-      stored = this.resolveEnds(v, b, firstRange, stored);
-      const state = this.stateAt(this.endPosition(mir, b));
-      this.endState.set(b, state);
-      this.endStored.set(b, stored || state == MEMORY ? 1 : 0);
+      const state = this.stateAt(last);
+      ends.set(b, (v << END_BITS) | (stored || state == MEMORY ? STORED : 0) | state);
     }
   }
 
@@ -364,15 +389,16 @@ export class Resolver {
     const mir = this.mir;
     const start = mir.blockStart.get(b) * 4;
     if (b == d) return this.intervals.defOperand.get(v) < 0 && this.stateAt(start) == MEMORY;
-    if (before != NONE) return this.endStored.get(before) != 0 || this.stateAt(start + Point.Early) == MEMORY;
+    if (before != NONE) return this.isStoredAtEnd(v, before) || this.stateAt(start + Point.Early) == MEMORY;
     if (this.stateAt(start) == MEMORY) return true;
     const preds = mir.predStart.get(b);
+    const lists = mir.lists.view();
     for (let k = preds, n = preds + mir.predCount.get(b); k < n; k++) {
-      const p = mir.lists.get(k);
+      const p = lists.get(k);
       // What is stored where a loop is entered is so all the way around it. In other orders of blocks a later
       // one may lead here too, so this is checked afterwards.
       if (p >= b && !this.distrusts) this.trusted.push(p);
-      else if (p >= b || this.endStored.get(p) == 0) return false;
+      else if (p >= b || !this.isStoredAtEnd(v, p)) return false;
     }
     return true;
   }
@@ -386,25 +412,39 @@ export class Resolver {
   private resolveEdges(v: i32): void {
     const intervals = this.intervals;
     const mir = this.mir;
-    const lists = mir.lists;
-    const endState = this.endState;
+    const lists = mir.lists.view();
+    const ends = this.ends.view();
+    const blocks = intervals.liveBlock.view();
+    const allFlags = intervals.liveFlags.view();
+    const kinds = this.blockKind.view();
+    const starts = mir.blockStart.view();
+    const predStarts = mir.predStart.view();
+    const predCounts = mir.predCount.view();
+    const useEnds = intervals.useEnd.view();
+    const uses = intervals.useStart.get(v + 1);
+    let use = intervals.useStart.get(v);
     const pairs = intervals.liveStart.get(v);
     for (let k = pairs, n = pairs + intervals.liveCount.get(v); k < n; k++) {
-      if ((intervals.liveFlags.get(k) & LiveFlag.In) == 0) continue;
-      const b = intervals.liveBlock.get(k);
-      const kind = this.blockKind.get(b);
+      const flags = allFlags.get(k);
+      if ((flags & LiveFlag.In) == 0) continue;
+      const b = blocks.get(k);
+      const kind = kinds.get(b);
       if ((kind & PART_OF_EDGE) != 0) continue;
-      const start = mir.blockStart.get(b) * 4;
+      const start = starts.get(b) * 4;
       const position = kind != 0 ? start + Point.Early : start;
       const to = this.stateAt(position);
-      if (to == MEMORY && position != start && !this.isNeededAfter(v, b, position)) continue;
-      const preds = mir.predStart.get(b);
-      for (let j = preds, m = preds + mir.predCount.get(b); j < m; j++) {
+      if (to == MEMORY && position != start) {
+        while (use < uses && useEnds.get(use) < start) use++;
+        if (!this.isNeededAfter(v, b, position, use, flags)) continue;
+      }
+      const preds = predStarts.get(b);
+      for (let j = preds, m = preds + predCounts.get(b); j < m; j++) {
         const p = lists.get(j);
-        const from = endState.get(p);
+        const end = ends.get(p);
+        const from: i32 = end >> END_BITS == v ? end & (STORED - 1) : MEMORY;
         if (from == to || this.edges.isRepeated(j)) continue;
         if (to != MEMORY) this.buildMove(this.edges.place(mir, this.flow, p, b, j), this.source(v, from), to, v);
-        else if (this.endStored.get(p) == 0) this.noteStore(~j, b, from, this.flow.frequencies.edge(p, b));
+        else if ((end & STORED) == 0) this.noteStore(~j, b, from, this.flow.frequencies.edge(p, b));
       }
     }
   }
@@ -447,10 +487,10 @@ export class Resolver {
   }
 
   /**
-   * Stores where a value leaves its register within block `b` and is still needed; its ranges there begin with `first`.
-   * Returns whether it is in its slot at the end.
+   * Stores where a value leaves its register within block `b` and is still needed; its ranges there begin with `first`, its
+   * uses with `use`; `flags` say whether it is live at the end. Returns whether it is in its slot there.
    */
-  private resolveEnds(v: i32, b: i32, first: i32, isStored: boolean): boolean {
+  private resolveEnds(v: i32, b: i32, first: i32, isStored: boolean, use: i32, flags: i32): boolean {
     const intervals = this.intervals;
     const last = this.endPosition(this.mir, b);
     let stored = isStored;
@@ -461,7 +501,7 @@ export class Resolver {
       const point = end & 3;
       const i = end >> 2;
       if (point == Point.Before || (point == Point.Early && this.isJoinedToEdge(v, i))) continue;
-      if (stored || !this.isNeededAfter(v, b, end)) continue;
+      if (stored || !this.isNeededAfter(v, b, end, use, flags)) continue;
       const frequency = this.mir.frequency.get(b);
       if (point == Point.After && intervals.defPosition.get(v) >> 2 == i && intervals.defOperand.get(v) >= 0) {
         this.noteStore(i * 2 + 1, b, this.register.get(k), frequency);
@@ -474,44 +514,16 @@ export class Resolver {
     return stored;
   }
 
-  /** Whether the value is needed in block `b` behind `position`, or live at the block's end. */
-  private isNeededAfter(v: i32, b: i32, position: i32): boolean {
+  /** Whether the value is needed in block `b` behind `position`, by a use from `use` on, or (`flags`) at its end. */
+  private isNeededAfter(v: i32, b: i32, position: i32, use: i32, flags: i32): boolean {
+    if ((flags & LiveFlag.Out) != 0) return true;
     const intervals = this.intervals;
-    const first = intervals.useStart.get(v);
-    const end = intervals.useStart.get(v + 1);
-    const ends = intervals.useEnd;
-    if (intervals.liveCount.get(v) == 0) {
-      for (let k = end - 1; k >= first && ends.get(k) >> 2 >= position >> 2; k--) {
-        if (ends.get(k) > position) return true;
-      }
-      return false;
-    }
-    if ((this.liveFlagsOf(v, b) & LiveFlag.Out) != 0) return true;
-    // The first use at or behind the instruction; one of that instruction itself may be over.
-    let low = first;
-    let high = end;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (ends.get(middle) >> 2 >= position >> 2) high = middle;
-      else low = middle + 1;
-    }
-    const last = this.mir.blockEnd.get(b);
-    for (let k = low; k < end && ends.get(k) >> 2 < last; k++) if (ends.get(k) > position) return true;
+    const ends = intervals.useEnd.view();
+    const uses = intervals.useStart.get(v + 1);
+    const last = this.mir.blockEnd.get(b) * 4;
+    // The ends of uses ascend except within an instruction.
+    for (let k = use; k < uses && ends.get(k) < last; k++) if (ends.get(k) > position) return true;
     return false;
-  }
-
-  private liveFlagsOf(v: i32, b: i32): i32 {
-    const intervals = this.intervals;
-    const blocks = intervals.liveBlock;
-    let low = intervals.liveStart.get(v);
-    const end = low + intervals.liveCount.get(v);
-    let high = end;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (blocks.get(middle) >= b) high = middle;
-      else low = middle + 1;
-    }
-    return low < end && blocks.get(low) == b ? intervals.liveFlags.get(low) : 0;
   }
 
   /** The stores of a value that is read from its slot. */
@@ -559,12 +571,9 @@ export class Resolver {
       const use = intervals.useEnd.get(uses - 1) >> 2;
       if (use > last) last = use;
     }
-    const count = intervals.liveCount.get(v);
-    for (let k = intervals.liveStart.get(v) + count - 1; k >= intervals.liveStart.get(v); k--) {
-      if ((intervals.liveFlags.get(k) & LiveFlag.Out) == 0) continue;
-      const end = this.mir.blockEnd.get(intervals.liveBlock.get(k)) - 1;
+    if (intervals.liveCount.get(v) != 0) {
+      const end = this.mir.blockEnd.get(intervals.lastOut.get(v)) - 1;
       if (end > last) last = end;
-      break;
     }
     this.slots.request(v, first, last);
   }

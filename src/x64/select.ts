@@ -17,7 +17,15 @@ import { lowerFloatWidth, lowerRound, lowerSqrt, lowerTruncate } from "./lower-f
 import { lowerAdd, lowerBitScan, lowerDivision, lowerExtend, lowerExtend32, lowerLogic } from "./lower-integer";
 import { lowerMul, lowerPopcnt, lowerShift, lowerSub, lowerWrap } from "./lower-integer";
 import { lowerCodeBound, lowerCopyBytes, lowerFillBytes, lowerFuncRef, lowerGlobalGet } from "./lower-memory";
-import { lowerGlobalSet, lowerLoad, lowerStore, lowerTableGet, lowerTableSet } from "./lower-memory";
+import {
+  lowerGlobalSet,
+  lowerLoad,
+  lowerSlotGet,
+  lowerSlotSet,
+  lowerStore,
+  lowerTableGet,
+  lowerTableSet,
+} from "./lower-memory";
 import { MirFunc } from "./mir";
 import { X64 } from "./op";
 import { buildBlocks, buildParams, lowerJump } from "./select-blocks";
@@ -43,6 +51,7 @@ export function selectFunction(program: Program, func: Func, code: Code, out: Mi
   s.foldsLoads = level > 0;
   s.keepsRegisters = level > 0;
   out.reset(func.index);
+  out.localBytes = func.slotBytes;
   s.start();
   startCalls(s);
   buildBlocks(s);
@@ -204,6 +213,12 @@ function selectEffect(s: Selector, v: i32, op: i32): void {
       return;
     case Op.GlobalSet:
       lowerGlobalSet(s, v);
+      return;
+    case Op.SlotGet:
+      lowerSlotGet(s, v);
+      return;
+    case Op.SlotSet:
+      lowerSlotSet(s, v);
       return;
     case Op.TableGet:
       lowerTableGet(s, v);

@@ -2,6 +2,7 @@
 // a signal. They bridge the kernel's conventions (System V psABI for x86-64, section 3.4.1; sigreturn(2)) and ours
 // (registers.ts), and are no functions of the program: a backtrace ends in them. Beside them the stub behind the intrinsic try_call.
 
+import { Cpu } from "../link/cpu";
 import { SiteKind } from "../link/info";
 import { RecoveryBlock, SIGNAL_STACK_HI, STACK_TOP_HI } from "../link/layout";
 import { FuncKind, Program } from "../link/program";
@@ -66,6 +67,7 @@ function emitTryStub(code: Code, e: Encoder, f: i32): void {
 
 /** Start-up on the kernel's stack, given the address of argc; the program on its own stack; exit. */
 function emitEntryStub(program: Program, e: Encoder): void {
+  if (program.runtimeCpu >= 0) emitCpuCheck(program, e);
   if (program.runtimeInit >= 0) {
     e.emitRegReg(X64.Mov64, Reg.Rax, Reg.Rsp, 0);
     e.emitCall(program.runtimeInit);
@@ -74,6 +76,34 @@ function emitEntryStub(program: Program, e: Encoder): void {
   for (let i: i32 = 0; i < program.entries.length; i++) e.emitCall(program.entries.get(i));
   if (program.runtimeExit >= 0) e.emitCall(program.runtimeExit);
   emitUd2(e);
+}
+
+/** Calls runtimeCpu unless cpuid lists what the code uses (Intel manual, volume 2, "CPUID"). */
+function emitCpuCheck(program: Program, e: Encoder): void {
+  if ((program.cpu & (Cpu.Bmi1 | Cpu.Bmi2)) != 0) {
+    let mask: i32 = 0;
+    if ((program.cpu & Cpu.Bmi1) != 0) mask |= 1 << 3;
+    if ((program.cpu & Cpu.Bmi2) != 0) mask |= 1 << 8;
+    e.emitConstant(Reg.Rax, 7, 0);
+    e.emitConstant(Reg.Rcx, 0, 0);
+    e.emitTwo(0x0f, 0xa2);
+    e.emitRegImm(X64.AndI32, Reg.Rbx, mask);
+    e.emitRegImm(X64.CmpI32, Reg.Rbx, mask);
+    emitCallUnlessEqual(e, program.runtimeCpu);
+  }
+  if ((program.cpu & Cpu.Lzcnt) != 0) {
+    e.emitConstant(Reg.Rax, -2147483647, 0);
+    e.emitTwo(0x0f, 0xa2);
+    e.emitRegImm(X64.AndI32, Reg.Rcx, 1 << 5);
+    e.emitRegImm(X64.CmpI32, Reg.Rcx, 1 << 5);
+    emitCallUnlessEqual(e, program.runtimeCpu);
+  }
+}
+
+/** je over the five bytes of a call */
+function emitCallUnlessEqual(e: Encoder, f: i32): void {
+  e.emitTwo(0x74, 5);
+  e.emitCall(f);
 }
 
 /** The kernel passes rdi, rsi, rdx: signal, siginfo, ucontext. The handler returns to the restorer by itself. */

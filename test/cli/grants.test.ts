@@ -4,18 +4,17 @@
 import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { compile, makeFolder, native, removeFolder, repository, run, wx, wxCommand } from "../programs/wx";
+import { assemble as assembleText } from "../text/assemble";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-const wabt = await wabtModule();
 const hello = join(repository, "examples/hello.wasm");
 const isNative = wxCommand[0] == native;
 
 function assemble(name: string, text: string): string {
   const path = join(folder, `${name}.wasm`);
-  writeFileSync(path, wabt.parseWat(name, text).toBinary({ write_debug_names: true }).buffer);
+  writeFileSync(path, assembleText(text));
   return path;
 }
 

@@ -103,6 +103,22 @@ function program(parts: Parts): Uint8Array {
 /** Name, exit status of the program, module. */
 const cases: [string, number, () => Uint8Array][] = [
   [
+    // Each local is the parameter plus its number; the branch taken is the one behind local 5. So 5 + 6 + … + 10 are set.
+    "10,000 locals, each set before one of 10,000 branches to one label",
+    45,
+    () =>
+      program({
+        locals: [[10000, I32]],
+        code: bytes(
+          [0x02, VOID],
+          repeat(10000, (i) => [...get(0), ...konst(i), ADD, ...set(i + 1), ...get(0), ...konst(i), 0x46, 0x0d, 0]),
+          [END],
+          konst(0),
+          repeat(10000, (i) => [...get(i + 1), ADD]),
+        ),
+      }),
+  ],
+  [
     "50,000 nested blocks, left from the innermost",
     5,
     () =>

@@ -3,12 +3,11 @@
 import { afterAll, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { compile, makeFolder, ownPrograms, removeFolder, repository, wx } from "../programs/wx";
+import { assemble as assembleText } from "../text/assemble";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-const wabt = await wabtModule();
 const hello = join(repository, "examples/hello.wasm");
 
 function write(name: string, bytes: Uint8Array | string): string {
@@ -18,7 +17,7 @@ function write(name: string, bytes: Uint8Array | string): string {
 }
 
 function assemble(name: string, text: string): string {
-  return write(name, wabt.parseWat(name, text).toBinary({ write_debug_names: true }).buffer);
+  return write(name, assembleText(text));
 }
 
 function inspect(path: string) {

@@ -6,19 +6,18 @@ import { afterAll, expect, test } from "bun:test";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import wabtModule from "wabt";
+import { assemble } from "../text/assemble";
 import { floatOf, makeRandom, randomBits } from "../float-text/helpers";
 
 const root = join(import.meta.dir, "../..");
 const wasmtime = join(root, "../shared/peers/wasmtime");
 const directory = mkdtempSync(join(tmpdir(), "wx-invoke-"));
 afterAll(() => rmSync(directory, { recursive: true }));
-const wabt = await wabtModule();
 
 /** Writes a module and returns its path. */
 function moduleFile(name: string, text: string): string {
   const file = join(directory, `${name}.wasm`);
-  writeFileSync(file, wabt.parseWat("m.wat", text).toBinary({}).buffer);
+  writeFileSync(file, assemble(text));
   return file;
 }
 

@@ -4,14 +4,13 @@
 import { afterAll, beforeEach, expect, test } from "bun:test";
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { makeFolder, removeFolder, repository, run, wx, wxCommand } from "../programs/wx";
+import { assemble } from "../text/assemble";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
 const room = join(folder, "room");
 const hello = readFileSync(join(repository, "examples/hello.wasm"));
-const wabt = await wabtModule();
 
 beforeEach(() => {
   rmSync(room, { recursive: true, force: true });
@@ -42,7 +41,10 @@ test("2. a directory", () => {
 test("3. a text file", () => {
   writeFileSync(join(room, "notes.txt"), "hello\n");
   const { status, stderr } = mistake(["-a", "notes.txt", "-o", "out"]);
-  expect([status, stderr]).toEqual([1, "wx: notes.txt: error at offset 0x0: magic header not detected\n"]);
+  expect([status, stderr]).toEqual([
+    1,
+    "wx: notes.txt: error: this is no WebAssembly: a binary module begins with \\0asm, a text module with a parenthesis\n",
+  ]);
 });
 
 test("4. a module that is cut off", () => {
@@ -53,7 +55,7 @@ test("4. a module that is cut off", () => {
 
 test("5. an import that nobody provides", () => {
   const text = `(module (import "env" "draw" (func (param f64))) (memory (export "memory") 1) (func (export "_start")))`;
-  writeFileSync(join(room, "game.wasm"), wabt.parseWat("m.wat", text).toBinary({}).buffer);
+  writeFileSync(join(room, "game.wasm"), assemble(text));
   expect(mistake(["-a", "game.wasm"])).toEqual({
     status: 1,
     stderr: `wx: game.wasm: error: unknown import:

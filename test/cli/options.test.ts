@@ -71,6 +71,7 @@ const wrong: [string[], string][] = [
   [["--jobs=0", hello], "--jobs takes a number from 1 to 999, not '0'"],
   [["-j", "x", hello], "--jobs takes a number from 1 to 999, not 'x'"],
   [["-j1000", hello], "--jobs takes a number from 1 to 999, not '1000'"],
+  [["--cpu", "z80", hello], "--cpu takes x86-64-v2, x86-64-v3, x86-64-v4 or native, not 'z80'"],
   [["--debug=bytes", hello], "--debug takes time, link, ssa, asm or all, not 'bytes'"],
   [["--debug=time,lnk", hello], "--debug takes time, link, ssa, asm or all, not 'lnk'; did you mean 'link'?"],
   [["--debug-function"], "--debug-function needs a value: --debug-function NAME"],

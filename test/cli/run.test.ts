@@ -3,18 +3,16 @@
 import { afterAll, expect, test } from "bun:test";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { makeFolder, native, removeFolder, repository, run, wx, wxCommand } from "../programs/wx";
+import { assemble as assembleText } from "../text/assemble";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-const wabt = await wabtModule();
 const isNative = wxCommand[0] == native;
 
 function assemble(name: string, text: string): string {
   const path = join(folder, `${name}.wasm`);
-  const features = { multi_memory: true };
-  writeFileSync(path, wabt.parseWat(name, text, features).toBinary({ write_debug_names: true }).buffer);
+  writeFileSync(path, assembleText(text));
   return path;
 }
 

@@ -2,34 +2,14 @@
 
 import { expect, test } from "bun:test";
 import "../../host/js/prelude";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { floatText } from "../../src/base/float-print";
 import { FloatReader } from "../../src/base/float-text";
 import { IntegerReader } from "../../src/base/integer-text";
+import { compileTwin, startTwin } from "../host/twin";
 import { columnOf, makeRandom, randomBits } from "./helpers";
 
-const root = join(import.meta.dir, "../..");
-
-function compileEntry(): Record<string, (...args: number[]) => number> {
-  const directory = mkdtempSync(join(tmpdir(), "wx-numbers-"));
-  const out = join(directory, "numbers.wasm");
-  const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
-  const args = ["test/float-text/twin-entry.ts", "--path", "host/native", "--runtime", "stub", "-o", out];
-  const done = spawnSync("node", [asc, ...args], { cwd: root, encoding: "utf8" });
-  expect(done.stderr).toBe("");
-  const module = new WebAssembly.Module(readFileSync(out));
-  rmSync(directory, { recursive: true });
-  const abort = (_message: number, _file: number, line: number) => {
-    throw new Error(`assertion in line ${line}`);
-  };
-  return new WebAssembly.Instance(module, { env: { abort } }).exports as Record<string, () => number>;
-}
-
 test("numbers read and printed by the compiled code", () => {
-  const native = compileEntry();
+  const native = startTwin<Record<string, (...args: number[]) => number>>(compileTwin("test/float-text/twin-entry.ts"));
   const random = makeRandom(5);
   const floats = new FloatReader();
   const integers = new IntegerReader();

@@ -2,10 +2,9 @@
 
 import "../../host/js/prelude";
 import { expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileTwin, startTwin } from "./twin";
 import { result, run } from "./entry";
 
 const repository = join(import.meta.dirname, "../..");
@@ -25,28 +24,11 @@ for (const file of readdirSync(join(repository, "host/js"))) {
 }
 
 test("both sides compute the same", () => {
-  const folder = mkdtempSync(join(tmpdir(), "wx-host-"));
-  try {
-    for (const flags of [["--debug"], ["-O3", "--noAssert", "--uncheckedBehavior", "always"]]) {
-      const wasm = join(folder, "twin.wasm");
-      const asc = join(repository, "node_modules/assemblyscript/bin/asc.js");
-      const args = [asc, "test/host/entry.ts", "--path", "host/native", "--runtime", "stub", "-o", wasm, ...flags];
-      const done = spawnSync("node", args, { cwd: repository, encoding: "utf8" });
-      expect(done.stderr).toBe("");
-      const module = new WebAssembly.Module(readFileSync(wasm));
-      const abort = () => {
-        throw new Error("an assertion failed");
-      };
-      const native = new WebAssembly.Instance(module, { env: { abort } }).exports as unknown as {
-        run(): number;
-        result(i: number): number;
-      };
-      const count = run();
-      expect(native.run()).toBe(count);
-      expect(count).toBeGreaterThan(800);
-      for (let i = 0; i < count; i++) expect([i, native.result(i)]).toEqual([i, result(i)]);
-    }
-  } finally {
-    rmSync(folder, { recursive: true });
+  for (const flags of [["--debug"], ["-O3", "--noAssert", "--uncheckedBehavior", "always"]]) {
+    const native = startTwin<{ run(): number; result(i: number): number }>(compileTwin("test/host/entry.ts", flags));
+    const count = run();
+    expect(native.run()).toBe(count);
+    expect(count).toBeGreaterThan(800);
+    for (let i = 0; i < count; i++) expect([i, native.result(i)]).toEqual([i, result(i)]);
   }
 }, 120_000);

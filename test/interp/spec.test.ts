@@ -105,8 +105,7 @@ function runScript(directory: string, watch: number, tally: Tally): void {
 
 test.skipIf(root == null).each([
   ["plainly", 0],
-  ["watched", Watch.Instructions],
-  ["with fuel", Watch.Fuel],
+  ["watched", Watch.Instructions | Watch.Fuel | Watch.Clock],
 ])(
   "assertions of the specification's scripts hold, %s",
   (_, watch) => {

@@ -1,7 +1,6 @@
 // What the linker's and the image's tests share: modules from text, a small runtime, programs.
 
 import "../../host/js/prelude";
-import wabt from "wabt";
 import { U8Column } from "../../src/base/columns";
 import { Diagnostic } from "../../src/base/diagnostics";
 import { DATA_BASE, RUNTIME_START } from "../../src/link/layout";
@@ -11,8 +10,9 @@ import { FuncKind, Program } from "../../src/link/program";
 import { decodeModule } from "../../src/wasm/decoder";
 import { ExternKind, Module } from "../../src/wasm/module";
 import { validateModule } from "../../src/wasm/validator";
+import { assemble } from "../text/assemble";
 
-const tools = await wabt();
+export { assemble };
 
 export function column(bytes: Uint8Array): U8Column {
   const c = new U8Column();
@@ -20,14 +20,6 @@ export function column(bytes: Uint8Array): U8Column {
   c.data.set(bytes);
   c.length = bytes.length;
   return c;
-}
-
-export function assemble(wat: string): Uint8Array {
-  const features = { bulk_memory: true, reference_types: true, multi_value: true, extended_const: true };
-  const parsed = tools.parseWat("test.wat", wat, { ...features, mutable_globals: true } as object);
-  const { buffer } = parsed.toBinary({ write_debug_names: true });
-  parsed.destroy();
-  return buffer;
 }
 
 /** A decoded module; validated too unless it is a runtime, which the linker validates. */

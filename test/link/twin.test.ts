@@ -2,10 +2,8 @@
 // in JavaScript.
 
 import "../../host/js/prelude";
-import { afterAll, beforeAll, expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { beforeAll, expect, test } from "bun:test";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { U8Column } from "../../src/base/columns";
 import { demangle } from "../../src/base/demangle";
@@ -17,6 +15,7 @@ import { Program } from "../../src/link/program";
 import { decodeModule } from "../../src/wasm/decoder";
 import { Module } from "../../src/wasm/module";
 import { validateModule } from "../../src/wasm/validator";
+import { compileTwin, startTwin } from "../host/twin";
 import { assemble, column, RUNTIME } from "./helpers";
 import { buildStubCode } from "./twin/stub-code";
 
@@ -30,32 +29,11 @@ interface Twin {
 }
 
 const repository = join(import.meta.dirname, "../..");
-const directory = mkdtempSync(join(tmpdir(), "wx-twin-"));
 let compiled: WebAssembly.Module;
 
 beforeAll(() => {
-  const asc = join(repository, "node_modules/assemblyscript/bin/asc.js");
-  const out = join(directory, "twin.wasm");
-  const args = [asc, "test/link/twin/entry.ts", "--path", "host/native", "--runtime", "stub", "--outFile", out];
-  const { status, stderr } = spawnSync("node", args, { cwd: repository, encoding: "utf8" });
-  if (status !== 0) throw new Error(stderr);
-  compiled = new WebAssembly.Module(readFileSync(out));
+  compiled = compileTwin("test/link/twin/entry.ts");
 }, 60000);
-
-afterAll(() => rmSync(directory, { recursive: true }));
-
-/** A fresh twin: the stub runtime frees nothing. */
-function twin(): Twin {
-  const text = (at: number): string => {
-    const bytes = new Uint32Array(made.memory.buffer, at - 4, 1)[0];
-    return new TextDecoder("utf-16").decode(new Uint8Array(made.memory.buffer, at, bytes));
-  };
-  const abort = (message: number, file: number, line: number): never => {
-    throw new Error(`assertion in the twin: ${text(message)} at ${text(file)}:${line}`);
-  };
-  const made = new WebAssembly.Instance(compiled, { env: { abort } }).exports as unknown as Twin;
-  return made;
-}
 
 function put(t: Twin, which: number, bytes: Uint8Array): void {
   const at = t.input(which, bytes.length);
@@ -88,7 +66,7 @@ function linkHere(runtime: Uint8Array, guestBytes: Uint8Array, unknownImports: n
 
 function compare(guest: Uint8Array, unknownImports: number): void {
   const runtime = assemble(RUNTIME);
-  const t = twin();
+  const t = startTwin<Twin>(compiled);
   put(t, 0, runtime);
   put(t, 1, guest);
   t.link(unknownImports);
@@ -138,7 +116,7 @@ test("demangling", () => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff;
     return (state >> 8) % n;
   };
-  const t = twin();
+  const t = startTwin<Twin>(compiled);
   for (const symbol of symbols) {
     for (let k = 0; k < 200; k++) {
       const bytes = new TextEncoder().encode(symbol);

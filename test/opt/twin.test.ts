@@ -2,10 +2,9 @@
 // inputs and on random functions, with the native twins' range checks on.
 
 import { expect, test } from "bun:test";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { compileTwin, startTwin } from "../host/twin";
 import { parse, parseError, print } from "../ssa/helpers";
 import { randomFunction } from "../ssa/random";
 import { Program } from "../../src/link/program";
@@ -14,19 +13,8 @@ import { optimize } from "../../src/opt/passes";
 const root = join(import.meta.dir, "../..");
 
 function compileEntry(): (text: string) => string {
-  const directory = mkdtempSync(join(tmpdir(), "wx-passes-"));
-  const out = join(directory, "passes.wasm");
-  const asc = join(root, "node_modules/assemblyscript/bin/asc.js");
-  const args = ["test/opt/twin-entry.ts", "--path", "host/native", "--runtime", "stub", "-o", out];
-  const done = spawnSync("node", [asc, ...args], { cwd: root, encoding: "utf8" });
-  expect(done.stderr).toBe("");
-  const module = new WebAssembly.Module(readFileSync(out));
-  rmSync(directory, { recursive: true });
-  const abort = (_message: number, _file: number, line: number) => {
-    throw new Error(`assertion in line ${line}`);
-  };
-  const instance = new WebAssembly.Instance(module, { env: { abort } });
-  const { push, run, at } = instance.exports as Record<string, (x?: number) => number>;
+  const twin = startTwin<Record<string, (x?: number) => number>>(compileTwin("test/opt/twin-entry.ts"));
+  const { push, run, at } = twin;
   return (text) => {
     for (const byte of new TextEncoder().encode(text)) push!(byte);
     const n = run!();

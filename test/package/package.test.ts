@@ -4,8 +4,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { copyFileSync, existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { makeFolder, native, removeFolder, repository, run } from "../programs/wx";
+import { assemble } from "../text/assemble";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
@@ -101,7 +101,7 @@ for (const result of results) {
 writeFileSync("made", results[0].executable, { mode: 0o755 });
 const grants = {
   name: "hello", optimize: 0, strip: true, directories: ["a", { host: "b", guest: "/b", readOnly: true }],
-  environment: { A: "1", HOME: true }, inheritEnvironment: true, argv0: "größe", maxMemory: 1 << 20, stackSize: 1 << 20,
+  environment: { A: "1", HOME: true }, inheritEnvironment: true, argv0: "größe", maxMemory: 1 << 20, cpu: "x86-64-v3", stackSize: 1 << 20,
 };
 const granted = [compileSync(module, grants), compileSync(module, { ...grants, native: false })];
 if (Buffer.compare(granted[0].executable, granted[1].executable) != 0) throw new Error("other bytes with grants");
@@ -206,8 +206,6 @@ test("every export is documented", async () => {
   for (const [, name] of options.matchAll(/^ {2}(\w+)\?:/gm)) expect(text).toContain(`\`${name}`);
 });
 
-const wabt = await wabtModule();
-
 const chromium = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) =>
   existsSync(path),
 );
@@ -217,7 +215,7 @@ test.skipIf(chromium == undefined)(
   async () => {
     const lib = join(both, "node_modules/wx-wasm/lib");
     const text = '(module (func (export "add") (param i32 i32) (result i32) (i32.add (local.get 0) (local.get 1))))';
-    const module = Buffer.from(wabt.parseWat("m.wat", text).toBinary({}).buffer);
+    const module = Buffer.from(assemble(text));
     const page = `<!doctype html><title>wx</title><script type="module">
     import { compile, inspectSync, validate } from "/lib/browser.js";
     const module = Uint8Array.from(atob("${module.toString("base64")}"), (c) => c.charCodeAt(0));

@@ -4,12 +4,11 @@
 import { afterAll, expect, test } from "bun:test";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { makeFolder, native, removeFolder, run } from "./wx";
+import { assemble } from "../text/assemble";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-const wabt = await wabtModule();
 
 const MOST = 130;
 const PAGE = 65536;
@@ -49,7 +48,7 @@ function cases(): [string, number, number][] {
 }
 
 test("copies and fills of a constant number of bytes", () => {
-  const bytes = wabt.parseWat("bulk.wat", wat).toBinary({}).buffer;
+  const bytes = assemble(wat);
   writeFileSync(join(folder, "bulk.wasm"), bytes);
   const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Record<
     string,

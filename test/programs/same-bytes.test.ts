@@ -14,10 +14,10 @@ afterAll(() => removeFolder(folder));
 const output = join(folder, "program");
 
 /** All modules below a folder, sorted. */
-function modulesBelow(path: string): string[] {
+function modulesBelow(path: string, ending = ".wasm"): string[] {
   const entries = readdirSync(path, { recursive: true, encoding: "utf8" });
   return entries
-    .filter((entry) => entry.endsWith(".wasm"))
+    .filter((entry) => entry.endsWith(ending))
     .sort()
     .map((entry) => join(path, entry));
 }
@@ -77,6 +77,14 @@ const own = [
 
 test("programs of this repository", () => compareAll(own, both), 60_000);
 
+test("text modules of this repository, and a script's lines as such", () => {
+  const texts = ["examples", "test"].flatMap((folder) => modulesBelow(join(repository, folder), ".wat"));
+  expect(texts.length).toBeGreaterThan(10);
+  for (const file of texts) expect(difference(file, [])).toBeNull();
+  expect(difference(join(repository, "test/text/script.wast"), [])).toBeNull();
+  expect(difference(join(repository, "examples/math.wat"), ["--invoke", "add"], ["1", "2"])).toBeNull();
+});
+
 test("options that show in the image", () => {
   for (const options of [
     ["--strip"],
@@ -114,6 +122,15 @@ test.skipIf(spec == null)(
     compareAll(files, ["-O2"]);
   },
   120_000,
+);
+
+test.skipIf(spec == null)(
+  "every tenth text of the specification's scripts",
+  () => {
+    const files = modulesBelow(spec as string, ".wat").filter((_, i) => i % 10 == 0);
+    for (const file of files) expect(difference(file, [])).toBeNull();
+  },
+  60_000,
 );
 
 test("what was compiled before does not show", () => {

@@ -6,18 +6,16 @@ import { afterAll, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import wabtModule from "wabt";
+import { assemble } from "../text/assemble";
 import { compileTo, type NativeOptions } from "./native";
 
 const directory = mkdtempSync(join(tmpdir(), "wx-native-"));
 afterAll(() => rmSync(directory, { recursive: true }));
-const wabt = await wabtModule();
 const program = join(directory, "program");
 const suite = join(import.meta.dir, "../../../shared/wasi-testsuite");
 
 function compileText(text: string, options: NativeOptions = {}): void {
-  const module = wabt.parseWat("m.wat", text, { multi_memory: true });
-  compileTo(program, module.toBinary({ write_debug_names: true }).buffer, options);
+  compileTo(program, assemble(text), options);
 }
 
 /** Exit status (or signal) and standard error of the program. */

@@ -92,8 +92,9 @@ function addType(program: ReturnType<typeof makeProgram>, params: number[], resu
 }
 
 /** Memory 0 of the functions is the first page of the data area. */
-export function runBatch(batch: Batch, levels: Levels): void {
+export function runBatch(batch: Batch, levels: Levels, cpu = 0): void {
   const program = makeProgram();
+  program.cpu = cpu;
   program.funcType.clear();
   program.memoryBaseLo.set(0, DATA);
   const functions: Func[] = [];

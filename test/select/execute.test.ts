@@ -3,8 +3,9 @@
 
 import "../../host/js/prelude";
 import { test } from "bun:test";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Cpu, cpuOfFlags } from "../../src/link/cpu";
 import { Op, opName, opSignature, Type } from "../../src/ssa/op";
 import { Batch, constant, hex, INPUTS, NAMES, runBatch } from "./batch";
 
@@ -217,3 +218,37 @@ for (const level of [0, 2]) {
     runBatch(makeBatch(), { select: level, allocate: level });
   }, 60000);
 }
+
+/** Shifts, scans, and what BMI1 has instructions for, with operands that are used again and that are not. */
+function makeBits(): Batch {
+  const batch = new Batch();
+  for (const type of [Type.I32, Type.I64]) {
+    const t = NAMES[type];
+    for (const op of [Op.Shl, Op.ShrS, Op.ShrU]) addBinary(batch, op, type);
+    for (const op of [Op.Clz, Op.Ctz]) addUnary(batch, op, type, type);
+    const both = [INPUTS[type]!, INPUTS[type]!];
+    const one = constant("v2", type, type == Type.I32 ? 0xffffffffn : 0xffffffffffffffffn);
+    const zero = constant("v2", type, 0n);
+    const bodies: Record<string, string> = {
+      "x & ~y": `${one}  v3:${t} = xor v1, v2\n  v9:${t} = and v0, v3\n`,
+      "~y & x": `${one}  v3:${t} = xor v1, v2\n  v9:${t} = and v3, v0\n`,
+      "x & (x - 1)": `${one}  v3:${t} = add v0, v2\n  v9:${t} = and v0, v3\n`,
+      "-x & x": `${zero}  v3:${t} = sub v2, v0\n  v9:${t} = and v3, v0\n`,
+      "x & (y - 1)": `${one}  v3:${t} = add v1, v2\n  v9:${t} = and v0, v3\n`,
+      "-y & x": `${zero}  v3:${t} = sub v2, v1\n  v9:${t} = and v3, v0\n`,
+      "(x & ~y) + ~y": `${one}  v3:${t} = xor v1, v2\n  v4:${t} = and v0, v3\n  v9:${t} = add v4, v3\n`,
+      "(x << y) + x": `  v3:${t} = shl v0, v1\n  v9:${t} = add v3, v0\n`,
+      "(x >> y) + y": `  v3:${t} = shr_s v0, v1\n  v9:${t} = add v3, v1\n`,
+    };
+    for (const [name, body] of Object.entries(bodies)) {
+      batch.add(`${t} ${name}`, [type, type], both, type, `${body}  v98 = return v9\n`);
+    }
+  }
+  return batch;
+}
+
+test("operations on bits", () => runBatch(makeBits(), { select: 2, allocate: 2 }));
+const here = cpuOfFlags(existsSync("/proc/cpuinfo") ? readFileSync("/proc/cpuinfo", "latin1") : "");
+test.skipIf(here != Cpu.V3)("operations on bits, x86-64-v3", () =>
+  runBatch(makeBits(), { select: 2, allocate: 2 }, Cpu.V3),
+);

@@ -134,7 +134,10 @@ function formPattern(form: number, isMemory: boolean, hasShiftCl: boolean): stri
   switch (form) {
     case Form.RegRm:
     case Form.RegRmImm:
+    case Form.VexRm:
       return isMemory ? "d" : "du";
+    case Form.RegVexRm:
+      return isMemory ? "du" : "duu";
     case Form.RegRm2:
       return isMemory ? "ru" : "ruu";
     case Form.RmImm2:

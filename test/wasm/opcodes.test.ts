@@ -18,6 +18,8 @@ import {
 import { check } from "./load";
 
 const known = Feature.ExtendedConst | Feature.Simd | Feature.RelaxedSimd;
+/** Instructions that the validator does not know yet. */
+const unknown = Feature.Threads;
 const typeNames = new Map([
   [0x7f, "i32"],
   [0x7e, "i64"],
@@ -91,7 +93,7 @@ function includes(bytes: Uint8Array, part: number[]): boolean {
 test("rows with a signature", () => {
   let count = 0;
   for (let op = 0; op < PrefixBase.End; op++) {
-    if (!isOpcode(op) || opcodeSignature(op) < 0) continue;
+    if (!isOpcode(op) || opcodeSignature(op) < 0 || (opcodeFeature(op) & unknown) !== 0) continue;
     count++;
     const { operands, result } = unpack(opcodeSignature(op));
     const bytes = assemble(source(op, operands, result));
@@ -111,7 +113,7 @@ test("rows with a signature", () => {
 
 test("natural alignments", () => {
   for (let op = 0; op < PrefixBase.End; op++) {
-    if (opcodeImm(op) !== Imm.MemArg) continue;
+    if (opcodeImm(op) !== Imm.MemArg || (opcodeFeature(op) & unknown) !== 0) continue;
     const { operands, result } = unpack(opcodeSignature(op));
     const bytes = assemble(source(op, operands, result)) as Uint8Array;
     // wabt writes the natural alignment: right behind the opcode.
@@ -135,5 +137,5 @@ test("names", () => {
   expect(opcodeName(0xff)).toBe("illegal");
   expect(isOpcode(-1)).toBe(false);
   expect(isOpcode(PrefixBase.End)).toBe(false);
-  expect(isOpcode(0x06)).toBe(false);
+  expect(isOpcode(0x16)).toBe(false);
 });

@@ -72,7 +72,8 @@ test("ends and elses", () => {
 
 test("opcodes that are none", () => {
   expect(message([0xff, END])).toBe("illegal opcode ff");
-  expect(message([0x06, 0x40, END, END])).toBe("illegal opcode 06");
+  expect(message([0x16, END])).toBe("illegal opcode 16");
+  expect(message([0x06, 0x40, END, END])).toBe("legacy exception handling not supported");
   expect(message([0xfc, 0x20, END])).toBe("illegal opcode fc 32");
   expect(message([0xfc, 0x80, 0x02, END])).toBe("illegal opcode fc 256");
   expect(message([0xfe, 0x00, END])).toBe("threads not supported");

@@ -4,12 +4,11 @@
 import { afterAll, expect, test } from "bun:test";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { makeFolder, removeFolder, shared, wx } from "../programs/wx";
+import { assemble } from "../text/assemble";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-const wabt = await wabtModule();
 
 /** The last line's numbers: passed, failed, skipped. */
 function totals(stdout: string): number[] {
@@ -78,7 +77,7 @@ function traps(field: string, args: Value[], text: string, type = "assert_trap")
 }
 
 function writeModule(name: string, text: string | Uint8Array): void {
-  const bytes = typeof text == "string" ? wabt.parseWat(name, text).toBinary({}).buffer : text;
+  const bytes = typeof text == "string" ? assemble(text) : text;
   writeFileSync(join(folder, name), bytes);
 }
 

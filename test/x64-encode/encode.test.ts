@@ -228,6 +228,15 @@ function* addresses(): Generator<{ fields: Fields; registers: number[]; address:
 /** Spill slot 3 of the frame above. */
 const slotAddress: Address = { base: Reg.Rsp, index: -1, scale: 0, disp: 24 + 3 * 8 };
 
+/** A third register, in VEX.vvvv. */
+const VEX = 9;
+
+/** Operands as written: shifts have the count last. */
+function threeOperands(op: number, reg: Operand, rm: Operand): Operand[] {
+  const third = { register: name(VEX, widths(op).reg) };
+  return opNames[op].startsWith("Andn") ? [reg, third, rm] : [reg, rm, third];
+}
+
 function checkRegisters(op: number, w: Widths): number {
   const form = formOf(op);
   let count = 0;
@@ -252,6 +261,8 @@ function checkRegisters(op: number, w: Widths): number {
             expect(assemble(op, [reg, rm], { imm }).list.length).toBe(0);
           } else check(op, [reg, rm], { imm }, [a, b, ...shown(imm)], rm);
         } else if (form == Form.RegRm2) check(op, [reg, reg, rm], { imm }, [a, b]);
+        else if (form == Form.RegVexRm) check(op, [reg, VEX, rm], { imm }, threeOperands(op, a, b));
+        else if (form == Form.VexRm) check(op, [reg, rm], { imm }, [a, b]);
         else if (form == Form.RegRmFlags) check(op, [reg, rm], { imm }, [a, b]);
         else if (form == Form.RmRegFlags) check(op, [rm, reg], { imm }, [b, a]);
         else if (form == Form.RmRegDef) check(op, [rm, reg], { imm }, [b, a]);
@@ -273,6 +284,8 @@ function checkSlot(op: number, w: Widths, imm: number, shown: Operand[]): number
   const a = { register: name(reg, w.reg) };
   if (form == Form.RegRm || form == Form.RegRmImm) check(op, [reg, slot], { imm }, [a, memory, ...shown]);
   else if (form == Form.RegRm2) check(op, [reg, reg, slot], { imm }, [a, memory]);
+  else if (form == Form.RegVexRm) check(op, [reg, VEX, slot], { imm }, threeOperands(op, a, memory));
+  else if (form == Form.VexRm) check(op, [reg, slot], { imm }, [a, memory]);
   else if (form == Form.RegRmFlags) check(op, [reg, slot], { imm }, [a, memory]);
   else if (form == Form.RmRegFlags) check(op, [slot, reg], { imm }, [memory, a]);
   else if (form == Form.RmRegDef) check(op, [slot, reg], { imm }, [memory, a]);
@@ -297,6 +310,8 @@ function checkMemory(op: number, w: Widths): number {
     const f = { ...fields, imm };
     if (form == Form.RegRm || form == Form.RegRmImm) check(op, [reg, ...registers], f, [a, memory, ...shown]);
     else if (form == Form.RegRm2) check(op, [reg, reg, ...registers], f, [a, memory]);
+    else if (form == Form.RegVexRm) check(op, [reg, VEX, ...registers], f, threeOperands(op, a, memory));
+    else if (form == Form.VexRm) check(op, [reg, ...registers], f, [a, memory]);
     else if (form == Form.RegRmFlags) check(op, [reg, ...registers], f, [a, memory]);
     else if (form == Form.RmRegFlags || form == Form.RmReg) check(op, [reg, ...registers], f, [memory, a]);
     else check(op, registers, f, [memory, ...shown]);

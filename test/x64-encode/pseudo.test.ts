@@ -2,13 +2,13 @@
 
 import { expect, test } from "bun:test";
 import "../../host/js/prelude";
-import wabt from "wabt";
 import { TrapKind } from "../../src/base/traps";
 import { SiteKind } from "../../src/link/info";
 import type { Code } from "../../src/x64/code";
 import { Mode } from "../../src/x64/mir";
 import { Cond, X64 } from "../../src/x64/op";
 import { Reg } from "../../src/x64/registers";
+import { assemble } from "../text/assemble";
 import { Maker, newCode, opNames } from "./maker";
 import { RESULTS, run, trapAt } from "./run";
 
@@ -140,9 +140,7 @@ async function reference(cases: Case[]): Promise<((...args: (bigint | number)[])
     const body = c.result.startsWith("f") ? `(${integer(c.result)}.reinterpret_${c.result} ${call})` : call;
     return `(func (export "f${k}") ${params} (result ${integer(c.result)}) ${body})`;
   });
-  const w = await wabt();
-  const parsed = w.parseWat("cases.wat", `(module ${text.join("\n")})`, { sat_float_to_int: true });
-  const module = new WebAssembly.Module(parsed.toBinary({}).buffer);
+  const module = new WebAssembly.Module(assemble(`(module ${text.join("\n")})`) as Uint8Array<ArrayBuffer>);
   const exports = new WebAssembly.Instance(module).exports as Record<string, (...a: unknown[]) => bigint | number>;
   return cases.map((_, k) => exports[`f${k}`]);
 }

@@ -2,6 +2,14 @@
 // for the pointer and one for the element. Buffers are powers of two from a free list per size, because the
 // stub runtime never frees: what a growing column leaves behind serves the next one.
 
+@external("wx", "syscall")
+declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
+@external("wx", "memory_base")
+declare function memory_base(): i64;
+
+const MADVISE: i64 = 28;
+const MADV_DONTNEED: i64 = 4;
+
 const freeLists: StaticArray<usize> = new StaticArray<usize>(32);
 
 /** Index of the smallest power of two that is at least `bytes`, at least 6 (64 bytes). */
@@ -41,7 +49,19 @@ function takeBuffer(k: i32): usize {
   return at;
 }
 
+/** Buffers from this size on give their pages back to the kernel: growing columns leave as much behind as they hold. */
+const LARGE_CLASS: i32 = 20;
+const CHUNK: i32 = 0x10_0000;
+
+/** Gives the whole pages from `start` to `end` back to the kernel: they read as zeros from then on. */
+function forget(start: usize, end: usize): void {
+  const from = (start + 4095) & ~4095;
+  const to = end & ~4095;
+  if (from < to) syscall(MADVISE, memory_base() + <i64>from, <i64>(to - from), MADV_DONTNEED, 0, 0, 0);
+}
+
 function giveBuffer(at: usize, k: i32): void {
+  if (k >= LARGE_CLASS) forget(at, at + (<usize>1 << k));
   store<usize>(at, unchecked(freeLists[k]));
   unchecked((freeLists[k] = at));
 }
@@ -175,6 +195,20 @@ export class U8Column {
     this.reserve(n + end - start);
     memory.copy(this.at + <usize>n, source.at + <usize>start, <usize>(end - start));
     this.length = n + end - start;
+  }
+
+  /** Appends what `source` holds and leaves that empty, so that large columns are never held twice. */
+  take(source: U8Column): void {
+    const n = this.length;
+    const bytes = source.length;
+    this.reserve(n + bytes);
+    for (let at = 0; at < bytes; at += CHUNK) {
+      const count = min(CHUNK, bytes - at);
+      memory.copy(this.at + <usize>(n + at), source.at + <usize>at, <usize>count);
+      if (count == CHUNK) forget(source.at + <usize>at, source.at + <usize>(at + count));
+    }
+    this.length = n + bytes;
+    source.length = 0;
   }
 
   /** Appends the elements of `source`, four bytes each. */
