@@ -1,47 +1,138 @@
 // Running a program in place, interpreted.
 
 import { U8Column } from "../base/columns";
+import { Diagnostic } from "../base/diagnostics";
+import { valueText } from "../base/value-text";
+import { unsignedText } from "../base/wide-text";
 import { Interpreter } from "../interp/interpreter";
 import { Outcome } from "../interp/machine";
 import { pushInitTrap, pushTrap } from "../interp/report";
-import { World } from "../interp/world";
-import { decodeModule } from "../wasm/decoder";
+import { attachWasi, provideWasi } from "../interp/wasi";
+import { Call, CallRow, callUsage, EXIT_USAGE } from "../link/calls";
+import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
-import { ExternKind, Module } from "../wasm/module";
+import { ExternKind } from "../wasm/module";
 import { moduleName, readProgram } from "./input";
-import { EXIT_INPUT, fail } from "./messages";
+import { callRows, exportedFunctions } from "./invoke";
+import { EXIT_INPUT, fail, remark } from "./messages";
 import { Options } from "./options";
-import { embeddedRuntime } from "embedded";
-import { exit, printBytes, readFile } from "host/system";
+import { HAS_INTRINSICS } from "host/raw";
+import { exit, isTerminal, print, printBytes } from "host/system";
 
+/** Exit status of a program that trapped. */
+const EXIT_TRAP: i32 = 134;
+
+/** Interprets the program that the options name, and ends with its status. */
 export function interpretProgram(options: Options): void {
   const input = options.inputs[0];
-  const bytes = readProgram(options, input);
-  const interpreter = new Interpreter(bytes, options.name.length != 0 ? options.name : moduleName(input), options.link);
-  const runtime = new Module(embeddedRuntime(), "runtime");
-  decodeModule(runtime, interpreter.diagnostic);
-  interpreter.runtime = runtime;
-  if (!interpreter.load()) fail(EXIT_INPUT, describeDiagnostic(input, interpreter.guest, interpreter.diagnostic));
-  const environment = new U8Column();
-  readFile("/proc/self/environ", environment);
-  const args: Array<string> = [];
-  args.push(input);
-  for (let i: i32 = 0; i < options.programArguments.length; i++) args.push(options.programArguments[i]);
-  const world = new World(options.link, interpreter.guest.name, args, environment);
-  const machine = interpreter.machine;
-  const program = interpreter.program;
-  const attach = program.funcOf(program.runtime, runtime.findExport("wx_attach", ExternKind.Func));
-  machine.infoLo = world.infoLo;
-  machine.infoHi = world.infoHi;
-  machine.top.setI64(0, world.stackLo, world.stackHi);
-  interpreter.call(attach);
-  const outcome = interpreter.run();
-  if (outcome == Outcome.Trapped) {
-    const text = new U8Column();
-    if (interpreter.isInstantiated) pushTrap(machine, text);
-    else pushInitTrap(machine.trap, text);
-    printBytes(2, text);
-    exit(134);
+  if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
+    remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
   }
-  exit(machine.status);
+  if (options.link.guestTrusted && !HAS_INTRINSICS) {
+    fail(EXIT_USAGE, "--trusted needs the native wx: in JavaScript there are no system calls");
+  }
+  const source = new ModuleSource();
+  const interpreter = decode(options, source);
+  const name = options.argv0.length != 0 ? options.argv0 : input;
+  const call = chooseCall(options, interpreter, name);
+  if (!interpreter.load()) refuse(options, source, interpreter, interpreter.diagnostic);
+  const args: Array<string> = [];
+  args.push(name);
+  for (let i: i32 = 0; i < options.programArguments.length; i++) args.push(options.programArguments[i]);
+  attachWasi(interpreter, args);
+  let outcome = interpreter.run();
+  if (outcome == Outcome.Done && call != null) outcome = runCall(options, interpreter, call);
+  finish(interpreter, outcome);
+}
+
+/** Reads and decodes the module; does not return if that fails. */
+function decode(options: Options, source: ModuleSource): Interpreter {
+  const input = options.inputs[0];
+  const content = readProgram(options, input);
+  const diagnostic = new Diagnostic();
+  const isRead = source.read(content, diagnostic);
+  const name = options.name.length != 0 ? options.name : moduleName(input);
+  const interpreter = new Interpreter(source.bytes, name, options.link);
+  if (!isRead) refuse(options, source, interpreter, diagnostic);
+  provideWasi(interpreter);
+  if (!interpreter.decode()) refuse(options, source, interpreter, interpreter.diagnostic);
+  return interpreter;
+}
+
+/** Ends with what is wrong with the module. */
+function refuse(options: Options, source: ModuleSource, interpreter: Interpreter, diagnostic: Diagnostic): void {
+  source.locate(diagnostic);
+  fail(EXIT_INPUT, describeDiagnostic(options.inputs[0], interpreter.guest, diagnostic));
+}
+
+/** What is called of a module: null for its _start; an export, by --invoke or because there is no _start. Does not return
+ *  if there is nothing to run. */
+function chooseCall(options: Options, interpreter: Interpreter, program: string): Call | null {
+  const guest = interpreter.guest;
+  const input = options.inputs[0];
+  const args = options.programArguments;
+  if (options.invoke.length != 0) {
+    const rows = callRows(guest);
+    if (options.invoke == "_initialize") rows.push(new CallRow("_initialize", "", ""));
+    const call = new Call(rows);
+    if (!call.choose(options.invoke)) fail(EXIT_USAGE, `${input}: ${call.error}; ${exportedFunctions(rows)}`);
+    if (!call.read(args, 0)) fail(EXIT_USAGE, `${input}: ${call.error}`);
+    interpreter.options.entry = "";
+    return call;
+  }
+  if (guest.findExport("_start", ExternKind.Func) >= 0) return null;
+  const rows = callRows(guest);
+  if (rows.length == 0) {
+    if (guest.startFunc >= 0) return null;
+    fail(EXIT_INPUT, `${input}: there is nothing to run: the module has no _start and exports no functions`);
+  }
+  if (args.length == 0 || (args.length == 1 && args[0] == "--help")) {
+    print(1, callUsage(program, rows));
+    exit(0);
+  }
+  const call = new Call(rows);
+  if (call.choose(args[0]) && call.read(args, 1)) return call;
+  const hint = call.row < 0 ? `Without arguments, ${program} lists what it exports.\n` : "";
+  print(2, `${program}: ${call.error}\n${hint}`);
+  exit(EXIT_USAGE);
+  return null;
+}
+
+/** Calls the export that was chosen, after the module's initialization, and prints its results, one a line. */
+function runCall(options: Options, interpreter: Interpreter, call: Call): i32 {
+  const guest = interpreter.guest;
+  const initialize = guest.findExport("_initialize", ExternKind.Func);
+  const start = guest.findExport("_start", ExternKind.Func);
+  if (options.invoke.length != 0 && start < 0 && initialize >= 0 && options.invoke != "_initialize") {
+    const outcome = interpreter.call(interpreter.guestFunc(initialize));
+    if (outcome != Outcome.Done) return outcome;
+  }
+  const row = call.chosen;
+  const top = interpreter.machine.top;
+  for (let i: i32 = 0; i < call.lo.length; i++) top.setI64(i, call.lo.get(i), call.hi.get(i));
+  const outcome = interpreter.call(interpreter.guestFunc(guest.findExport(row.name, ExternKind.Func)));
+  if (outcome != Outcome.Done) return outcome;
+  for (let i: i32 = 0; i < row.results.length; i++) {
+    print(1, `${valueText(row.results.charAt(i), top.getLo(i), top.getHi(i))}\n`);
+  }
+  return outcome;
+}
+
+/** Says how the program ended, and ends likewise. */
+function finish(interpreter: Interpreter, outcome: i32): void {
+  const machine = interpreter.machine;
+  if (outcome != Outcome.Trapped) {
+    exit(outcome == Outcome.Exited ? machine.status : 0);
+    return;
+  }
+  if (interpreter.hasNoMemory) {
+    print(2, `wx: cannot map ${unsignedText(machine.wantedLo, machine.wantedHi)} bytes of memory\n`);
+    exit(EXIT_INPUT);
+    return;
+  }
+  const text = new U8Column();
+  if (interpreter.isInstantiated) pushTrap(machine, text);
+  else pushInitTrap(machine.trap, text);
+  printBytes(2, text);
+  exit(EXIT_TRAP);
 }

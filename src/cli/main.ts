@@ -46,8 +46,10 @@ function main(): void {
       print(1, completions(options.inputs[0]));
       break;
     case Command.Run:
-      if (options.isJit) runInPlace(options);
-      else interpretProgram(options);
+      interpretProgram(options);
+      break;
+    case Command.Jit:
+      runInPlace(options);
       break;
   }
 }

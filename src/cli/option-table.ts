@@ -4,7 +4,7 @@
 
 /** What wx is asked to do. */
 export const enum Command {
-  /** Compile in memory and execute. */
+  /** Interpret. */
   Run = 0,
   /** Write an executable. */
   Compile = 1,
@@ -15,21 +15,32 @@ export const enum Command {
   Completions = 5,
   Help = 6,
   Version = 7,
+  /** Compile in memory and execute. */
+  Jit = 8,
+}
+
+/** Whether a command runs a program: what stands behind its name is its own then. */
+export function isRunning(command: i32): boolean {
+  return command == Command.Run || command == Command.Jit;
 }
 
 /** Sets of commands that an option goes with. */
 const enum With {
+  Interpreted = 1,
   Compile = 2,
+  Wast = 16,
   Reports = 4 | 8,
   Machine = 2 | 4 | 8,
-  Programs = 1 | 2,
-  Compiled = 1 | 2 | 16,
-  All = 255,
+  Programs = 1 | 2 | 256,
+  Machined = 2 | 256,
+  Compiled = 2 | 256 | 16,
+  All = 511,
 }
 
 export const enum Opt {
   Aot = 0,
   Jit,
+  Interpret,
   Output,
   Level,
   Cpu,
@@ -45,6 +56,12 @@ export const enum Opt {
   Trusted,
   MaxMemory,
   StackSize,
+  Trace,
+  TraceFunction,
+  Break,
+  Stats,
+  Coverage,
+  Fuel,
   Verbose,
   Quiet,
   Json,
@@ -160,7 +177,18 @@ function outputGroup(): OptionGroup {
   rows.push(
     new OptionRow(Opt.Aot, "-a", "--aot", "--compile", "", With.Programs, "write an executable instead of running"),
   );
-  rows.push(new OptionRow(Opt.Jit, "", "--jit", "", "", With.Programs, "compile in memory and run (default)"));
+  rows.push(new OptionRow(Opt.Jit, "", "--jit", "", "", With.Programs, "compile in memory and run"));
+  rows.push(
+    new OptionRow(
+      Opt.Interpret,
+      "",
+      "--interpret",
+      "",
+      "",
+      With.Programs | With.Wast,
+      "run without compiling (default)",
+    ),
+  );
   rows.push(
     new OptionRow(
       Opt.Output,
@@ -202,12 +230,12 @@ function outputGroup(): OptionGroup {
       "--cpu",
       "",
       "CPU",
-      With.Programs,
-      "processors that it is for (default: x86-64-v2; native without --aot)",
+      With.Machined,
+      "processors that it is for (default: x86-64-v2; with --jit: native)",
       "x86-64-v2 x86-64-v3 x86-64-v4 native",
     ),
   );
-  rows.push(new OptionRow(Opt.Strip, "", "--strip", "", "", With.Programs, "leave out the symbol table"));
+  rows.push(new OptionRow(Opt.Strip, "", "--strip", "", "", With.Machined, "leave out the symbol table"));
   const jobs = new OptionRow(
     Opt.Jobs,
     "-j",
@@ -271,7 +299,7 @@ function grantGroup(): OptionGroup {
       "--unknown-imports",
       "",
       "WHAT",
-      With.Compiled,
+      With.Programs | With.Wast,
       "imports that nobody provides: error (default), trap when called, or default (return 0)",
       "error trap default",
     ),
@@ -310,6 +338,63 @@ function limitGroup(): OptionGroup {
   return group;
 }
 
+function watchGroup(): OptionGroup {
+  const group = new OptionGroup("Watching a program that is interpreted");
+  const rows = group.rows;
+  const trace = new OptionRow(
+    Opt.Trace,
+    "",
+    "--trace",
+    "",
+    "WHAT,...",
+    With.Interpreted,
+    "print calls (default), memory, instructions as they happen",
+    "calls memory instructions",
+  );
+  trace.isOptional = true;
+  rows.push(trace);
+  rows.push(
+    new OptionRow(
+      Opt.TraceFunction,
+      "",
+      "--trace-function",
+      "",
+      "NAME",
+      With.Interpreted,
+      "only in functions so called or numbered, * stands for anything; can be given several times",
+    ),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Break,
+      "",
+      "--break",
+      "",
+      "FUNC[:OFFSET]",
+      With.Interpreted,
+      "stop there and ask what to do; can be given several times",
+    ),
+  );
+  rows.push(
+    new OptionRow(Opt.Stats, "", "--stats", "", "", With.Interpreted, "print what was executed how often, in the end"),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Coverage,
+      "",
+      "--coverage",
+      "",
+      "FILE",
+      With.Interpreted,
+      "write how often each instruction was executed",
+    ),
+  );
+  rows.push(
+    new OptionRow(Opt.Fuel, "", "--fuel", "", "N", With.Interpreted, "stop the program after so many instructions"),
+  );
+  return group;
+}
+
 function messageGroup(): OptionGroup {
   const group = new OptionGroup("Messages");
   const rows = group.rows;
@@ -330,7 +415,7 @@ function developerGroup(): OptionGroup {
     "--debug",
     "",
     "PART,...",
-    With.Programs,
+    With.Machined,
     "print time (default), link, ssa, asm, or all of it",
     "time link ssa asm all",
   );
@@ -343,7 +428,7 @@ function developerGroup(): OptionGroup {
       "--debug-function",
       "",
       "NAME",
-      With.Programs,
+      With.Machined,
       "of ssa and asm, only functions so called or numbered",
     ),
   );
@@ -357,6 +442,7 @@ export function optionGroups(): Array<OptionGroup> {
   groups.push(outputGroup());
   groups.push(grantGroup());
   groups.push(limitGroup());
+  groups.push(watchGroup());
   groups.push(messageGroup());
   groups.push(developerGroup());
   return groups;

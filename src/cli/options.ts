@@ -4,7 +4,7 @@
 
 import { findClosest, suggestion } from "../base/spelling";
 import { LinkOptions } from "../link/options";
-import { Command, commandRows, Opt, OptionRow, optionRows } from "./option-table";
+import { Command, commandRows, isRunning, Opt, OptionRow, optionRows } from "./option-table";
 import { setOption } from "./set-option";
 
 export class Options {
@@ -17,7 +17,6 @@ export class Options {
   cpu: i32 = -1;
   /** Processes to compile with; 0: as many as pay. */
   jobs: i32 = 0;
-  isJit: boolean = false;
   /** Verify after every stage. */
   check: boolean = false;
   debugTime: boolean = false;
@@ -39,8 +38,29 @@ export class Options {
   programArguments: Array<string> = [];
   /** An option of wx that stands first behind the program, whose own it therefore is; empty if none. */
   lateOption: string = "";
+  /** Interpret the scripts of wast. */
+  interpret: boolean = false;
+  /** What of an interpreted program is watched. */
+  watch: WatchOptions = new WatchOptions();
   /** What is wrong with the command line; empty if nothing. */
   error: string = "";
+}
+
+/** How an interpreted program is watched (interp/watch.ts). */
+export class WatchOptions {
+  traceCalls: boolean = false;
+  traceMemory: boolean = false;
+  traceInstructions: boolean = false;
+  /** Functions that are traced, by name or number, with * for anything; empty: all. */
+  traceFunctions: Array<string> = [];
+  /** Where to stop: a function's name or number, and an offset. */
+  breakpoints: Array<string> = [];
+  stats: boolean = false;
+  /** File for the coverage; empty: none. */
+  coverage: string = "";
+  hasFuel: boolean = false;
+  fuelLo: i32 = 0;
+  fuelHi: i32 = 0;
 }
 
 class OptionReader {
@@ -132,7 +152,7 @@ class OptionReader {
       } else {
         options.inputs.push(text);
         at++;
-        if (options.command == Command.Run) {
+        if (isRunning(options.command)) {
           this.takeProgramArguments(at);
           break;
         }
@@ -160,7 +180,7 @@ class OptionReader {
     let at = start;
     if (at < this.args.length) {
       const row = this.findRow(this.args[at]);
-      if (row != null && row.id <= Opt.StackSize && this.args[at].startsWith("--")) options.lateOption = this.args[at];
+      if (row != null && row.id <= Opt.Fuel && this.args[at].startsWith("--")) options.lateOption = this.args[at];
     }
     // In front of an export's arguments, -- may stand as it does with --aot.
     if (options.invoke.length != 0 && at < this.args.length && this.args[at] == "--") at++;
@@ -212,9 +232,11 @@ class OptionReader {
 
 /** Why an option cannot stand where it does. */
 function misplaced(row: OptionRow): string {
-  let places = "";
-  if ((row.commands & (1 << Command.Compile)) != 0)
-    places = (row.commands & (1 << Command.Run)) != 0 ? "programs" : "--aot";
+  const goesWith = (row.commands & (1 << Command.Compile)) != 0;
+  const isForRunning = (row.commands & (1 << Command.Run)) != 0;
+  let places = isForRunning ? "programs that are interpreted: without --jit and --aot" : "";
+  if (goesWith) places = isForRunning ? "programs" : "--aot";
+  if (goesWith && !isForRunning && (row.commands & (1 << Command.Jit)) != 0) places = "--jit and --aot";
   if ((row.commands & (1 << Command.Validate)) != 0) places += `${places.length == 0 ? "" : ", "}validate and inspect`;
   return `goes with ${places}`;
 }

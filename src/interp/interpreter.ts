@@ -25,7 +25,7 @@ export class Interpreter {
   program: Program = new Program();
   private isDecoded: boolean = false;
   private machine_: Machine | null = null;
-  /** Instantiation did not get that far. */
+  /** Whether instantiation has succeeded. */
   isInstantiated: boolean = false;
 
   constructor(bytes: U8Column, name: string, options: LinkOptions) {
@@ -66,12 +66,22 @@ export class Interpreter {
     return Outcome.Done;
   }
 
-  /** False, with machine.trap set, if that ends in a trap; TrapKind.Count if there is not enough memory. */
+  /** False if that ends in a trap (machine.trap), or there is not enough memory. */
   instantiate(): boolean {
     const trap = this.machine.instantiate();
-    this.isInstantiated = trap < 0;
     this.machine.trap = trap;
+    this.isInstantiated = trap < 0;
     return this.isInstantiated;
+  }
+
+  /** Whether instantiation found not enough memory: machine.wantedLo, wantedHi bytes. */
+  get hasNoMemory(): boolean {
+    return !this.isInstantiated && this.machine.trap == TrapKind.Count;
+  }
+
+  /** Program function of function `local` of the guest. */
+  guestFunc(local: i32): i32 {
+    return this.program.funcOf(this.runtime == null ? 0 : 1, local);
   }
 
   /** Calls a function whose arguments are in machine.top. */
@@ -80,6 +90,3 @@ export class Interpreter {
     return execute(this.machine);
   }
 }
-
-/** What machine.trap is if instantiation found not enough memory. */
-export const NO_MEMORY: i32 = TrapKind.Count;

@@ -12,7 +12,7 @@ import { Table } from "./table";
 import { Translator } from "./translate";
 import { Memory } from "host/memory";
 import { Cells, Slots } from "host/slots";
-import { ltU32 } from "host/prims";
+import { ltU32, shrU32 } from "host/prims";
 
 /** How execution came to a stop. */
 export const enum Outcome {
@@ -83,6 +83,9 @@ export class Machine {
   frame: Cells;
   trap: i32 = 0;
   status: i32 = 0;
+  /** Bytes of memory that could not be had at the beginning. */
+  wantedLo: i32 = 0;
+  wantedHi: i32 = 0;
   /** Memory of the access that trapped last, if it was none of a bulk instruction; or null. */
   faultMemory: Memory | null = null;
 
@@ -160,7 +163,12 @@ export class Machine {
   instantiate(): i32 {
     const program = this.program;
     for (let m: i32 = 0; m < this.memories.length; m++) {
-      if (!this.memories[m].grow(program.memoryMin.get(m))) return TrapKind.Count;
+      const pages = program.memoryMin.get(m);
+      if (this.memories[m].grow(pages)) continue;
+      const log2 = program.memoryPageLog2.get(m);
+      this.wantedLo = pages << log2;
+      this.wantedHi = log2 == 0 ? 0 : shrU32(pages, 32 - log2);
+      return TrapKind.Count;
     }
     for (let k: i32 = 0; k < program.instanceModule.length; k++) this.addTables(k);
     // In the order in which compiled programs are: tables and memories of all instances first.
