@@ -23,11 +23,11 @@ export function failure(kind: WxError["kind"], message: string): Failure {
 }
 
 /** wx's strings are bytes, one character each. */
-function toBytes(text: string): string {
+export function toBytes(text: string): string {
   return String.fromCharCode(...new TextEncoder().encode(text));
 }
 
-function fromBytes(text: string): string {
+export function fromBytes(text: string): string {
   return new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
 }
 
@@ -39,7 +39,7 @@ function columnOf(bytes: Uint8Array): U8Column {
 }
 
 /** A diagnostic as an error value. */
-function errorOf(module: Module, diagnostic: Diagnostic): Failure {
+export function errorOf(module: Module, diagnostic: Diagnostic): Failure {
   const error: WxError = { kind: "input", message: fromBytes(diagnostic.message) };
   if (diagnostic.offset >= 0) error.offset = diagnostic.offset;
   if (diagnostic.line != 0) {

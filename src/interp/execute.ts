@@ -10,7 +10,7 @@ import { NONE } from "../link/program";
 import { Code } from "./code";
 import { executeRest } from "./execute-rest";
 import { executeIntrinsic } from "./intrinsics";
-import { HostAnswer, Machine, Outcome } from "./machine";
+import { HostAnswer, Machine, Outcome, PAUSE } from "./machine";
 import { f64FromU32, floatSqrt } from "host/slots";
 import { clz32, ctz32, divU32, ltU32, mul32, popcnt32, remU32, shrU32 } from "host/prims";
 
@@ -1013,6 +1013,10 @@ export function execute(machine: Machine): i32 {
         machine.pc = pc.distance(start);
         machine.frame = frame;
         trap = machine.poll(machine);
+        if (trap == PAUSE) {
+          machine.pc = machine.pc + 1;
+          return Outcome.Waiting;
+        }
         if (trap >= 0) break;
         pc = pc.moved(1);
         continue;

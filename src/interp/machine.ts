@@ -34,6 +34,9 @@ export const enum HostAnswer {
   Trap = 16,
 }
 
+/** What Machine.poll returns to have execution stop, and go on later: as Outcome.Waiting. */
+export const PAUSE: i32 = -2;
+
 /** Position behind the word 0, where calls from outside return to. */
 const OUTSIDE: i32 = 1;
 /** Cells that a function may use before it has checked that its frame fits. */
@@ -81,6 +84,8 @@ export class Machine {
   /** Where execution is when it has stopped, or calls the host. */
   pc: i32 = 0;
   frame: Cells;
+  /** Cells of the frame that are in use while a function of the host is called. */
+  hostRoom: i32 = 0;
   trap: i32 = 0;
   status: i32 = 0;
   /** Bytes of memory that could not be had at the beginning. */
@@ -98,7 +103,7 @@ export class Machine {
   hostCall: (machine: Machine, f: i32, at: i32) => i32 = refuseCall;
   /** Called before every instruction if somebody watches them: a TrapKind, or -1. */
   probe: (machine: Machine, origin: i32) => i32 = ignoreProbe;
-  /** Called when so many loops have begun again, if somebody watches the clock: a TrapKind, or -1. */
+  /** Called when so many loops have begun again, if somebody watches the clock: a TrapKind, PAUSE, or -1. */
   poll: (machine: Machine) => i32 = ignorePoll;
   polls: i32 = 0;
   /** Instructions that may still be executed, low and high word. */

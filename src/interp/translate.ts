@@ -77,6 +77,7 @@ export class Translator {
     const entry = emitter.here;
     emitter.emit4(Code.Enter, this.link, locals, 0, this.instance);
     emitter.bind();
+    if ((this.watch & Watch.Clock) != 0) emitter.emit0(Code.Poll);
     this.labels.clear();
     this.labels.push(LabelKind.Func, 0, 0, this.results);
     this.beginSegment();
