@@ -39,8 +39,8 @@ export function interpretProgram(options: Options): void {
   const args: Array<string> = [];
   args.push(name);
   for (let i: i32 = 0; i < options.programArguments.length; i++) args.push(options.programArguments[i]);
-  attachWasi(interpreter, args);
-  let outcome = interpreter.run();
+  let outcome = interpreter.instantiate() ? attachWasi(interpreter, args) : Outcome.Trapped;
+  if (outcome == Outcome.Done) outcome = interpreter.start();
   if (outcome == Outcome.Done && call != null) outcome = runCall(options, interpreter, call);
   finish(interpreter, outcome);
 }

@@ -3,7 +3,9 @@
 // commands, they may stand anywhere.
 
 import { findClosest, suggestion } from "../base/spelling";
+import { Cpu } from "../link/cpu";
 import { LinkOptions } from "../link/options";
+import { checkLimits } from "./confine";
 import { Command, commandRows, isRunning, Opt, OptionRow, optionRows } from "./option-table";
 import { setOption } from "./set-option";
 
@@ -44,6 +46,14 @@ export class Options {
   watch: WatchOptions = new WatchOptions();
   /** What is wrong with the command line; empty if nothing. */
   error: string = "";
+
+  /** What the linker is told for an executable, which may run elsewhere; `here` is what this machine's processor can. */
+  forExecutable(here: i32): LinkOptions {
+    this.link.argv0 = this.argv0;
+    if (this.cpu >= 0) this.link.cpu = this.cpu == Cpu.OfThis ? here : this.cpu;
+    this.link.checksCpu = true;
+    return this.link;
+  }
 }
 
 /** How an interpreted program is watched (interp/watch.ts). */
@@ -203,6 +213,8 @@ class OptionReader {
       options.error = `${this.seen[row.id]} ${misplaced(row)}`;
       return;
     }
+    options.error = checkLimits(options.link);
+    if (options.error.length != 0) return;
     if (command == Command.Completions && options.inputs.length == 1) this.checkShell();
     if (options.verbose && options.quiet) options.error = "--verbose and --quiet exclude each other";
     else if (options.inputs.length == 0) options.error = missing(command);

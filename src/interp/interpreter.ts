@@ -55,14 +55,17 @@ export class Interpreter {
 
   /** Instantiates, and runs everything that runs by itself: start functions, initialization, the entry. */
   run(): i32 {
-    const machine = this.machine;
-    if (!this.instantiate()) return Outcome.Trapped;
+    return this.instantiate() ? this.start() : Outcome.Trapped;
+  }
+
+  /** The same for a program that is instantiated. */
+  start(): i32 {
     const entries = this.program.entries;
     for (let i: i32 = 0; i < entries.length; i++) {
       const outcome = this.call(entries.get(i));
       if (outcome != Outcome.Done) return outcome;
     }
-    machine.status = 0;
+    this.machine.status = 0;
     return Outcome.Done;
   }
 

@@ -6,7 +6,7 @@ import { HostFunction } from "../link/options";
 import { decodeModule } from "../wasm/decoder";
 import { ExternKind, Module } from "../wasm/module";
 import { Interpreter } from "./interpreter";
-import { HostAnswer, Machine } from "./machine";
+import { HostAnswer, Machine, Outcome } from "./machine";
 import { World } from "./world";
 import { embeddedRuntime } from "embedded";
 import { HAS_INTRINSICS } from "host/raw";
@@ -28,25 +28,34 @@ export function provideWasi(interpreter: Interpreter): void {
   }
 }
 
-/** Gives a program that is loaded its arguments (byte strings, its own name first) and grants. */
-export function attachWasi(interpreter: Interpreter, args: Array<string>): void {
+/** Gives a program that is loaded its arguments (byte strings, its own name first) and grants; an Outcome, not Done if
+ *  that failed. */
+export function attachWasi(interpreter: Interpreter, args: Array<string>): i32 {
   const options = interpreter.options;
   const machine = interpreter.machine;
-  const runtime = interpreter.runtime;
-  if (runtime == null) {
+  if (interpreter.runtime == null) {
     startWasi(args, options.environment, options.inheritEnvironment, options.grantPaths, options.grantReadOnly);
     machine.hostCall = callHost;
-    return;
+    return Outcome.Done;
   }
   const environment = new U8Column();
   readFile("/proc/self/environ", environment);
   const world = new World(options, interpreter.guest.name, args, environment);
   machine.infoLo = world.infoLo;
   machine.infoHi = world.infoHi;
-  const attach = runtime.findExport("wx_attach", ExternKind.Func);
-  assert(attach >= 0, "attachWasi: the embedded runtime");
   machine.top.setI64(0, world.stackLo, world.stackHi);
-  interpreter.call(interpreter.program.funcOf(interpreter.program.runtime, attach));
+  let outcome = callRuntime(interpreter, "wx_attach");
+  if (outcome == Outcome.Done && options.grantCount != 0) outcome = callRuntime(interpreter, "wx_open_grants");
+  if (outcome == Outcome.Done && options.listenerCount != 0) outcome = callRuntime(interpreter, "wx_listen");
+  return outcome;
+}
+
+/** Calls a function that the embedded runtime exports. */
+function callRuntime(interpreter: Interpreter, name: string): i32 {
+  const program = interpreter.program;
+  const local = program.module(program.runtime).findExport(name, ExternKind.Func);
+  assert(local >= 0, "callRuntime: the embedded runtime");
+  return interpreter.call(program.funcOf(program.runtime, local));
 }
 
 function callHost(machine: Machine, f: i32, at: i32): i32 {

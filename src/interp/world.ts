@@ -3,7 +3,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { pushByteText } from "../base/text";
-import { GrantRow, Info, INFO_MAGIC, InfoFlag } from "../link/info";
+import { GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow } from "../link/info";
 import { LinkOptions } from "../link/options";
 import { addressHi, addressLo, putAddress } from "host/addresses";
 
@@ -72,7 +72,9 @@ export class World {
       this.refer(0, Info.Argv0, pool.length);
       pushByteText(pool, options.argv0);
     }
+    info.setI32(Info.MaxFds, options.maxFds);
     this.buildGrants(options);
+    this.buildListeners(options);
   }
 
   private buildGrants(options: LinkOptions): void {
@@ -93,6 +95,29 @@ export class World {
       this.refer(2, row + GrantRow.Guest, start + at);
       at = endOfText(paths, at);
       pool.setI32(row + GrantRow.Flags, options.grantReadOnly.get(i));
+    }
+  }
+
+  private buildListeners(options: LinkOptions): void {
+    const pool = this.pool;
+    const count = options.listenerCount;
+    const rows = (pool.length + 7) & -8;
+    this.info.setI32(Info.ListenerCount, count);
+    this.refer(0, Info.ListenerTable, rows);
+    pool.resize(rows + count * ListenerRow.Bytes);
+    const texts = pool.length;
+    pool.append(options.listenerTexts, 0, options.listenerTexts.length);
+    const addresses = options.listenerAddresses;
+    let text: i32 = 0;
+    let address: i32 = 0;
+    for (let i: i32 = 0; i < count; i++) {
+      const row = rows + i * ListenerRow.Bytes;
+      const length = addresses.get(address);
+      this.refer(2, row + ListenerRow.Text, texts + text);
+      text = endOfText(options.listenerTexts, text);
+      pool.setI32(row + ListenerRow.Length, length);
+      for (let k: i32 = 0; k < length; k++) pool.set(row + ListenerRow.Address + k, addresses.get(address + 1 + k));
+      address = address + 1 + length;
     }
   }
 
