@@ -61,8 +61,9 @@ const KNOWN: Record<keyof RunOptions, string> = {
   timeout: "number",
 };
 
-/** Loop rounds between two looks at the clock. */
-const ROUNDS = 20_000;
+/** Loop rounds between the first two looks at the clock, and milliseconds that should be between two. */
+const ROUNDS = 500;
+const LOOK = 4;
 /** Milliseconds after which others get the thread. */
 const SLICE = 30;
 
@@ -241,15 +242,20 @@ class Run {
     const { machine } = this.interpreter;
     const { fuel, timeout } = this.options;
     if (fuel != undefined) {
-      const count = BigInt(fuel);
+      const count = toCount(fuel);
       machine.fuelLo = Number(BigInt.asIntN(32, count));
       machine.fuelHi = Number(BigInt.asIntN(32, count >> 32n));
     }
     if (timeout != undefined) this.deadline = performance.now() + timeout * 1000;
-    machine.polls = ROUNDS;
+    let rounds = ROUNDS;
+    let last = performance.now();
+    machine.polls = rounds;
     machine.poll = () => {
-      machine.polls = ROUNDS;
       const now = performance.now();
+      if (now - last < LOOK / 2) rounds *= 2;
+      else if (now - last > LOOK && rounds > ROUNDS) rounds >>= 1;
+      last = now;
+      machine.polls = rounds;
       if (now > this.deadline) return TrapKind.Interrupt;
       return this.isAsync && this.depth == 0 && now > this.sliceEnd ? PAUSE : -1;
     };
@@ -498,6 +504,14 @@ function unsigned(value: number | bigint, letter: string): number | bigint {
 function positive(name: string, value: number, most: number): number {
   if (!(value >= 1 && value <= most)) throw new Misuse(`${name} is out of range`);
   return Math.floor(value);
+}
+
+/** An unsigned number of 64 bits. */
+function toCount(fuel: number | bigint): bigint {
+  if (typeof fuel != "bigint" && !Number.isSafeInteger(fuel)) throw new Misuse("fuel must be a whole number");
+  const count = BigInt(fuel);
+  if (count < 0n || count >> 64n != 0n) throw new Misuse("fuel is out of range");
+  return count;
 }
 
 const NOTHING = { stdout: new Uint8Array(), stderr: new Uint8Array(), files: {} };

@@ -4,9 +4,11 @@ import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { valueText } from "../base/value-text";
 import { unsignedText } from "../base/wide-text";
+import { watchClock } from "../interp/deadline";
 import { Interpreter } from "../interp/interpreter";
-import { Outcome } from "../interp/machine";
+import { Machine, Outcome } from "../interp/machine";
 import { pushInitTrap, pushTrap } from "../interp/report";
+import { Watch } from "../interp/translate";
 import { attachWasi, provideWasi } from "../interp/wasi";
 import { Call, CallRow, callUsage, EXIT_USAGE } from "../link/calls";
 import { ModuleSource } from "../text/source";
@@ -17,7 +19,7 @@ import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
 import { Options } from "./options";
 import { HAS_INTRINSICS } from "host/raw";
-import { exit, isTerminal, print, printBytes } from "host/system";
+import { endLater, exit, isTerminal, print, printBytes } from "host/system";
 
 /** Exit status of a program that trapped. */
 const EXIT_TRAP: i32 = 134;
@@ -35,7 +37,9 @@ export function interpretProgram(options: Options): void {
   const interpreter = decode(options, source);
   const name = options.argv0.length != 0 ? options.argv0 : input;
   const call = chooseCall(options, interpreter, name);
+  interpreter.watch = chooseWatch(options);
   if (!interpreter.load()) refuse(options, source, interpreter, interpreter.diagnostic);
+  startWatch(options, interpreter.machine);
   const args: Array<string> = [];
   args.push(name);
   for (let i: i32 = 0; i < options.programArguments.length; i++) args.push(options.programArguments[i]);
@@ -57,6 +61,29 @@ function decode(options: Options, source: ModuleSource): Interpreter {
   provideWasi(interpreter);
   if (!interpreter.decode()) refuse(options, source, interpreter, interpreter.diagnostic);
   return interpreter;
+}
+
+/** What must be watched (Watch). */
+function chooseWatch(options: Options): i32 {
+  let watch: i32 = options.watch.hasFuel ? Watch.Fuel : 0;
+  if (options.link.hasTimeout || wantsHint(options)) watch = watch | Watch.Clock;
+  return watch;
+}
+
+function wantsHint(options: Options): boolean {
+  return !options.quiet && !options.interpret && isTerminal(2);
+}
+
+function startWatch(options: Options, machine: Machine): void {
+  const link = options.link;
+  machine.fuelLo = options.watch.fuelLo;
+  machine.fuelHi = options.watch.fuelHi;
+  if (link.hasTimeout) endLater(link.timeoutSeconds + 1);
+  watchClock(machine, link.timeoutSeconds, link.timeoutMicroseconds, wantsHint(options), giveHint);
+}
+
+function giveHint(): void {
+  remark("the program is interpreted; with --jit it is compiled first, and runs many times faster");
 }
 
 /** Ends with what is wrong with the module. */

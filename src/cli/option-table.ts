@@ -60,13 +60,8 @@ export const enum Opt {
   StackSize,
   MaxFds,
   Timeout,
-  Memory,
-  Trace,
-  TraceFunction,
-  Break,
-  Stats,
-  Coverage,
   Fuel,
+  Memory,
   Verbose,
   Quiet,
   Json,
@@ -75,6 +70,12 @@ export const enum Opt {
   Check,
   Help,
   Version,
+  // Not there yet.
+  Trace,
+  TraceFunction,
+  Break,
+  Stats,
+  Coverage,
 }
 
 export class OptionRow {
@@ -379,6 +380,17 @@ function limitGroup(): OptionGroup {
   );
   rows.push(
     new OptionRow(
+      Opt.Fuel,
+      "",
+      "--fuel",
+      "",
+      "N",
+      With.Interpreted,
+      "stop it after so many instructions, if it is interpreted",
+    ),
+  );
+  rows.push(
+    new OptionRow(
       Opt.Memory,
       "",
       "--memory",
@@ -388,63 +400,6 @@ function limitGroup(): OptionGroup {
       "accesses beyond memory are caught by a guard (default), or each is checked",
       "guard checked",
     ),
-  );
-  return group;
-}
-
-function watchGroup(): OptionGroup {
-  const group = new OptionGroup("Watching a program that is interpreted");
-  const rows = group.rows;
-  const trace = new OptionRow(
-    Opt.Trace,
-    "",
-    "--trace",
-    "",
-    "WHAT,...",
-    With.Interpreted,
-    "print calls (default), memory, instructions as they happen",
-    "calls memory instructions",
-  );
-  trace.isOptional = true;
-  rows.push(trace);
-  rows.push(
-    new OptionRow(
-      Opt.TraceFunction,
-      "",
-      "--trace-function",
-      "",
-      "NAME",
-      With.Interpreted,
-      "only in functions so called or numbered, * stands for anything; can be given several times",
-    ),
-  );
-  rows.push(
-    new OptionRow(
-      Opt.Break,
-      "",
-      "--break",
-      "",
-      "FUNC[:OFFSET]",
-      With.Interpreted,
-      "stop there and ask what to do; can be given several times",
-    ),
-  );
-  rows.push(
-    new OptionRow(Opt.Stats, "", "--stats", "", "", With.Interpreted, "print what was executed how often, in the end"),
-  );
-  rows.push(
-    new OptionRow(
-      Opt.Coverage,
-      "",
-      "--coverage",
-      "",
-      "FILE",
-      With.Interpreted,
-      "write how often each instruction was executed",
-    ),
-  );
-  rows.push(
-    new OptionRow(Opt.Fuel, "", "--fuel", "", "N", With.Interpreted, "stop the program after so many instructions"),
   );
   return group;
 }
@@ -496,7 +451,6 @@ export function optionGroups(): Array<OptionGroup> {
   groups.push(outputGroup());
   groups.push(grantGroup());
   groups.push(limitGroup());
-  groups.push(watchGroup());
   groups.push(messageGroup());
   groups.push(developerGroup());
   return groups;

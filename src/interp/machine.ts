@@ -113,7 +113,7 @@ export class Machine {
   /** `watch`: Watch bits (translate.ts). */
   constructor(program: Program, guest: i32, stackBytes: i32, watch: i32) {
     const translator = new Translator(program);
-    translator.watch = watch;
+    translator.watchAll = watch;
     const wanted = stackBytes >> 3 < MOST_CELLS / FRAME_RATIO ? (stackBytes >> 3) * FRAME_RATIO : MOST_CELLS;
     const stack = new Slots(wanted + SLACK, false);
     const cells = stack.view();

@@ -28,8 +28,10 @@ export class Translator {
   reader: ByteReader;
   module: Module;
   instance: i32 = 0;
-  /** Watch bits. */
-  watch: i32 = 0;
+  /** Watch bits for the program. */
+  watchAll: i32 = 0;
+  /** The same for the function at hand: of our own modules, only the clock is watched. */
+  private watch: i32 = 0;
   /** Cell of the link, which is number of parameters too. */
   link: i32 = 0;
   labels: Labels = new Labels();
@@ -57,6 +59,8 @@ export class Translator {
     this.params = program.typeParamCount.get(type);
     this.results = program.typeResultCount.get(type);
     this.instance = program.funcInstance.get(f);
+    const isOwn = program.instanceHidden.get(this.instance) != 0;
+    this.watch = isOwn ? this.watchAll & Watch.Clock : this.watchAll;
     this.isDead = false;
     this.fuelAt = -1;
     if (program.funcKind.get(f) == FuncKind.Body) return this.translateBody(program.funcLocal.get(f));
