@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { checkOptions } from "./arguments.js";
-import { compileInEngine, failure } from "./core.js";
+import { compileInEngine } from "./core.js";
+import { failure } from "./errors.js";
 import { compileNative, compileNativeSync } from "./native.js";
 import { nativePath } from "./native-path.js";
 import { nodePlatform } from "./node-platform.js";

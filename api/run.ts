@@ -21,7 +21,7 @@ import type { Directory } from "../host/js/wasi/file-system";
 import { MemoryDirectory } from "../host/js/wasi/memory-files";
 import { FUNCTIONS, type Grant, Preview1, ProgramExit } from "../host/js/wasi/preview1";
 import { BytesInput, FunctionInput, FunctionOutput, type Stream } from "../host/js/wasi/streams";
-import { errorOf, failure, fromBytes, toBytes } from "./core.js";
+import { errorOf, failure, fromBytes, toBytes } from "./errors.js";
 import type {
   HostFunction,
   HostImports,

@@ -31,6 +31,9 @@ const MODES: [string, string[], string[] | null][] = [
   ["interpreted-js", [], ["node", javascript]],
 ];
 
+/** Node sets times of files to microseconds only. */
+const NANOSECONDS = ["fd_filestat_set", "path_filestat", "symlink_filestat"];
+
 function check(language: string, name: string, mode: string, own: string[], place: string[] | null): void {
   const source = join(suite as string, language);
   const json = join(source, `${name}.json`);
@@ -66,6 +69,7 @@ else {
       test(`${language}/${name}`, () => {
         for (const [mode, options, place] of MODES) {
           if (mode == "strict" && landlockVersion() < 3) continue;
+          if (mode == "interpreted-js" && NANOSECONDS.includes(name)) continue;
           check(language, name, mode, options, place);
         }
       });
