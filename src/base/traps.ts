@@ -17,7 +17,9 @@ export const enum TrapKind {
   NullReference = 11,
   /** The program has had its time (--timeout). */
   Interrupt = 12,
-  Count = 13,
+  /** The interpreter has executed as many instructions as it may (--fuel). */
+  OutOfFuel = 13,
+  Count = 14,
   /** In a script, an instance imports a memory or table that has not grown to what it needs. No program prints that. */
   Unlinkable = 127,
 }
@@ -49,6 +51,8 @@ export function trapMessage(kind: i32): string {
       return "incompatible import type";
     case TrapKind.Interrupt:
       return "interrupt";
+    case TrapKind.OutOfFuel:
+      return "all fuel consumed by WebAssembly";
   }
   return "null reference";
 }

@@ -6,7 +6,7 @@ import { ExternKind, Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
 import { planInstantiation } from "./instantiation";
 import { Sandbox } from "./info";
-import { MemoryMap } from "./memory-map";
+import { clampTables, MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
 import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
@@ -34,8 +34,6 @@ export function linkProgram(
   const state = new LinkState(program, options, diag);
   program.cpu = options.cpu;
   if (!joinModules(state, runtime, guest, driver, calls)) return false;
-  computeGlobalValues(state);
-  planInstantiation(state);
   prepareReachability(state);
   resolveLibCalls(program);
   if (!findRuntimeEntries(state)) return false;
@@ -51,12 +49,42 @@ export function linkProgram(
  */
 export function joinScript(guest: Module, options: LinkOptions, diag: Diagnostic): LinkState {
   const state = new LinkState(new Program(), options, diag);
-  joinModules(state, null, guest, null, null);
+  resolveModules(state, null, guest, null, null);
   return state;
 }
 
-/** Makes instances of all modules and gives every import what it stands for. */
+/**
+ * As linkProgram for a program that is interpreted: all instances are joined and what runs is known, but nothing is left out
+ * and nothing has an address.
+ */
+export function linkInstances(
+  program: Program,
+  runtime: Module | null,
+  guest: Module,
+  driver: Module | null,
+  options: LinkOptions,
+  diag: Diagnostic,
+): boolean {
+  const state = new LinkState(program, options, diag);
+  return joinModules(state, runtime, guest, driver, null) && clampTables(state) && findEntries(state);
+}
+
+/** Makes instances of all modules, and decides what they are at first and how they come to be. */
 function joinModules(
+  state: LinkState,
+  runtime: Module | null,
+  guest: Module,
+  driver: Module | null,
+  calls: Module | null,
+): boolean {
+  if (!resolveModules(state, runtime, guest, driver, calls)) return false;
+  computeGlobalValues(state);
+  planInstantiation(state);
+  return true;
+}
+
+/** Makes instances of all modules and gives every import what it stands for. */
+function resolveModules(
   state: LinkState,
   runtime: Module | null,
   guest: Module,

@@ -22,6 +22,20 @@ export const DEFAULT_FDS: i32 = 1024;
 /** Pages of 64 KiB that a 32-bit index reaches. */
 export const MOST_PAGES: i32 = 0x1_0000;
 
+/** A function that whoever interprets the program provides for imports of this name. */
+export class HostFunction {
+  module: string;
+  name: string;
+  /** The type it must be imported with, as intrinsicSignature writes it; empty: any. */
+  signature: string;
+
+  constructor(module: string, name: string, signature: string) {
+    this.module = module;
+    this.name = name;
+    this.signature = signature;
+  }
+}
+
 export class LinkOptions {
   /** The guest may import intrinsics (--trusted). */
   guestTrusted: boolean = false;
@@ -54,6 +68,9 @@ export class LinkOptions {
   driverProviders: I32Column = new I32Column();
   /** The driver says when these instances come to be, and goes on if one cannot (instantiation.ts). */
   isScript: boolean = false;
+
+  /** What the host provides; only for programs that are interpreted. */
+  hosts: Array<HostFunction> = [];
 
   // Strings below are byte strings: one character a byte.
 

@@ -23,6 +23,8 @@ export const enum FuncKind {
   TryStub = 4,
   /** What brings instance funcInstance into being while the program runs (instantiation.ts). */
   Instantiate = 5,
+  /** Provided by whoever interprets the program; funcLocal is an index into LinkOptions.hosts. */
+  Host = 6,
 }
 
 /** A 32-bit global index, memory index and so on that means none. */

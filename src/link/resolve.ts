@@ -7,7 +7,7 @@
 // the user asks for it.
 
 import { ExternKind, Module } from "../wasm/module";
-import { EXTERNREF, FUNCREF, I32, I64 } from "../wasm/types";
+import { EXTERNREF, F32, F64, FUNCREF, I32, I64 } from "../wasm/types";
 import { importText } from "./extern-text";
 import { ImportFaults } from "./import-faults";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
@@ -201,6 +201,7 @@ function resolveImport(state: LinkState, instance: i32, i: i32, faults: ImportFa
     return;
   const provider = providerOf(state, instance, i);
   if (provider >= 0 && takeExport(state, instance, i, provider, faults)) return;
+  if (kind == ExternKind.Func && takeHostFunction(state, instance, i)) return;
   // Something of the guest that the runtime can do without: an error only once a function is reached that calls it
   // (reach.ts).
   if (
@@ -308,6 +309,36 @@ function takeExport(state: LinkState, instance: i32, i: i32, provider: i32, faul
   return true;
 }
 
+/** Whether import `i` is a function of the host. */
+function takeHostFunction(state: LinkState, instance: i32, i: i32): boolean {
+  const host = findHost(state, instance, i);
+  if (host < 0) return false;
+  const program = state.program;
+  const local = program.module(instance).importIndex.get(i);
+  const type = typeOfFunc(program, instance, local);
+  const signature = state.options.hosts[host].signature;
+  if (signature.length != 0 && !hasSignature(program, type, signature)) {
+    state.diag.fail(-1, `import ${importText(program, instance, i)} has another type than what it names`);
+  }
+  program.funcMap.set(
+    program.instanceFuncBase.get(instance) + local,
+    addFunc(program, FuncKind.Host, instance, host, type),
+  );
+  return true;
+}
+
+/** The function of the host that import `i` names, or -1. */
+function findHost(state: LinkState, instance: i32, i: i32): i32 {
+  const module = state.program.module(instance);
+  const start = module.importNameStart.get(i);
+  const end = module.importNameEnd.get(i);
+  const hosts = state.options.hosts;
+  for (let h: i32 = 0; h < hosts.length; h++) {
+    if (isFrom(module, i, hosts[h].module) && module.isNamed(start, end, hosts[h].name)) return h;
+  }
+  return -1;
+}
+
 /** The instance whose exports import `i` may name, or -1. */
 function providerOf(state: LinkState, instance: i32, i: i32): i32 {
   const program = state.program;
@@ -372,6 +403,8 @@ function typeLetter(value: i32): string {
   if (value == I32) return "i";
   if (value == I64) return "l";
   if (value == FUNCREF) return "f";
+  if (value == F32) return "s";
+  if (value == F64) return "d";
   return value == EXTERNREF ? "e" : "?";
 }
 

@@ -33,7 +33,7 @@ for (const level of ["-O2", "-O0"]) {
       expect([done.status, failed, done.stderr]).toEqual([0, 0, ""]);
       expect(passed).toBeGreaterThanOrEqual(32_000);
     },
-    300_000,
+    600_000,
   );
 }
 
@@ -178,7 +178,7 @@ test("every wrong expectation is reported with its line, alone, and the exit sta
     expect(reports[0]).toContain(`script.json:${assertions[i].line}: expected `);
     expect(totals(done.stdout)).toEqual([assertions.length + 1, 1, 0]);
   }
-}, 60_000);
+}, 600_000);
 
 test("a call that returns is no trap, and a trap is no result", () => {
   const commands = [
