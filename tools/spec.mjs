@@ -1,6 +1,6 @@
 // npm run test:spec: all scripts of the specification and of proposals that lie in ../shared/spec (or in the folder that is
-// given), at both optimization levels. Prints what fails, what is skipped for which feature, and how long it takes; the
-// last line is "N passed, N failed, N skipped" over both. Our own scripts are run by npm test (test/wast).
+// given), compiled at both optimization levels, and interpreted. Prints what fails, what is skipped for which feature, and how long it takes; the
+// last line is "N passed, N failed, N skipped" over all three. Our own scripts are run by npm test (test/wast).
 
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
@@ -38,7 +38,7 @@ const isSuperseded = (line) => superseded.some((text) => line.startsWith(text));
 const scripts = scriptsIn("");
 const sum = [0, 0, 0];
 let broken = false;
-for (const level of ["-O0", "-O2"]) {
+for (const level of ["-O0", "-O2", "--interpret"]) {
   const start = Date.now();
   const done = spawnSync(wx, ["wast", level, ...scripts], { cwd: suite, encoding: "latin1", maxBuffer: 1 << 28 });
   const lines = done.stdout.trimEnd().split("\n");

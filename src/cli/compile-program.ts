@@ -9,18 +9,13 @@ import { Cpu } from "../link/cpu";
 import { INFO_BASE } from "../link/layout";
 import { FuncKind } from "../link/program";
 import { ModuleSource } from "../text/source";
-import { decodeModule } from "../wasm/decoder";
-import { describeDiagnostic } from "../wasm/describe";
-import { Module } from "../wasm/module";
-import { validateModule } from "../wasm/validator";
 import { cpuOfThis } from "./this-cpu";
 import { chooseEntry } from "./entry";
 import { errorText } from "./errors";
 import { moduleName, readProgram } from "./input";
-import { LinkedModules } from "./linked-modules";
+import { linkModules } from "./linked-modules";
 import {
   beginProgress,
-  diagnosticValue,
   endProgress,
   EXIT_INPUT,
   EXIT_INTERNAL,
@@ -32,6 +27,7 @@ import {
   showProgress,
 } from "./messages";
 import { Options } from "./options";
+import { refuse, refuseModule } from "./refuse";
 import { microseconds } from "host/clock";
 import { execute, exit, isTerminal, print, printBytes, writeFile } from "host/system";
 
@@ -92,39 +88,6 @@ function printLink(compiler: Compiler): void {
   print(2, lines.join(""));
 }
 
-/** Ends with what is wrong with the command or the file. */
-function refuse(options: Options, status: i32, message: string): void {
-  const input = options.inputs[0];
-  if (!options.json) fail(status, `${input}: ${message}`);
-  const value = jsonObject();
-  addMember(value, "file", jsonString(input));
-  addMember(value, "message", jsonString(message));
-  failJson(status, value);
-}
-
-/** Ends with what is wrong with the module in `file`. */
-function refuseModule(options: Options, file: string, module: Module, diagnostic: Diagnostic): void {
-  if (options.json) failJson(EXIT_INPUT, diagnosticValue(file, module, diagnostic));
-  fail(EXIT_INPUT, describeDiagnostic(file, module, diagnostic));
-}
-
-/** Reads the modules that are to be linked; does not return if one is at fault. */
-function readLinked(options: Options, linked: LinkedModules): void {
-  for (let i: i32 = 0; i < options.linkNames.length; i++) {
-    const file = options.linkFiles[i];
-    const source = new ModuleSource();
-    const diagnostic = new Diagnostic();
-    const isRead = source.read(readProgram(options, file), diagnostic);
-    const module = new Module(source.bytes, options.linkNames[i]);
-    if (isRead && decodeModule(module, diagnostic) && validateModule(module, diagnostic)) {
-      linked.add(options.linkNames[i], module);
-    } else {
-      source.locate(diagnostic);
-      refuseModule(options, file, module, diagnostic);
-    }
-  }
-}
-
 /** Compiles the program that the options name; does not return if that fails. */
 function compileInput(options: Options): Compiler {
   const input = options.inputs[0];
@@ -148,10 +111,7 @@ function compileInput(options: Options): Compiler {
     compiler.report = showProgress;
   }
   if (compiler.decode()) {
-    const linked = new LinkedModules();
-    readLinked(options, linked);
-    const unlinked = linked.join(compiler.guest, options.link);
-    if (unlinked.length != 0) refuse(options, EXIT_INPUT, unlinked);
+    linkModules(options, compiler.guest);
     const wrong = chooseEntry(options, compiler);
     if (wrong.length != 0) refuse(options, options.invoke.length != 0 ? EXIT_USAGE : EXIT_INPUT, wrong);
   }

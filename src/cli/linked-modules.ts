@@ -3,7 +3,15 @@
 
 import { bindImports, LinkedInstance } from "../link/linked";
 import { LinkOptions } from "../link/options";
+import { Diagnostic } from "../base/diagnostics";
+import { ModuleSource } from "../text/source";
+import { decodeModule } from "../wasm/decoder";
 import { Module } from "../wasm/module";
+import { validateModule } from "../wasm/validator";
+import { readProgram } from "./input";
+import { EXIT_INPUT } from "./messages";
+import { Options } from "./options";
+import { refuse, refuseModule } from "./refuse";
 
 export class LinkedModules {
   private names: Array<string> = [];
@@ -71,4 +79,24 @@ export class LinkedModules {
     }
     return false;
   }
+}
+
+/** Joins the modules that are to be linked with the program, decoded; does not return if something is wrong. */
+export function linkModules(options: Options, guest: Module): void {
+  const linked = new LinkedModules();
+  for (let i: i32 = 0; i < options.linkNames.length; i++) {
+    const file = options.linkFiles[i];
+    const source = new ModuleSource();
+    const diagnostic = new Diagnostic();
+    const isRead = source.read(readProgram(options, file), diagnostic);
+    const module = new Module(source.bytes, options.linkNames[i]);
+    if (isRead && decodeModule(module, diagnostic) && validateModule(module, diagnostic)) {
+      linked.add(options.linkNames[i], module);
+    } else {
+      source.locate(diagnostic);
+      refuseModule(options, file, module, diagnostic);
+    }
+  }
+  const unlinked = linked.join(guest, options.link);
+  if (unlinked.length != 0) refuse(options, EXIT_INPUT, unlinked);
 }

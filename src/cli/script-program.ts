@@ -9,6 +9,7 @@ import { I32Column, U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { TrapKind } from "../base/traps";
 import { Compiler } from "../compile";
+import { Interpreter } from "../interp/interpreter";
 import { TRAPPED } from "../link/layout";
 import { bindImports, LinkedInstance, NOT_LINKED } from "../link/linked";
 import { joinScript } from "../link/linker";
@@ -16,6 +17,7 @@ import { LinkOptions } from "../link/options";
 import { CommandKind, ScriptCommand } from "../text/script";
 import { decodeModule } from "../wasm/decoder";
 import { Module, SegmentMode } from "../wasm/module";
+import { validateModule } from "../wasm/validator";
 import { AS_EXPECTED, Driver, trapOfText } from "./script-driver";
 
 /** What the program has instead of a module of its own: a module without anything. */
@@ -156,7 +158,19 @@ export class ScriptProgram {
     return "";
   }
 
-  /** A compiler for the program; join and drive come before. */
+  /** An interpreter for the program, and a compiler; join and drive come before. */
+  makeInterpreter(options: LinkOptions): Interpreter {
+    const bytes = new U8Column();
+    this.driver.write(bytes);
+    options.driverProviders = this.driver.providers;
+    const interpreter = new Interpreter(emptyModule(), "script", options);
+    const driver = new Module(bytes, "driver");
+    const isValid = decodeModule(driver, interpreter.diagnostic) && validateModule(driver, interpreter.diagnostic);
+    assert(isValid, "makeInterpreter: the driver");
+    interpreter.driver = driver;
+    return interpreter;
+  }
+
   makeCompiler(options: LinkOptions): Compiler {
     const bytes = new U8Column();
     this.driver.write(bytes);

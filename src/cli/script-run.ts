@@ -21,6 +21,7 @@ import { ExternKind, Module } from "../wasm/module";
 import { validateModule } from "../wasm/validator";
 import { Options } from "./options";
 import { AS_EXPECTED } from "./script-driver";
+import { interpretScript, provideChecks } from "./script-interpret";
 import { expectationOf, ScriptProgram, ScriptStep } from "./script-program";
 import { ScriptReport } from "./script-report";
 import { scriptValueText, valueText } from "./script-text";
@@ -300,25 +301,42 @@ export class ScriptRunner {
   }
 
   private execute(link: LinkOptions): void {
+    const output = new U8Column();
+    const isDone = this.options.interpret ? this.interpret(link, output) : this.compile(link, output);
+    if (!isDone) return;
+    const isFailed = this.reportFailures(output);
+    const steps = this.program.driverSteps;
+    for (let i: i32 = 0; i < steps.length; i++) if (isFailed.get(i) == 0) this.pass(steps[i].command);
+  }
+
+  /** Interprets the program; what it found wrong goes to `output`. False, after a message, if it does not run. */
+  private interpret(link: LinkOptions, output: U8Column): boolean {
+    provideChecks(link);
+    const interpreter = this.program.makeInterpreter(link);
+    if (!interpreter.load()) this.failAll(`cannot link: ${interpreter.diagnostic.message}`);
+    else if (interpretScript(interpreter, output)) return true;
+    else if (interpreter.hasNoMemory) this.failAll("there is not enough memory");
+    else this.failAll(`the program ended with the trap '${trapMessage(interpreter.machine.trap)}'`);
+    return false;
+  }
+
+  /** Compiles and executes the program, likewise. */
+  private compile(link: LinkOptions, output: U8Column): boolean {
     const compiler = this.program.makeCompiler(link);
     compiler.check = this.options.check;
     compiler.jobs = 1;
     if (!compiler.compile()) {
       const reason = compiler.internalError.length != 0 ? compiler.internalError : compiler.diagnostic.message;
       this.failAll(`cannot compile: ${reason}`);
-      return;
+      return false;
     }
-    const output = new U8Column();
     const status = capture(compiler.image, TIME_LIMIT, output);
+    if (status == 0) return true;
     const before = this.report.failed;
-    const isFailed = this.reportFailures(output);
-    if (status != 0) {
-      this.report.failed = before;
-      this.failAll(`the program ended with status ${status}`);
-      return;
-    }
-    const steps = this.program.driverSteps;
-    for (let i: i32 = 0; i < steps.length; i++) if (isFailed.get(i) == 0) this.pass(steps[i].command);
+    this.reportFailures(output);
+    this.report.failed = before;
+    this.failAll(`the program ended with status ${status}`);
+    return false;
   }
 
   /** Reads what the driver found wrong (runtime/script.ts); 1 for each step that failed. */

@@ -317,7 +317,7 @@ export function execute(machine: Machine): i32 {
         const at = pc.distance(start);
         machine.pc = at;
         machine.frame = frame;
-        const answer = machine.hostCall(machine, pc.get(1), pc.get(2));
+        const answer = machine.callOut(pc.get(1), pc.get(2));
         // It may have called functions that were not translated yet, and so was this machine's position.
         pc = machine.code.cursor(at);
         start = machine.code.cursor(0);

@@ -1,4 +1,4 @@
-// Our own scripts, those of edges.ts and of scripts/: all assertions hold in wx, at both levels, and in wasmtime where it
+// Our own scripts, those of edges.ts and of scripts/: all assertions hold in wx, compiled at both levels and interpreted, and in wasmtime where it
 // is there. They are what remains of the specification's suite in a clone without it. A wx that lacks a check fails them.
 
 import { afterAll, expect, test } from "bun:test";
@@ -11,7 +11,7 @@ afterAll(() => removeFolder(folder));
 const files = writeScripts(folder);
 const count = ownScripts().reduce((sum, { text }) => sum + text.split("(assert_").length - 1, 0);
 
-test.each(["-O2", "-O0"])("scripts of our own, %s", (level) => {
+test.each(["-O2", "-O0", "--interpret"])("scripts of our own, %s", (level) => {
   const done = wx(["wast", level, ...files]);
   const lines = done.stdout.trimEnd().split("\n");
   expect(lines.filter((line) => !/ \d+ passed, 0 failed, |^\d+ passed/.test(line))).toEqual([]);

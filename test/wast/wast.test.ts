@@ -19,7 +19,7 @@ function totals(stdout: string): number[] {
 }
 
 const spec = shared("spec");
-for (const level of ["-O2", "-O0"]) {
+for (const level of ["-O2", "-O0", "--interpret"]) {
   test.skipIf(spec == null)(
     `the specification's scripts, ${level}`,
     () => {
