@@ -23,6 +23,7 @@ import { Options } from "./options";
 import { AS_EXPECTED } from "./script-driver";
 import { interpretScript, provideChecks } from "./script-interpret";
 import { expectationOf, ScriptProgram, ScriptStep } from "./script-program";
+import { hasReason } from "./script-reasons";
 import { ScriptReport } from "./script-report";
 import { scriptValueText, valueText } from "./script-text";
 import { spectestModule } from "./spectest";
@@ -393,6 +394,8 @@ export class ScriptRunner {
       this.report.skip(unsupportedFeature(diagnostic), 1);
     } else if (!isMalformed && given.isText && command.kind != CommandKind.AssertInvalid) {
       this.fail(command.line, `a text is read that has: ${command.text}`);
+    } else if (!hasReason(command.text, diagnostic.message)) {
+      this.fail(command.line, `expected '${command.text}', got '${diagnostic.message}'`);
     } else {
       this.report.passed++;
     }

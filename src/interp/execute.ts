@@ -210,7 +210,8 @@ export function execute(machine: Machine): i32 {
           trap = TrapKind.IndirectCallToNull;
           break;
         }
-        if (table.entries.getHi(index) != pc.get(2)) {
+        const type = table.entries.getHi(index);
+        if (type != pc.get(2) && !machine.program.isSubtype(type, pc.get(2))) {
           trap = TrapKind.BadSignature;
           break;
         }
@@ -273,7 +274,8 @@ export function execute(machine: Machine): i32 {
           trap = TrapKind.IndirectCallToNull;
           break;
         }
-        if (table.entries.getHi(index) != pc.get(2)) {
+        const type = table.entries.getHi(index);
+        if (type != pc.get(2) && !machine.program.isSubtype(type, pc.get(2))) {
           trap = TrapKind.BadSignature;
           break;
         }
