@@ -3,6 +3,7 @@
 // LIMB_BUFFER. Small buffers are memory.data where they are used.
 
 import { LIMB_BUFFER, LIMB_BYTES } from "host/limbs";
+import { MOST_FDS } from "../src/link/info";
 
 /** Text for standard error (output.ts). */
 export const OUTPUT_BUFFER: usize = LIMB_BUFFER + LIMB_BYTES;
@@ -17,17 +18,18 @@ export const SECOND_PATH: usize = FIRST_PATH + PATH_BYTES;
 /** Entries of a directory (readdir.ts). */
 export const ENTRY_BUFFER: usize = SECOND_PATH + PATH_BYTES;
 export const ENTRY_BYTES: u32 = 4096;
-/** struct pollfd, 8 bytes each (poll.ts). */
-export const POLL_BUFFER: usize = ENTRY_BUFFER + ENTRY_BYTES;
-export const POLL_BYTES: u32 = 4096;
 /** Return sites found, 16 bytes each (sites.ts). */
-export const SITE_CACHE: usize = POLL_BUFFER + POLL_BYTES;
+export const SITE_CACHE: usize = ENTRY_BUFFER + ENTRY_BYTES;
 export const SITE_CACHE_BYTES: u32 = 4096;
 /** The path that is walked, a link's target, and the directories entered, 4 bytes each (walk.ts). */
 export const WALK_BUFFER: usize = SITE_CACHE + SITE_CACHE_BYTES;
 export const LINK_BUFFER: usize = WALK_BUFFER + PATH_BYTES;
 export const WALK_STACK: usize = LINK_BUFFER + PATH_BYTES;
 export const WALK_STACK_BYTES: u32 = 2048;
-/** Descriptors (fds.ts). */
-export const FD_TABLE: usize = WALK_STACK + WALK_STACK_BYTES;
-export const FD_BYTES: u32 = 40960;
+/** The filter for system calls as it is handed to the kernel, 8 bytes an instruction (sandbox.ts). */
+export const FILTER_BUFFER: usize = WALK_STACK + WALK_STACK_BYTES;
+export const FILTER_BYTES: u32 = 4096;
+/** Descriptors (fds.ts), MOST_FDS of them, and for each a struct pollfd of 8 bytes (poll.ts). */
+export const FD_TABLE: usize = FILTER_BUFFER + FILTER_BYTES;
+export const FD_BYTES: u32 = <u32>MOST_FDS * 48;
+export const POLL_BUFFER: usize = FD_TABLE + FD_BYTES;

@@ -1,12 +1,11 @@
 // The guest's file descriptors: a fixed table of WASI descriptor to host descriptor, with what WASI keeps for each.
-// Descriptors 0 to 2 stand without any set-up, and the granted directories are opened when first asked for, so a
-// program that only prints pays for neither.
+// Descriptors 0 to 2 stand without any set-up; granted directories and listening sockets are opened at start
+// (grants.ts, listen.ts), in programs that have any.
 
-import { GrantRow, Info } from "../src/link/info";
+import { Info } from "../src/link/info";
 import { FD_BYTES, FD_TABLE } from "./buffers";
 import { Wasi } from "./errno";
-import { flush, put, putByte, putName } from "./output";
-import { Errno, Sys, copy, exit, info, load32, load64, own, sys1, sys3, sys4 } from "./wx";
+import { Sys, copy, info, load32, own, sys1, sys3 } from "./wx";
 
 /** What a table entry is; a fresh one is Free. */
 export const enum Kind {
@@ -17,8 +16,10 @@ export const enum Kind {
   Standard = 2,
   File = 3,
   Directory = 4,
-  /** Character device, pipe or socket opened by the guest. */
+  /** Character device or pipe opened by the guest. */
   Other = 5,
+  /** A listening socket, or a connection accepted from one. */
+  Socket = 6,
 }
 
 /** Fields of an entry. */
@@ -34,7 +35,10 @@ export const enum Fd {
   Inheriting = 24,
   /** 1 if below a read-only grant */
   ReadOnly = 32,
-  Bytes = 40,
+  /** Its place in the list of a wait, and the number of that wait (poll.ts) */
+  PollPlace = 36,
+  PollNumber = 40,
+  Bytes = 48,
 }
 
 export const enum FdFlag {
@@ -73,37 +77,39 @@ export namespace Right {
   export const PathSymlink: u64 = 1 << 24;
   export const PathRemoveDirectory: u64 = 1 << 25;
   export const PathUnlinkFile: u64 = 1 << 26;
+  export const Poll: u64 = 1 << 27;
+  export const SockShutdown: u64 = 1 << 28;
+  export const SockAccept: u64 = 1 << 29;
   /** All that a file can have: the above, filestat_get, filestat_set_size, filestat_set_times. */
   export const File: u64 = 0x08e0_01ff;
   /** All that a directory can have: everything of paths, readdir, sync, flags, filestat. */
   export const Directory: u64 = 0x07bf_fe18;
   /** What a directory hands on to what is opened in it. */
   export const All: u64 = 0x0fff_ffff;
+  /** Reading, writing, flags, filestat_get, waiting, shutting down: a connection. */
+  export const Connection: u64 = 0x1820_004a;
+  /** Flags, filestat_get, waiting, accepting: a listening socket. Waiting for a connection is waiting to read. */
+  export const Listener: u64 = 0x2820_0008;
+  /** A standard stream may be anything but a directory. */
+  export const Standard: u64 = 0x38e0_01ff;
 }
 
+/** Info.MaxFds is not more. */
 const CAPACITY: u32 = FD_BYTES / Fd.Bytes;
 
 /** No descriptor from 3 up to here is free. */
 let lowestFree: u32 = 3;
-let grantsOpened: bool = false;
 
-/** Entry of descriptor `fd`, or 0 if it is not open. Does not open the granted directories: enough where those
- *  can only be errors. */
+/** Entry of descriptor `fd`, or 0 if it is not open. */
 export function findFd(fd: u32): usize {
   if (fd >= CAPACITY) return 0;
   const entry = FD_TABLE + <usize>fd * Fd.Bytes;
   if (fd < 3 && load<u32>(entry, Fd.Kind) == Kind.Free) {
     store<u32>(entry, Kind.Standard, Fd.Kind);
     store<u32>(entry, fd, Fd.Host);
-    store<u64>(entry, Right.File, Fd.Rights);
+    store<u64>(entry, Right.Standard, Fd.Rights);
   }
   return load<i32>(entry, Fd.Kind) <= Kind.Closed ? 0 : entry;
-}
-
-/** Entry of descriptor `fd` among all, the granted directories included; 0 if it is not open. */
-export function findAnyFd(fd: u32): usize {
-  if (!grantsOpened) openGrants();
-  return findFd(fd);
 }
 
 /** Why a lookup below failed. */
@@ -120,9 +126,20 @@ export function findFile(fd: u32, right: u64): usize {
   return 0;
 }
 
+/** Entry of an open descriptor with `right` that may be a socket; 0, with fdError set, if there is none. */
+export function findSocket(fd: u32, right: u64): usize {
+  const entry = findFd(fd);
+  if (entry == 0) fdError = Wasi.BadF;
+  else if (load<u32>(entry, Fd.Kind) != Kind.Socket && load<u32>(entry, Fd.Kind) != Kind.Standard) {
+    fdError = Wasi.NotSock;
+  } else if ((load<u64>(entry, Fd.Rights) & right) == 0) fdError = Wasi.NotCapable;
+  else return entry;
+  return 0;
+}
+
 /** Entry of an open directory that grants `right`, likewise. */
 export function findDirectory(fd: u32, right: u64): usize {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) fdError = Wasi.BadF;
   else if (load<u32>(entry, Fd.Kind) != Kind.Directory) fdError = Wasi.NotDir;
   else if ((load<u64>(entry, Fd.Rights) & right) == 0) fdError = Wasi.NotCapable;
@@ -134,11 +151,17 @@ export function findDirectory(fd: u32, right: u64): usize {
  *  does. */
 export function findWritableDirectory(fd: u32, right: u64): usize {
   const entry = findDirectory(fd, right);
-  if (entry != 0 && load<u32>(entry, Fd.ReadOnly) != 0) {
+  if (entry != 0 && isReadOnly(entry)) {
     fdError = Wasi.Perm;
     return 0;
   }
   return entry;
+}
+
+/** Whether the descriptor is below a read-only grant. */
+@inline
+export function isReadOnly(entry: usize): bool {
+  return load<u32>(entry, Fd.ReadOnly) != 0;
 }
 
 @inline
@@ -155,9 +178,10 @@ export function keepOffStandard(host: i64): i64 {
   return moved;
 }
 
-/** Takes the lowest free entry, 0 if all are taken; the caller sets its kind and fields. */
+/** Takes the lowest free entry, 0 if the program has as many as it may; the caller sets its kind and fields. */
 export function takeEntry(): usize {
-  while (lowestFree < CAPACITY) {
+  const limit = load32(info() + Info.MaxFds);
+  while (lowestFree < limit) {
     const entry = FD_TABLE + <usize>lowestFree * Fd.Bytes;
     if (load<u32>(entry, Fd.Kind) == Kind.Free) return entry;
     lowestFree++;
@@ -190,31 +214,4 @@ export function freeEntry(entry: usize): void {
 export function moveEntry(from: usize, to: usize): void {
   copy(own(to), own(from), Fd.Bytes);
   freeEntry(from);
-}
-
-/** O_DIRECTORY | O_CLOEXEC, and O_PATH for directories that may be searched but not read. */
-const OPEN_DIRECTORY: u64 = 0x1_0000 | 0x8_0000;
-const O_PATH: u64 = 0x20_0000;
-const AT_FDCWD: u64 = <u64>-100;
-
-function openGrants(): void {
-  grantsOpened = true;
-  const count = load32(info() + Info.GrantCount);
-  for (let i: u32 = 0; i < count; i++) {
-    const row = load64(info() + Info.GrantTable) + <u64>i * GrantRow.Bytes;
-    const path = load64(row + GrantRow.Host);
-    let host = keepOffStandard(sys4(Sys.Openat, AT_FDCWD, path, OPEN_DIRECTORY, 0));
-    if (host == -Errno.Acces) host = keepOffStandard(sys4(Sys.Openat, AT_FDCWD, path, OPEN_DIRECTORY | O_PATH, 0));
-    const entry: usize = host < 0 ? 0 : takeEntry();
-    if (entry == 0) {
-      put(text("wx: cannot open the granted directory "));
-      putName(path);
-      putByte(10);
-      flush();
-      exit(1);
-    }
-    setEntry(entry, Kind.Directory, <u32>host, Right.Directory, Right.All, 0);
-    store<u32>(entry, i + 1, Fd.Preopen);
-    store<u32>(entry, load32(row + GrantRow.Flags) & 1, Fd.ReadOnly);
-  }
 }

@@ -2,7 +2,7 @@
 
 import { GrantRow, Info } from "../src/link/info";
 import { Wasi, wasiError } from "./errno";
-import { Fd, FdFlag, Kind, Right, fdError, findAnyFd, findFile, freeEntry, hostOf, moveEntry } from "./fds";
+import { Fd, FdFlag, Kind, Right, fdError, findFd, findFile, freeEntry, hostOf, isReadOnly, moveEntry } from "./fds";
 import { guestRange } from "./guest";
 import { Sys, copy, info, load64, load8, own, store16, store32, store64, sys1, sys2, sys3, sys4 } from "./wx";
 
@@ -44,18 +44,29 @@ export function storeFilestat(at: u64): void {
   store64(at + 16, <u64>statType());
   store64(at + 24, load<u64>(STAT, 16));
   store64(at + 32, load<u64>(STAT, 48));
-  store64(at + 40, statTime(72));
-  store64(at + 48, statTime(88));
-  store64(at + 56, statTime(104));
+  storeTimesOf(at + 40);
+}
+
+/** Writes STAT's times of access, modification and change. */
+export function storeTimesOf(at: u64): void {
+  store64(at, statTime(72));
+  store64(at + 8, statTime(88));
+  store64(at + 16, statTime(104));
+}
+
+/** Fills STAT from descriptor `fd`. */
+export function statFd(fd: u32): u32 {
+  const entry = findFd(fd);
+  if (entry == 0) return Wasi.BadF;
+  if ((load<u64>(entry, Fd.Rights) & Right.FilestatGet) == 0) return Wasi.NotCapable;
+  return wasiError(sys2(Sys.Fstat, hostOf(entry), own(STAT)));
 }
 
 export function fd_filestat_get(fd: u32, result: u32): u32 {
-  const entry = findAnyFd(fd);
-  if (entry == 0) return Wasi.BadF;
   const at = guestRange(result, 64);
+  const error = statFd(fd);
+  if (error != 0) return error;
   if (at == 0) return Wasi.Fault;
-  const status = sys2(Sys.Fstat, hostOf(entry), own(STAT));
-  if (status < 0) return wasiError(status);
   storeFilestat(at);
   return 0;
 }
@@ -63,37 +74,47 @@ export function fd_filestat_get(fd: u32, result: u32): u32 {
 /** C libraries take a character device without the rights to seek and tell for a terminal, so exactly what cannot
  *  seek goes without them. */
 export function fd_fdstat_get(fd: u32, result: u32): u32 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) return Wasi.BadF;
   const at = guestRange(result, 24);
   if (at == 0) return Wasi.Fault;
   const status = sys2(Sys.Fstat, hostOf(entry), own(STAT));
   if (status < 0) return wasiError(status);
   let rights = load<u64>(entry, Fd.Rights);
+  let flags = load<u32>(entry, Fd.Flags);
   if (load<u32>(entry, Fd.Kind) != Kind.Directory && sys3(Sys.Lseek, hostOf(entry), 0, 1) < 0) {
     rights &= ~(Right.Seek | Right.Tell);
   }
+  if (load<u32>(entry, Fd.Kind) == Kind.Standard) {
+    // What the parent opened the stream for.
+    const kernelFlags = <u32>sys3(Sys.Fcntl, hostOf(entry), F_GETFL, 0);
+    if ((kernelFlags & O_ACCMODE) == 0) rights &= ~(Right.Write | Right.Allocate | Right.SetSize);
+    else if ((kernelFlags & O_ACCMODE) == 1) rights &= ~Right.Read;
+    if ((kernelFlags & O_APPEND) != 0) flags |= FdFlag.Append;
+  }
   store16(at, statType());
-  store16(at + 2, load<u32>(entry, Fd.Flags));
+  store16(at + 2, flags);
   store32(at + 4, 0);
   store64(at + 8, rights);
   store64(at + 16, load<u64>(entry, Fd.Inheriting));
   return 0;
 }
 
-/** F_SETFL, O_NONBLOCK */
+const F_GETFL: u64 = 3;
 const F_SETFL: u64 = 4;
+const O_ACCMODE: u32 = 3;
+const O_APPEND: u32 = 0x400;
 const O_NONBLOCK: u64 = 0x800;
 
 export function fd_fdstat_set_flags(fd: u32, flags: u32): u32 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) return Wasi.BadF;
   if ((load<u64>(entry, Fd.Rights) & Right.SetFlags) == 0) return Wasi.NotCapable;
   if (flags > 31) return Wasi.Inval;
   const changed = flags ^ load<u32>(entry, Fd.Flags);
   // The kernel cannot change how an open file is synchronized.
-  if ((changed & (FdFlag.Dsync | FdFlag.Rsync | FdFlag.Sync)) != 0) return Wasi.NotSup;
-  if ((changed & FdFlag.Nonblock) != 0 && load<u32>(entry, Fd.Kind) == Kind.Other) {
+  if ((changed & (FdFlag.Dsync | FdFlag.Rsync | FdFlag.Sync)) != 0) return Wasi.Inval;
+  if ((changed & FdFlag.Nonblock) != 0 && load<i32>(entry, Fd.Kind) >= Kind.Other) {
     const status = sys3(Sys.Fcntl, hostOf(entry), F_SETFL, flags & FdFlag.Nonblock ? O_NONBLOCK : 0);
     if (status < 0) return wasiError(status);
   }
@@ -103,7 +124,7 @@ export function fd_fdstat_set_flags(fd: u32, flags: u32): u32 {
 
 /** Rights can only be given up. */
 export function fd_fdstat_set_rights(fd: u32, base: u64, inheriting: u64): u32 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) return Wasi.BadF;
   if ((base & ~load<u64>(entry, Fd.Rights)) != 0) return Wasi.NotCapable;
   if ((inheriting & ~load<u64>(entry, Fd.Inheriting)) != 0) return Wasi.NotCapable;
@@ -113,7 +134,7 @@ export function fd_fdstat_set_rights(fd: u32, base: u64, inheriting: u64): u32 {
 }
 
 export function fd_close(fd: u32): u32 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) return Wasi.BadF;
   const host = hostOf(entry);
   freeEntry(entry);
@@ -121,8 +142,8 @@ export function fd_close(fd: u32): u32 {
 }
 
 export function fd_renumber(from: u32, to: u32): u32 {
-  const source = findAnyFd(from);
-  const target = findAnyFd(to);
+  const source = findFd(from);
+  const target = findFd(to);
   if (source == 0 || target == 0) return Wasi.BadF;
   if (source == target) return 0;
   sys1(Sys.Close, hostOf(target));
@@ -131,14 +152,14 @@ export function fd_renumber(from: u32, to: u32): u32 {
 }
 
 export function fd_sync(fd: u32): u32 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) return Wasi.BadF;
   if ((load<u64>(entry, Fd.Rights) & Right.Sync) == 0) return Wasi.NotCapable;
   return wasiError(sys1(Sys.Fsync, hostOf(entry)));
 }
 
 export function fd_datasync(fd: u32): u32 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) return Wasi.BadF;
   if ((load<u64>(entry, Fd.Rights) & (Right.Datasync | Right.Sync)) == 0) return Wasi.NotCapable;
   return wasiError(sys1(Sys.Fdatasync, hostOf(entry)));
@@ -153,19 +174,25 @@ export function fd_advise(fd: u32, offset: u64, length: u64, advice: u32): u32 {
   return wasiError(sys4(Sys.Fadvise64, hostOf(entry), offset, length, <u64>kernelAdvice));
 }
 
+/** Whether that is why a file that findFile refused cannot be made longer or shorter: POSIX has errors for it. */
+function isNotForWriting(fd: u32): bool {
+  return fdError == Wasi.NotCapable && (load<u64>(findFd(fd), Fd.Rights) & Right.Write) == 0;
+}
+
 export function fd_allocate(fd: u32, offset: u64, length: u64): u32 {
   const entry = findFile(fd, Right.Allocate);
-  if (entry == 0) return fdError;
+  if (entry == 0) return isNotForWriting(fd) ? Wasi.BadF : fdError;
   return wasiError(sys4(Sys.Fallocate, hostOf(entry), 0, offset, length));
 }
 
 export function fd_filestat_set_size(fd: u32, size: u64): u32 {
   const entry = findFile(fd, Right.SetSize);
-  if (entry == 0) return fdError;
+  if (entry == 0) return isNotForWriting(fd) ? Wasi.Inval : fdError;
   return wasiError(sys2(Sys.Ftruncate, hostOf(entry), size));
 }
 
-const TIMES: usize = memory.data(32, 8);
+/** Two of the kernel's struct timespec. */
+export const TIMES: usize = memory.data(32, 8);
 const UTIME_NOW: u64 = 0x3fff_ffff;
 const UTIME_OMIT: u64 = 0x3fff_fffe;
 
@@ -174,29 +201,31 @@ function storeTime(at: usize, time: u64, given: u32, now: u32): void {
   store<u64>(at, given ? time % 1_000_000_000 : now ? UTIME_NOW : UTIME_OMIT, 8);
 }
 
-/** Sets the times of host descriptor `host`; flags: access 1, access now 2, modification 4, modification now 8. */
-export function setTimes(host: u64, access: u64, modification: u64, flags: u32): u32 {
-  if (flags > 15 || (flags & 3) == 3 || (flags & 12) == 12) return Wasi.Inval;
-  storeTime(TIMES, access, flags & 1, flags & 2);
-  storeTime(TIMES + 16, modification, flags & 4, flags & 8);
-  // AT_EMPTY_PATH, with the NUL that ends EMPTY as the path
-  return wasiError(sys4(Sys.Utimensat, host, own(EMPTY), own(TIMES), 0x1000));
+/** Whether these fstflags make sense: access 1, access now 2, modification 4, modification now 8. */
+@inline
+export function areTimeFlags(flags: u32): bool {
+  return flags <= 15 && (flags & 3) != 3 && (flags & 12) != 12;
 }
 
-/** The empty path. */
-export const EMPTY: usize = memory.data(8, 8);
+export function storeTimes(access: u64, modification: u64, flags: u32): void {
+  storeTime(TIMES, access, flags & 1, flags & 2);
+  storeTime(TIMES + 16, modification, flags & 4, flags & 8);
+}
 
 export function fd_filestat_set_times(fd: u32, access: u64, modification: u64, flags: u32): u32 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0) return Wasi.BadF;
   if ((load<u64>(entry, Fd.Rights) & Right.SetTimes) == 0) return Wasi.NotCapable;
-  if (load<u32>(entry, Fd.ReadOnly) != 0) return Wasi.Perm;
-  return setTimes(hostOf(entry), access, modification, flags);
+  if (!areTimeFlags(flags)) return Wasi.Inval;
+  if (isReadOnly(entry)) return Wasi.Perm;
+  storeTimes(access, modification, flags);
+  // Without a path it is the descriptor's own file.
+  return wasiError(sys4(Sys.Utimensat, hostOf(entry), 0, own(TIMES), 0));
 }
 
 /** Guest path of a preopened directory, NUL-ended; 0 if `fd` is none. */
 function grantName(fd: u32): u64 {
-  const entry = findAnyFd(fd);
+  const entry = findFd(fd);
   if (entry == 0 || load<u32>(entry, Fd.Preopen) == 0) return 0;
   const index = <u64>load<u32>(entry, Fd.Preopen) - 1;
   return load64(load64(info() + Info.GrantTable) + index * GrantRow.Bytes + GrantRow.Guest);
@@ -220,7 +249,7 @@ export function fd_prestat_get(fd: u32, result: u32): u32 {
 
 export function fd_prestat_dir_name(fd: u32, path: u32, length: u32): u32 {
   const name = grantName(fd);
-  if (name == 0) return Wasi.BadF;
+  if (name == 0) return findFd(fd) == 0 ? Wasi.BadF : Wasi.NotDir;
   const bytes = nameLength(name);
   if (length < bytes) return Wasi.NameTooLong;
   const at = guestRange(path, bytes);

@@ -1,7 +1,12 @@
-// What the runtime exports: start and end, the signal handler, library calls, and WASI preview 1. Only what a
+// What the runtime exports: start and end, the signal handler, library calls, and WASI preview 1 and 0. Only what a
 // program reaches becomes part of its executable.
 
 export { wx_argument, wx_argument_count, wx_cpu, wx_exit, wx_init } from "./start";
+export { wx_open_grants } from "./grants";
+export { wx_listen } from "./listen";
+export { wx_start_timer } from "./timer";
+export { wx_confine_files, wx_require_confinement } from "./landlock";
+export { wx_filter_calls, wx_require_filter } from "./sandbox";
 export { wx_signal } from "./signals";
 export * from "./libcalls";
 export { wx_print_f32, wx_print_f64, wx_print_i32, wx_print_i64, wx_script_check } from "./script";
@@ -49,3 +54,9 @@ export {
 } from "./paths";
 export { poll_oneoff } from "./poll";
 export { sock_accept, sock_recv, sock_send, sock_shutdown } from "./sockets";
+export {
+  unstable_fd_filestat_get,
+  unstable_fd_seek,
+  unstable_path_filestat_get,
+  unstable_poll_oneoff,
+} from "./unstable";

@@ -1,4 +1,5 @@
-// The kernel's flags for opening, and opening beneath a directory: the one way to resolve a path of the guest.
+// Opening beneath a directory: the one way to resolve a path of the guest, be it of what is opened or of the directory that
+// holds a name to create, remove or rename. And the kernel's flags for opening.
 
 import { Errno, Sys, own, sys1, sys4 } from "./wx";
 import { walkBeneath } from "./walk";
@@ -26,7 +27,7 @@ export const CREATE_MODE: u64 = 0o666;
 const HOW: usize = memory.data(24, 8);
 /** RESOLVE_BENEATH | RESOLVE_NO_MAGICLINKS */
 const RESOLVE: u64 = 0x08 | 0x02;
-/** The kernel gives up with EAGAIN when something is renamed while it resolves `..`. */
+/** The kernel gives up with EAGAIN when something is renamed while it resolves `..`; the walk never does. */
 const RETRIES: u32 = 64;
 
 /** Set once the kernel turned out not to have openat2. */
@@ -56,8 +57,39 @@ export function openBeneath(host: u64, path: usize, flags: u32): i64 {
     let result = callOpenat2(host, path, flags);
     for (let i: u32 = 0; i < RETRIES && result == -Errno.Again; i++) result = callOpenat2(host, path, flags);
     if (result == -Errno.XDev) return -Errno.Perm;
-    if (!isMissing(host, result)) return result;
-    mustWalk = true;
+    if (result != -Errno.Again) {
+      if (!isMissing(host, result)) return result;
+      mustWalk = true;
+    }
   }
   return walkBeneath(host, path, flags);
+}
+
+/** Start of the last component of the path in `buffer`, trailing slashes included with it. */
+export function lastComponent(buffer: usize): usize {
+  let at = buffer;
+  let start = buffer;
+  while (load<u8>(at) != 0) {
+    const wasSlash = load<u8>(at) == 47;
+    at++;
+    if (wasSlash && load<u8>(at) != 47 && load<u8>(at) != 0) start = at;
+  }
+  return start;
+}
+
+/** Opens the directory that holds the last component, which starts at `last`, of the path in `buffer`. The result
+ *  is the guest's directory itself when there is nothing to resolve; closeParent tells them apart. */
+export function openParent(host: u64, buffer: usize, last: usize): i64 {
+  // "/" and "///" lead out like every absolute path.
+  if (load<u8>(buffer) == 47) return -Errno.Perm;
+  if (last == buffer) return <i64>host;
+  const kept = load<u8>(last);
+  store<u8>(last, 0);
+  const parent = openBeneath(host, buffer, Open.Path | Open.Directory);
+  store<u8>(last, kept);
+  return parent;
+}
+
+export function closeParent(parent: u64, host: u64): void {
+  if (parent != host) sys1(Sys.Close, parent);
 }

@@ -15,15 +15,18 @@ import {
   findDirectory,
   findWritableDirectory,
   hostOf,
+  isReadOnly,
   keepOffStandard,
   setEntry,
   takeEntry,
 } from "./fds";
-import { EMPTY, FileType, STAT, setTimes, statType, storeFilestat } from "./files";
+import { FileType, STAT, TIMES, areTimeFlags, statType, storeFilestat, storeTimes } from "./files";
 import { guestRange } from "./guest";
-import { Open, openBeneath } from "./open";
+import { Open, closeParent, lastComponent, openBeneath, openParent } from "./open";
 import { Errno, Sys, copy, own, store32, sys1, sys2, sys3, sys4, sys5 } from "./wx";
 
+/** The empty path. */
+const EMPTY: usize = memory.data(8, 8);
 const PATH_LIMIT: u32 = PATH_BYTES - 8;
 
 /** Copies a guest path and ends it with NUL. */
@@ -40,41 +43,14 @@ function fetchPath(buffer: usize, pointer: u32, length: u32): u32 {
   return 0;
 }
 
-/** Start of the last component of the path in `buffer`, trailing slashes included with it. */
-function lastComponent(buffer: usize): usize {
-  let at = buffer;
-  let start = buffer;
-  while (load<u8>(at) != 0) {
-    const wasSlash = load<u8>(at) == 47;
-    at++;
-    if (wasSlash && load<u8>(at) != 47 && load<u8>(at) != 0) start = at;
-  }
-  return start;
-}
-
-/** Opens the directory that holds the last component, which starts at `last`, of the path in `buffer`. The result
- *  is the guest's directory itself when there is nothing to resolve; closeParent tells them apart. */
-function openParent(host: u64, buffer: usize, last: usize): i64 {
-  if (last == buffer) {
-    // "/" and "///" lead out like every absolute path.
-    return load<u8>(buffer) == 47 ? -Errno.Perm : <i64>host;
-  }
-  if (load<u8>(buffer) == 47) return -Errno.Perm;
-  const kept = load<u8>(last);
-  store<u8>(last, 0);
-  const parent = openBeneath(host, buffer, Open.Path | Open.Directory);
-  store<u8>(last, kept);
-  return parent;
-}
-
-function closeParent(parent: u64, host: u64): void {
-  if (parent != host) sys1(Sys.Close, parent);
-}
-
-function hasTrailingSlash(buffer: usize): bool {
-  let at = buffer;
-  while (load<u8>(at) != 0) at++;
-  return load<u8>(at - 1) == 47;
+/** Whether a path can only name a directory: it ends in a slash, or in `.` or `..`. */
+function endsInDirectory(buffer: usize): bool {
+  let last = lastComponent(buffer);
+  if (load<u8>(last) == 46) last++;
+  if (load<u8>(last) == 46) last++;
+  if (load<u8>(last) == 0) return true;
+  while (load<u8>(last) != 0) last++;
+  return load<u8>(last - 1) == 47;
 }
 
 export const enum OpenFlag {
@@ -135,12 +111,12 @@ export function path_open(
   const error = fetchPath(FIRST_PATH, pointer, length);
   if (error != 0) return error;
   const own64 = load<u64>(directory, Fd.Rights);
-  if (flags > 15 || fdFlags > 31) return Wasi.Inval;
+  if (lookup > 1 || flags > 15 || fdFlags > 31) return Wasi.Inval;
   if ((flags & (OpenFlag.Create | OpenFlag.Directory)) == (OpenFlag.Create | OpenFlag.Directory)) return Wasi.Inval;
   if ((flags & OpenFlag.Create) != 0 && (own64 & Right.PathCreateFile) == 0) return Wasi.NotCapable;
   if ((flags & OpenFlag.Truncate) != 0 && (own64 & Right.PathSetSize) == 0) return Wasi.NotCapable;
   const asked = rights & load<u64>(directory, Fd.Inheriting);
-  if (load<u32>(directory, Fd.ReadOnly) != 0) {
+  if (isReadOnly(directory)) {
     if ((flags & (OpenFlag.Create | OpenFlag.Truncate)) != 0 || (asked & Right.Write) != 0) return Wasi.Perm;
   }
   const entry = takeEntry();
@@ -153,20 +129,57 @@ export function path_open(
   return 0;
 }
 
-export function path_filestat_get(fd: u32, lookup: u32, pointer: u32, length: u32, result: u32): u32 {
+/** Opens what a path names, without any access to it but being asked about. */
+function openNamed(directory: usize, lookup: u32, pointer: u32, length: u32): i64 {
+  pathError = fetchPath(FIRST_PATH, pointer, length);
+  if (pathError != 0) return -1;
+  const host = openBeneath(hostOf(directory), FIRST_PATH, Open.Path | (lookup & 1 ? 0 : Open.NoFollow));
+  if (host < 0) pathError = wasiError(host);
+  return host;
+}
+
+/** Why openNamed failed. */
+let pathError: u32 = 0;
+
+/** Fills STAT from a path. */
+export function statPath(fd: u32, lookup: u32, pointer: u32, length: u32): u32 {
   const directory = findDirectory(fd, Right.PathFilestatGet);
   if (directory == 0) return fdError;
-  const at = guestRange(result, 64);
-  if (at == 0) return Wasi.Fault;
-  const error = fetchPath(FIRST_PATH, pointer, length);
-  if (error != 0) return error;
-  const host = openBeneath(hostOf(directory), FIRST_PATH, Open.Path | (lookup & 1 ? 0 : Open.NoFollow));
-  if (host < 0) return wasiError(host);
+  if (lookup > 1) return Wasi.Inval;
+  const host = openNamed(directory, lookup, pointer, length);
+  if (host < 0) return pathError;
   const status = sys2(Sys.Fstat, host, own(STAT));
   sys1(Sys.Close, host);
-  if (status < 0) return wasiError(status);
+  return wasiError(status);
+}
+
+export function path_filestat_get(fd: u32, lookup: u32, pointer: u32, length: u32, result: u32): u32 {
+  const error = statPath(fd, lookup, pointer, length);
+  if (error != 0) return error;
+  const at = guestRange(result, 64);
+  if (at == 0) return Wasi.Fault;
   storeFilestat(at);
   return 0;
+}
+
+/** utimensat with an empty path: AT_EMPTY_PATH, since Linux 5.8. */
+const AT_EMPTY_PATH: u64 = 0x1000;
+/** Where older kernels find the file of a descriptor, whose digits follow. */
+const OWN_FD: usize = memory.data<u8>([
+  47, 112, 114, 111, 99, 47, 115, 101, 108, 102, 47, 102, 100, 47, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+]);
+const OWN_FD_DIGITS: usize = 14;
+
+/** Sets TIMES on the file of a descriptor that is open for nothing else. */
+function setTimes(host: u64): i64 {
+  const status = sys4(Sys.Utimensat, host, own(EMPTY), own(TIMES), AT_EMPTY_PATH);
+  if (status != -Errno.Inval) return status;
+  let divisor: u64 = 1;
+  while (host / divisor >= 10) divisor *= 10;
+  let at = OWN_FD + OWN_FD_DIGITS;
+  for (; divisor != 0; divisor /= 10, at++) store<u8>(at, <u8>(48 + ((host / divisor) % 10)));
+  store<u8>(at, 0);
+  return sys4(Sys.Utimensat, 0, own(OWN_FD), own(TIMES), 0);
 }
 
 export function path_filestat_set_times(
@@ -180,13 +193,13 @@ export function path_filestat_set_times(
 ): u32 {
   const directory = findWritableDirectory(fd, Right.PathSetTimes);
   if (directory == 0) return fdError;
-  const error = fetchPath(FIRST_PATH, pointer, length);
-  if (error != 0) return error;
-  const host = openBeneath(hostOf(directory), FIRST_PATH, Open.Path | (lookup & 1 ? 0 : Open.NoFollow));
-  if (host < 0) return wasiError(host);
-  const status = setTimes(host, access, modification, flags);
+  if (lookup > 1 || !areTimeFlags(flags)) return Wasi.Inval;
+  const host = openNamed(directory, lookup, pointer, length);
+  if (host < 0) return pathError;
+  storeTimes(access, modification, flags);
+  const status = setTimes(host);
   sys1(Sys.Close, host);
-  return status;
+  return wasiError(status);
 }
 
 export function path_readlink(
@@ -202,10 +215,8 @@ export function path_readlink(
   const to = guestRange(buffer, bufferLength);
   const at = guestRange(result, 4);
   if (to == 0 || at == 0) return Wasi.Fault;
-  const error = fetchPath(FIRST_PATH, pointer, length);
-  if (error != 0) return error;
-  const host = openBeneath(hostOf(directory), FIRST_PATH, Open.Path | Open.NoFollow);
-  if (host < 0) return wasiError(host);
+  const host = openNamed(directory, 0, pointer, length);
+  if (host < 0) return pathError;
   // The kernel refuses a buffer of no bytes, and says ENOENT of what is no link when asked through a descriptor.
   const toScratch = bufferLength == 0;
   const target = toScratch ? own(SECOND_PATH) : to;
@@ -272,22 +283,27 @@ export function path_symlink(
   return wasiError(status);
 }
 
-/** Calls `renameat` or `linkat` on the two paths, each beneath its directory. */
-function joinNames(call: i64, oldDirectory: usize, newDirectory: usize): u32 {
-  const oldHost = hostOf(oldDirectory);
-  const newHost = hostOf(newDirectory);
-  const oldLast = lastComponent(FIRST_PATH);
-  const newLast = lastComponent(SECOND_PATH);
-  const oldParent = openParent(oldHost, FIRST_PATH, oldLast);
-  if (oldParent < 0) return wasiError(oldParent);
-  const newParent = openParent(newHost, SECOND_PATH, newLast);
-  let status = newParent;
-  if (newParent >= 0) {
-    status = sys5(call, oldParent, own(oldLast), newParent, own(newLast), 0);
-    closeParent(newParent, newHost);
+/** Host directories that hold the last components of the two paths. */
+let oldParent: u64 = 0;
+let newParent: u64 = 0;
+
+/** Resolves the parents of FIRST_PATH and SECOND_PATH, each beneath its directory. */
+function openParents(oldDirectory: usize, newDirectory: usize, oldLast: usize, newLast: usize): u32 {
+  const first = openParent(hostOf(oldDirectory), FIRST_PATH, oldLast);
+  if (first < 0) return wasiError(first);
+  const second = openParent(hostOf(newDirectory), SECOND_PATH, newLast);
+  if (second < 0) {
+    closeParent(first, hostOf(oldDirectory));
+    return wasiError(second);
   }
-  closeParent(oldParent, oldHost);
-  return wasiError(status);
+  oldParent = first;
+  newParent = second;
+  return 0;
+}
+
+function closeParents(oldDirectory: usize, newDirectory: usize): void {
+  closeParent(newParent, hostOf(newDirectory));
+  closeParent(oldParent, hostOf(oldDirectory));
 }
 
 export function path_rename(
@@ -305,7 +321,13 @@ export function path_rename(
   let error = fetchPath(FIRST_PATH, oldPointer, oldLength);
   if (error == 0) error = fetchPath(SECOND_PATH, newPointer, newLength);
   if (error != 0) return error;
-  return joinNames(Sys.Renameat, oldDirectory, newDirectory);
+  const oldLast = lastComponent(FIRST_PATH);
+  const newLast = lastComponent(SECOND_PATH);
+  error = openParents(oldDirectory, newDirectory, oldLast, newLast);
+  if (error != 0) return error;
+  const status = sys4(Sys.Renameat, oldParent, own(oldLast), newParent, own(newLast));
+  closeParents(oldDirectory, newDirectory);
+  return wasiError(status);
 }
 
 /** The source must be writable too: a second name elsewhere would lift a read-only grant. */
@@ -322,16 +344,23 @@ export function path_link(
   if (oldDirectory == 0) return fdError;
   const newDirectory = findWritableDirectory(newFd, Right.PathLinkTarget);
   if (newDirectory == 0) return fdError;
-  if ((lookup & 1) != 0) return Wasi.Inval;
+  // A link that is to be followed is refused, as wasmtime does.
+  if (lookup != 0) return Wasi.Inval;
   let error = fetchPath(FIRST_PATH, oldPointer, oldLength);
   if (error == 0) error = fetchPath(SECOND_PATH, newPointer, newLength);
   if (error != 0) return error;
-  if (hasTrailingSlash(FIRST_PATH)) {
-    // linkat would follow a link that ends in a slash. What it can name is a directory, which cannot be linked.
+  if (endsInDirectory(FIRST_PATH)) {
+    // Which cannot be linked. linkat itself would follow a link that ends in a slash.
     const host = openBeneath(hostOf(oldDirectory), FIRST_PATH, Open.Path | Open.Directory);
     if (host < 0) return wasiError(host);
     sys1(Sys.Close, host);
     return Wasi.Perm;
   }
-  return joinNames(Sys.Linkat, oldDirectory, newDirectory);
+  const oldLast = lastComponent(FIRST_PATH);
+  const newLast = lastComponent(SECOND_PATH);
+  error = openParents(oldDirectory, newDirectory, oldLast, newLast);
+  if (error != 0) return error;
+  const status = sys5(Sys.Linkat, oldParent, own(oldLast), newParent, own(newLast), 0);
+  closeParents(oldDirectory, newDirectory);
+  return wasiError(status);
 }

@@ -4,7 +4,24 @@ import { Info, InfoFlag } from "../src/link/info";
 import { Wasi, wasiError } from "./errno";
 import { guestRange } from "./guest";
 import { argumentAt, argumentCount, processEnvironment } from "./start";
-import { Errno, Sys, copy, exit, info, load32, load64, load8, own, store32, store64, sys0, sys2, sys3 } from "./wx";
+import {
+  Errno,
+  Sys,
+  copy,
+  exit,
+  guestBase,
+  guestSize,
+  info,
+  load32,
+  load64,
+  load8,
+  own,
+  store32,
+  store64,
+  sys0,
+  sys2,
+  sys3,
+} from "./wx";
 
 /** Bytes of a NUL-ended string, the NUL included. */
 function lengthOf(address: u64): u32 {
@@ -13,15 +30,14 @@ function lengthOf(address: u64): u32 {
   return <u32>(end - address) + 1;
 }
 
-/** Writes a string and the pointer to it; where the next string goes, or -1 if it does not fit. */
-function putString(source: u64, slot: u32, target: u32): i64 {
-  const length = lengthOf(source);
-  const to = guestRange(target, length);
-  const pointer = guestRange(slot, 4);
-  if (to == 0 || pointer == 0) return -1;
-  copy(to, source, <u64>length);
-  store32(pointer, target);
-  return <i64>target + <i64>length;
+/** Writes a string to `target` and its address to `slot`, guest addresses that may lie beyond 4 GiB; where the next
+ *  string goes, or -1 if it does not fit. */
+function putString(source: u64, slot: u64, target: u64): i64 {
+  const length = <u64>lengthOf(source);
+  if (target + length > guestSize() || slot + 4 > guestSize()) return -1;
+  copy(guestBase() + target, source, length);
+  store32(guestBase() + slot, <u32>target);
+  return target + length;
 }
 
 export function args_sizes_get(countPointer: u32, bytesPointer: u32): u32 {
@@ -40,7 +56,7 @@ export function args_get(vector: u32, buffer: u32): u32 {
   const count = argumentCount();
   let at: i64 = <i64>buffer;
   for (let i: u32 = 0; i < count; i++) {
-    at = putString(argumentAt(i), vector + i * 4, <u32>at);
+    at = putString(argumentAt(i), <u64>vector + (<u64>i << 2), at);
     if (at < 0) return Wasi.Fault;
   }
   return 0;
@@ -125,11 +141,11 @@ export function environ_sizes_get(countPointer: u32, bytesPointer: u32): u32 {
 }
 
 export function environ_get(vector: u32, buffer: u32): u32 {
-  let slot = vector;
+  let slot = <u64>vector;
   let at: i64 = <i64>buffer;
   beginVariables();
   for (let variable = nextVariable(); variable != 0; variable = nextVariable()) {
-    at = putString(variable, slot, <u32>at);
+    at = putString(variable, slot, at);
     if (at < 0) return Wasi.Fault;
     slot += 4;
   }
@@ -144,23 +160,24 @@ export function nanoseconds(timespec: usize): u64 {
   return load<u64>(timespec) * 1_000_000_000 + load<u64>(timespec, 8);
 }
 
-/** The kernel's clocks 0 to 3 are WASI's: realtime, monotonic, process and thread time. */
-function readClock(call: i64, clock: u32, pointer: u32): u32 {
-  if (clock > 3) return Wasi.Inval;
-  const at = guestRange(pointer, 8);
-  if (at == 0) return Wasi.Fault;
-  const result = sys2(call, <u64>clock, own(TIMESPEC));
+/** Hands TIMESPEC to the guest, if the kernel filled it. */
+function giveTime(result: i64, at: u64): u32 {
   if (result < 0) return wasiError(result);
   store64(at, nanoseconds(TIMESPEC));
   return 0;
 }
 
+/** The kernel's clocks 0 to 3 are WASI's: realtime, monotonic, process and thread time. */
 export function clock_res_get(clock: u32, pointer: u32): u32 {
-  return readClock(Sys.ClockGetres, clock, pointer);
+  if (clock > 3) return Wasi.Inval;
+  const at = guestRange(pointer, 8);
+  return at == 0 ? Wasi.Fault : giveTime(sys2(Sys.ClockGetres, <u64>clock, own(TIMESPEC)), at);
 }
 
 export function clock_time_get(clock: u32, _precision: u64, pointer: u32): u32 {
-  return readClock(Sys.ClockGettime, clock, pointer);
+  if (clock > 3) return Wasi.Inval;
+  const at = guestRange(pointer, 8);
+  return at == 0 ? Wasi.Fault : giveTime(sys2(Sys.ClockGettime, <u64>clock, own(TIMESPEC)), at);
 }
 
 export function random_get(pointer: u32, length: u32): u32 {

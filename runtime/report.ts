@@ -36,6 +36,8 @@ function messageOf(kind: u32): usize {
       return text("call stack exhausted");
     case TrapKind.UnknownImport:
       return text("unknown import called");
+    case TrapKind.Interrupt:
+      return text("interrupt");
   }
   return text("null reference");
 }

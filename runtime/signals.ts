@@ -4,17 +4,18 @@
 
 import { TrapKind } from "../src/base/traps";
 import { Info, MemoryRow, SiteKind } from "../src/link/info";
-import { MemoryCell, RecoveryBlock, SIGNAL_STACK_HI, STACK_GUARD, STACK_TOP_HI, TRAPPED } from "../src/link/layout";
+import { MemoryCell, RECOVERY_BLOCK, RecoveryBlock, STACK_GUARD, STACK_TOP_HI, TRAPPED } from "../src/link/layout";
 import { flush, put, putByte, putNumber } from "./output";
 import { findFrameAtOverflow, putBacktrace, putTrap } from "./report";
 import { findFunction, findSite, siteOrigin, siteTrap } from "./sites";
-import { Sys, exit, info, load32, load64, load8, own, store64, sys0, sys2, sys4 } from "./wx";
+import { Sys, exit, info, load32, load64, load8, own, store64, sys4 } from "./wx";
 
 const enum Signal {
   Ill = 4,
-  Bus = 7,
   Fpe = 8,
   Segv = 11,
+  /** Of a program with a time limit. */
+  Alrm = 14,
 }
 
 /** Offsets in the kernel's siginfo_t and ucontext_t. */
@@ -22,6 +23,7 @@ const SI_CODE: u64 = 8;
 const SI_ADDR: u64 = 16;
 const CONTEXT_REGISTERS: u64 = 40;
 const CONTEXT_RAX: u64 = 144;
+const CONTEXT_RCX: u64 = 152;
 const CONTEXT_RSP: u64 = 160;
 const CONTEXT_RIP: u64 = 168;
 /** si_code of a general protection fault: the address is unknown. */
@@ -162,7 +164,7 @@ function reportTrap(kind: u32, address: u64, context: u64, rip: u64, row: u64): 
 
 /** Continues behind the innermost try_call with the trap as its result; false if none is active. */
 function recover(kind: u32, context: u64): bool {
-  const block = <u64>SIGNAL_STACK_HI << 32;
+  const block = <u64>RECOVERY_BLOCK;
   const stack = load64(block + RecoveryBlock.Stack);
   if (stack == 0) return false;
   store64(context + CONTEXT_RSP, stack);
@@ -190,16 +192,27 @@ function reportBug(signal: u32, address: u64, context: u64): void {
 }
 
 const DEFAULT_ACTION: usize = memory.data(32, 8);
-const UNBLOCK: usize = memory.data(8, 8);
 
-/** Lets the process die of the signal, as it would have without a handler. */
-function dieOf(signal: u32): void {
+/** Lets the process die of the signal, as it would have without a handler: by a fault of that kind once the handler has
+ *  returned. No way to send signals is needed for that, so few programs have one (filter.ts). */
+function dieOf(signal: u32, context: u64): void {
   sys4(Sys.RtSigaction, <u64>signal, own(DEFAULT_ACTION), 0, 8);
-  sys2(Sys.Kill, <u64>sys0(Sys.Getpid), <u64>signal);
-  // The signal is blocked while its handler runs: let it through.
-  store<u64>(UNBLOCK, (<u64>1) << <u64>(signal - 1));
-  sys4(Sys.RtSigprocmask, 1, own(UNBLOCK), 0, 8);
-  exit(127);
+  const faults = load64(info() + Info.FaultCode);
+  if (signal == Signal.Ill) store64(context + CONTEXT_RIP, faults);
+  else if (signal == Signal.Fpe) store64(context + CONTEXT_RIP, faults + 2);
+  else if (signal == Signal.Segv) store64(context + CONTEXT_RIP, 0);
+  else exit(128 + signal);
+  // The divisor.
+  store64(context + CONTEXT_RCX, 0);
+}
+
+/** The end of a program that has had its time: it is anywhere, so the backtrace may lack its innermost frame. */
+function endInTime(context: u64, rip: u64): void {
+  const row = findFunction(rip);
+  if (row != 0) putBacktrace(row, findFrameAtOverflow(row, rip, load64(context + CONTEXT_RSP)), -1);
+  putTrap(TrapKind.Interrupt);
+  flush();
+  exit(134);
 }
 
 export function wx_signal(signal: u32, siginfo: u64, context: u64): void {
@@ -207,7 +220,11 @@ export function wx_signal(signal: u32, siginfo: u64, context: u64): void {
   const address = load64(siginfo + SI_ADDR);
   const rip = load64(context + CONTEXT_RIP);
   // Sent by a process and not a fault (SI_USER and below).
-  if (code <= 0) dieOf(signal);
+  if (code <= 0) {
+    dieOf(signal, context);
+    return;
+  }
+  if (signal == Signal.Alrm) endInTime(context, rip);
   const row = findFunction(rip);
   if (row != 0 && code != SI_KERNEL) {
     const kind = trapOf(signal, address, context, rip, row);
@@ -220,5 +237,5 @@ export function wx_signal(signal: u32, siginfo: u64, context: u64): void {
   }
   reportBug(signal, address, context);
   flush();
-  dieOf(signal);
+  dieOf(signal, context);
 }

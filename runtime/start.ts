@@ -3,7 +3,7 @@
 // kills the process without a word, while one here can be reported.
 
 import { CopyRow, Info, MapRow, MemoryRow } from "../src/link/info";
-import { GUEST_BASE, RecoveryBlock, SIGNAL_STACK_HI, SIGNAL_STACK_SIZE, STACK_GUARD, STACK_TOP_HI } from "../src/link/layout";
+import { GUEST_BASE, SIGNAL_STACK_SIZE, STACK_TOP_HI } from "../src/link/layout";
 import { flush, put, putNumber } from "./output";
 import { putTrap } from "./report";
 import { Sys, copy, exit, info, load32, load64, own, sys2, sys4, sys6 } from "./wx";
@@ -83,13 +83,12 @@ function mapRegion(base: u64, size: u64, reserve: u64): void {
   mapPart(from, end, limit);
 }
 
-function mapStacks(): void {
+/** Maps the guest's stack. Nothing is mapped below it, nor does the kernel put anything there by itself: an access
+ *  faults. */
+function mapStack(): void {
   const top = <u64>STACK_TOP_HI << 32;
   const bottom = top - load64(info() + Info.StackSize);
   if (!mapRange(bottom, top, PROT_RW)) failMapping(top - bottom);
-  mapRange(bottom - STACK_GUARD, bottom, PROT_NONE);
-  const signalStack = <u64>SIGNAL_STACK_HI << 32;
-  if (!mapRange(signalStack, signalStack + SIGNAL_STACK_SIZE, PROT_RW)) failMapping(SIGNAL_STACK_SIZE);
 }
 
 const STACK_T: usize = memory.data(24, 8);
@@ -98,17 +97,20 @@ const SIGACTION: usize = memory.data(32, 8);
 /** SA_SIGINFO | SA_ONSTACK | SA_RESTORER. Not SA_NODEFER: a fault inside the handler is then final. */
 const SIGNAL_FLAGS: u64 = 0x4 | 0x0800_0000 | 0x0400_0000;
 
-function installHandlers(): void {
-  store<u64>(STACK_T, (<u64>SIGNAL_STACK_HI << 32) + RecoveryBlock.Bytes);
-  store<u64>(STACK_T, SIGNAL_STACK_SIZE - RecoveryBlock.Bytes, 16);
-  sys2(Sys.Sigaltstack, own(STACK_T), 0);
+/** Has `signal` handled by wx_signal. */
+export function installHandler(signal: u32): void {
   store<u64>(SIGACTION, load64(info() + Info.SignalEntry));
   store<u64>(SIGACTION, SIGNAL_FLAGS, 8);
   store<u64>(SIGACTION, load64(info() + Info.SignalRestorer), 16);
-  // SIGILL 4, SIGBUS 7, SIGFPE 8, SIGSEGV 11
-  for (let set: u32 = 0x0b_08_07_04; set != 0; set >>= 8) {
-    sys4(Sys.RtSigaction, <u64>(set & 255), own(SIGACTION), 0, 8);
-  }
+  sys4(Sys.RtSigaction, <u64>signal, own(SIGACTION), 0, 8);
+}
+
+/** Handlers run on the process's first stack, which nothing else uses from now on. */
+function installHandlers(): void {
+  store<u64>(STACK_T, (processStack & ~15) - SIGNAL_STACK_SIZE);
+  store<u64>(STACK_T, SIGNAL_STACK_SIZE, 16);
+  sys2(Sys.Sigaltstack, own(STACK_T), 0);
+  for (let set = load32(info() + Info.Signals); set != 0; set >>= 8) installHandler(set & 255);
 }
 
 const ARCH_SET_GS: u64 = 0x1001;
@@ -118,15 +120,16 @@ export function wx_init(stack: u64): void {
   let row = load64(info() + Info.MemoryTable);
   for (let n = load32(info() + Info.MemoryCount); n != 0; n--, row += MemoryRow.Bytes) {
     const base = load64(row + MemoryRow.Base);
-    mapRegion(base, load64(row + MemoryRow.Size), load64(row + MemoryRow.Reserve));
-    // Code addresses this memory through segment gs as well (x64/lower-address.ts).
-    if (base == GUEST_BASE) sys2(Sys.ArchPrctl, ARCH_SET_GS, base);
+    const reserve = load64(row + MemoryRow.Reserve);
+    mapRegion(base, load64(row + MemoryRow.Size), reserve);
+    // Code addresses this memory through segment gs as well, if it is guarded (x64/lower-address.ts).
+    if (base == GUEST_BASE && reserve > 0x1_0000_0000) sys2(Sys.ArchPrctl, ARCH_SET_GS, base);
   }
   row = load64(info() + Info.TableTable);
   for (let n = load32(info() + Info.TableCount); n != 0; n--, row += 24) {
     mapRegion(load64(row), load64(row + 8), load64(row + 16));
   }
-  mapStacks();
+  mapStack();
   installHandlers();
   row = load64(info() + Info.CopyTable);
   for (let n = load32(info() + Info.CopyCount); n != 0; n--, row += CopyRow.Bytes) {

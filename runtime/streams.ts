@@ -29,14 +29,14 @@ export function gatherVectors(vectors: u32, count: u32): u32 {
   return 0;
 }
 
-const POLLIN: u32 = 1;
+export const POLLIN: u32 = 1;
 const POLLOUT: u32 = 4;
 const POLL_FD: usize = memory.data(8, 8);
 const NO_TIME: usize = memory.data(16, 8);
 
 /** Whether a call on a standard stream that the guest made non-blocking would block. The flag itself is never set:
  *  the parent process shares it. */
-function wouldBlock(entry: usize, events: u32): bool {
+export function wouldBlock(entry: usize, events: u32): bool {
   if (load<u32>(entry, Fd.Kind) != Kind.Standard || (load<u32>(entry, Fd.Flags) & FdFlag.Nonblock) == 0) return false;
   store<u32>(POLL_FD, load<u32>(entry, Fd.Host));
   store<u32>(POLL_FD, events, 4);
@@ -67,11 +67,13 @@ export function fd_write(fd: u32, vectors: u32, count: u32, written: u32): u32 {
   const error = gatherVectors(vectors, count);
   if (error != 0) return error;
   if (wouldBlock(entry, POLLOUT)) return Wasi.Again;
-  if ((load<u32>(entry, Fd.Flags) & FdFlag.Append) != 0 && load<u32>(entry, Fd.Kind) == Kind.File) {
-    // RWF_APPEND: O_APPEND would bend fd_pwrite too. Offset -1: the file's position moves along.
-    return storeCount(sys6(Sys.Pwritev2, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount, <u64>-1, 0, 0x10), at);
-  }
   let result: i64 = 0;
+  if ((load<u32>(entry, Fd.Flags) & FdFlag.Append) != 0) {
+    // RWF_APPEND: O_APPEND would bend fd_pwrite too. Offset -1: the file's position moves along.
+    result = sys6(Sys.Pwritev2, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount, <u64>-1, 0, 0x10);
+    // What is no file cannot be appended to otherwise either.
+    if (result != -Errno.OpNotSupp) return storeCount(result, at);
+  }
   do {
     result = sys3(Sys.Writev, hostOf(entry), own(VECTOR_BUFFER), <u64>vectorCount);
   } while (waitsFor(entry, result, POLLOUT));
@@ -125,11 +127,11 @@ function seek(fd: u32, right: u64, offset: u64, whence: u32, result: u32): u32 {
   return 0;
 }
 
-/** WASI numbers set, current and end as the kernel does. */
+/** WASI numbers set, current and end as the kernel does. To ask for the position, the right to tell is enough. */
 export function fd_seek(fd: u32, offset: i64, whence: u32, result: u32): u32 {
-  return seek(fd, Right.Seek, offset, whence, result);
+  return seek(fd, offset == 0 && whence == 1 ? Right.Seek | Right.Tell : Right.Seek, offset, whence, result);
 }
 
 export function fd_tell(fd: u32, result: u32): u32 {
-  return seek(fd, Right.Tell, 0, 1, result);
+  return seek(fd, Right.Seek | Right.Tell, 0, 1, result);
 }

@@ -5,7 +5,7 @@
 
 import { LINK_BUFFER, PATH_BYTES, WALK_BUFFER, WALK_STACK, WALK_STACK_BYTES } from "./buffers";
 import { CREATE_MODE, Open } from "./open";
-import { Errno, Sys, copy, own, sys1, sys4 } from "./wx";
+import { Errno, Sys, copy, own, sys1, sys2, sys4 } from "./wx";
 
 /** As many links as the kernel follows. */
 const LINK_LIMIT: u32 = 40;
@@ -46,8 +46,24 @@ function readLink(name: usize): i64 {
   return sys4(Sys.Readlinkat, currentDirectory(), own(name), own(LINK_BUFFER), <u64>PATH_BYTES);
 }
 
+/** struct statfs, of which the first word is the kind of file system. */
+const STATFS: usize = memory.data(120, 8);
+const PROC_SUPER_MAGIC: u64 = 0x9fa0;
+const COLON: u8 = 58;
+
+/** Whether the link in LINK_BUFFER, in the current directory, is one of those in /proc that lead anywhere, whatever
+ *  their text says: that is the name of something outside, or a kind and a number. */
+function isMagic(length: u32): bool {
+  let isOdd = load<u8>(LINK_BUFFER) == SLASH;
+  for (let i: u32 = 0; i < length; i++) isOdd = isOdd || load<u8>(LINK_BUFFER + i) == COLON;
+  if (!isOdd) return false;
+  return sys2(Sys.Fstatfs, currentDirectory(), own(STATFS)) == 0 && load<u64>(STATFS) == PROC_SUPER_MAGIC;
+}
+
 /** Puts the link's target, `length` bytes, before the path that is left at `rest`; WALK_BUFFER then holds both. */
 function followLink(length: u32, rest: usize): i64 {
+  // As openat2 has it with RESOLVE_NO_MAGICLINKS.
+  if (isMagic(length)) return -Errno.Loop;
   if (load<u8>(LINK_BUFFER) == SLASH) return -Errno.Perm;
   let end = rest;
   while (load<u8>(end) != 0) end++;

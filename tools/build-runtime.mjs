@@ -21,15 +21,15 @@ function expandTexts(source) {
   });
 }
 
-/** Compiles the AssemblyScript module that begins in `entry`. */
-async function compileModule(entry, options) {
+/** Compiles the AssemblyScript module that begins in `entry`; `edit` may change its sources. */
+async function compileModule(entry, options, edit = (_name, source) => source) {
   const outputs = new Map();
   const common = ["-Os", "--runtime", "stub", "--uncheckedBehavior", "always", "--outFile", "module.wasm"];
   const { error, stderr } = await asc.main([entry, ...common, ...options], {
     readFile(name, base) {
       try {
         const source = readFileSync(join(base, name), "utf8");
-        return name.startsWith("runtime/") ? expandTexts(source) : source;
+        return name.startsWith("runtime/") ? expandTexts(edit(name, source)) : source;
       } catch {
         return null;
       }
@@ -44,9 +44,10 @@ async function compileModule(entry, options) {
   return outputs.get("module.wasm");
 }
 
-export async function buildRuntime() {
-  const paths = ["--path", "runtime", "--path", "host/native"];
-  const bytes = await compileModule("runtime/index.ts", ["--use", "abort=", "--initialMemory", "2", ...paths]);
+/** The runtime, with its sources changed by `edit` in the builds that tests make. */
+export async function buildRuntime(edit) {
+  const options = ["--use", "abort=", "--initialMemory", "8", "--path", "runtime", "--path", "host/native"];
+  const bytes = await compileModule("runtime/index.ts", options, edit);
   checkData(bytes);
   return bytes;
 }

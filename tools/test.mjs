@@ -1,8 +1,9 @@
 // npm test: installs and builds what is missing, checks types and style, and runs all tests. The last line is
-// "N passed, N failed", with "N skipped" behind it where data beside the checkout (../shared) is not there.
+// "N passed, N failed", with "N skipped" behind it where data beside the checkout (../shared) or something of the system
+// is not there. With --wasi, npm run test:wasi: what concerns WASI alone, with the programs that take minutes.
 
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -24,8 +25,8 @@ function step(label, command, args) {
 }
 
 /** Runs Bun's test runner, shows what it prints as it comes, and adds its counts to ours. */
-async function bunTests() {
-  const child = spawn(bin("bun"), ["test", "--timeout", "600000", "./test"], {
+async function bunTests(paths) {
+  const child = spawn(bin("bun"), ["test", "--timeout", "900000", ...paths], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, NO_COLOR: "1" },
@@ -50,11 +51,20 @@ async function bunTests() {
   if (count("pass") == 0) failed++;
 }
 
+const wasiTests = ["./test/wasi", "./test/runtime", "./test/programs/wasi.test.ts"];
+for (const name of readdirSync(join(root, "test/wasi/long"))) {
+  if (name.endsWith(".ts")) wasiTests.push(`./test/wasi/long/${name}`);
+}
+
 if (!existsSync(join(root, "node_modules"))) step("npm ci", "npm", ["ci"]);
 if (step("build", process.execPath, ["tools/build.mjs"])) {
-  step("types", bin("tsc"), ["-p", "."]);
-  step("style", bin("biome"), ["check", "."]);
-  await bunTests();
+  if (process.argv.includes("--wasi")) {
+    await bunTests(wasiTests);
+  } else {
+    step("types", bin("tsc"), ["-p", "."]);
+    step("style", bin("biome"), ["check", "."]);
+    await bunTests(["./test"]);
+  }
 }
 console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
 process.exit(failed == 0 ? 0 : 1);

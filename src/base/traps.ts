@@ -15,7 +15,9 @@ export const enum TrapKind {
   /** `div` faulted: the handler tells division by zero from overflow by looking at the divisor. */
   Division = 10,
   NullReference = 11,
-  Count = 12,
+  /** The program has had its time (--timeout). */
+  Interrupt = 12,
+  Count = 13,
 }
 
 export function trapMessage(kind: i32): string {
@@ -41,6 +43,8 @@ export function trapMessage(kind: i32): string {
       return "call stack exhausted";
     case TrapKind.UnknownImport:
       return "unknown import called";
+    case TrapKind.Interrupt:
+      return "interrupt";
   }
   return "null reference";
 }

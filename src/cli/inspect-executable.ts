@@ -1,11 +1,12 @@
 // An executable of wx as data for `wx inspect`, read from its headers and its information block (link/info.ts). The
 // file may be cut off or made up: every read is checked, and what lies outside the file is nothing.
 
-import { U8Column } from "../base/columns";
+import { I32Column, U8Column } from "../base/columns";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonBool, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { CallRow } from "../link/calls";
-import { GrantRow, Info, INFO_MAGIC, InfoFlag, MemoryRow } from "../link/info";
+import { allowedCallTexts } from "../link/filter";
+import { GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, MemoryRow, Sandbox } from "../link/info";
 import { INFO_BASE, MemoryCell } from "../link/layout";
 import { shrU32 } from "host/prims";
 
@@ -27,6 +28,8 @@ const enum Segment {
 const LOAD: i32 = 1;
 /** Texts and rows of which there are more are not believed. */
 const MOST: i32 = 1_000_000;
+/** Words of the largest filter that the kernel takes. */
+const LARGEST_FILTER: i32 = 8192;
 
 /** Whether the file begins as an ELF file does. */
 export function isExecutable(bytes: U8Column): boolean {
@@ -120,8 +123,16 @@ export function describeExecutable(bytes: U8Column): JsonValue | null {
   addMember(value, "environment", texts(image, Info.Environment, Info.EnvironmentCount));
   addMember(value, "wholeEnvironment", jsonBool((flags & InfoFlag.InheritEnvironment) != 0));
   addMember(value, "trusted", jsonBool((flags & InfoFlag.Trusted) != 0));
+  const listeners = describeListeners(image);
+  if (listeners.items.length != 0) addMember(value, "listensOn", listeners);
+  addMember(value, "sandbox", jsonString(sandboxText(image.wordAt(INFO_BASE + Info.Sandbox))));
+  if (image.wordAt(INFO_BASE + Info.Filter) != 0) addMember(value, "systemCalls", describeFilter(image));
   const argv0 = image.wordAt(INFO_BASE + Info.Argv0);
   if (argv0 != 0) addMember(value, "ownName", jsonString(image.textAt(argv0)));
+  addMember(value, "descriptors", jsonNumber(image.wordAt(INFO_BASE + Info.MaxFds)));
+  const seconds = image.wordAt(INFO_BASE + Info.TimeoutSeconds);
+  const micros = image.wordAt(INFO_BASE + Info.TimeoutMicroseconds);
+  if (seconds != 0 || micros != 0) addMember(value, "seconds", jsonString(secondsText(seconds, micros)));
   addMember(value, "stackBytes", jsonNumber(image.wordAt(INFO_BASE + Info.StackSize)));
   addMember(value, "memories", describeMemories(image));
   return value;
@@ -167,6 +178,41 @@ function describeGrants(image: ImageReader): JsonValue {
     row = row + GrantRow.Bytes;
   }
   return list;
+}
+
+function describeListeners(image: ImageReader): JsonValue {
+  const list = jsonArray();
+  const count = image.wordAt(INFO_BASE + Info.ListenerCount);
+  let row = image.wordAt(INFO_BASE + Info.ListenerTable);
+  for (let i: i32 = 0; i < count && i < MOST; i++) {
+    list.items.push(jsonString(image.textAt(image.wordAt(row + ListenerRow.Text))));
+    row = row + ListenerRow.Bytes;
+  }
+  return list;
+}
+
+function sandboxText(sandbox: i32): string {
+  if (sandbox == Sandbox.Off) return "off";
+  return sandbox == Sandbox.Strict ? "strict" : "on";
+}
+
+/** What the filter for system calls allows, read from the very bytes that the kernel gets. */
+function describeFilter(image: ImageReader): JsonValue {
+  const list = jsonArray();
+  const words = new I32Column();
+  const count = image.wordAt(INFO_BASE + Info.FilterCount);
+  const at = image.wordAt(INFO_BASE + Info.Filter);
+  for (let i: i32 = 0; i < 2 * count && i < LARGEST_FILTER; i++) words.push(image.wordAt(at + 4 * i));
+  const calls = allowedCallTexts(words, image.wordAt(INFO_BASE + Info.GrantCount) != 0);
+  for (let i: i32 = 0; i < calls.length; i++) list.items.push(jsonString(calls[i]));
+  return list;
+}
+
+/** Seconds with up to six digits behind the point. */
+function secondsText(seconds: i32, micros: i32): string {
+  let digits = micros.toString().padStart(6, "0");
+  while (digits.endsWith("0")) digits = digits.substring(0, digits.length - 1);
+  return digits.length == 0 ? seconds.toString() : `${seconds}.${digits}`;
 }
 
 /** Sizes of the memories in pages, at start and at most. */

@@ -38,6 +38,8 @@ export const enum Opt {
   Dir,
   Env,
   EnvInherit,
+  TcpListen,
+  Sandbox,
   Argv0,
   Name,
   Invoke,
@@ -45,6 +47,9 @@ export const enum Opt {
   Trusted,
   MaxMemory,
   StackSize,
+  MaxFds,
+  Timeout,
+  Memory,
   Verbose,
   Quiet,
   Json,
@@ -251,6 +256,17 @@ function grantGroup(): OptionGroup {
     new OptionRow(Opt.EnvInherit, "", "--env-inherit", "", "", With.Programs, "all variables, as they are at start"),
   );
   rows.push(
+    new OptionRow(
+      Opt.TcpListen,
+      "",
+      "--tcp-listen",
+      "",
+      "ADDRESS:PORT",
+      With.Programs,
+      "a socket that listens there, as 127.0.0.1:8080 or [::1]:8080",
+    ),
+  );
+  rows.push(
     new OptionRow(Opt.Argv0, "", "--argv0", "", "NAME", With.Programs, "what the program sees as its own name"),
   );
   rows.push(
@@ -274,6 +290,18 @@ function grantGroup(): OptionGroup {
       With.Compiled,
       "imports that nobody provides: error (default), trap when called, or default (return 0)",
       "error trap default",
+    ),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Sandbox,
+      "",
+      "--sandbox",
+      "",
+      "HOW",
+      With.Compiled,
+      "what the kernel enforces: on (all it can, default), off, strict (all, or no start)",
+      "on off strict",
     ),
   );
   rows.push(
@@ -306,6 +334,32 @@ function limitGroup(): OptionGroup {
   );
   rows.push(
     new OptionRow(Opt.StackSize, "", "--stack-size", "", "SIZE", With.Programs, "its stack, 16K to 1G (default: 8M)"),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.MaxFds,
+      "",
+      "--max-fds",
+      "",
+      "COUNT",
+      With.Programs,
+      "descriptors that it may have open, 3 to 8192 (default: 1024)",
+    ),
+  );
+  rows.push(
+    new OptionRow(Opt.Timeout, "", "--timeout", "", "SECONDS", With.Programs, "stop it after that time, as 10 or 0.5"),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Memory,
+      "",
+      "--memory",
+      "",
+      "HOW",
+      With.Compiled,
+      "accesses beyond memory are caught by a guard (default), or each is checked",
+      "guard checked",
+    ),
   );
   return group;
 }

@@ -4,6 +4,7 @@
 
 import { findClosest, suggestion } from "../base/spelling";
 import { LinkOptions } from "../link/options";
+import { checkLimits } from "./confine";
 import { Command, commandRows, Opt, OptionRow, optionRows } from "./option-table";
 import { setOption } from "./set-option";
 
@@ -159,7 +160,7 @@ class OptionReader {
     let at = start;
     if (at < this.args.length) {
       const row = this.findRow(this.args[at]);
-      if (row != null && row.id <= Opt.StackSize && this.args[at].startsWith("--")) options.lateOption = this.args[at];
+      if (row != null && row.id <= Opt.Memory && this.args[at].startsWith("--")) options.lateOption = this.args[at];
     }
     // In front of an export's arguments, -- may stand as it does with --aot.
     if (options.invoke.length != 0 && at < this.args.length && this.args[at] == "--") at++;
@@ -182,6 +183,8 @@ class OptionReader {
       options.error = `${this.seen[row.id]} ${misplaced(row)}`;
       return;
     }
+    options.error = checkLimits(options.link);
+    if (options.error.length != 0) return;
     if (command == Command.Completions && options.inputs.length == 1) this.checkShell();
     if (options.verbose && options.quiet) options.error = "--verbose and --quiet exclude each other";
     else if (options.inputs.length == 0) options.error = missing(command);

@@ -2,6 +2,7 @@
 
 import { suggestion } from "../base/spelling";
 import { UnknownImports } from "../link/options";
+import { addListener, setMaxFds, setMemory, setSandbox, setTimeout } from "./confine";
 import { cpuOfName } from "./cpu";
 import { Command, Opt, OptionRow } from "./option-table";
 import { Options } from "./options";
@@ -41,6 +42,16 @@ export function setOption(options: Options, row: OptionRow, name: string, value:
       return setMaxMemory(options, value);
     case Opt.StackSize:
       return setStackSize(options, value);
+    case Opt.MaxFds:
+      return setMaxFds(options.link, value);
+    case Opt.Timeout:
+      return setTimeout(options.link, value);
+    case Opt.Memory:
+      return setMemory(options.link, value);
+    case Opt.Sandbox:
+      return setSandbox(options.link, value);
+    case Opt.TcpListen:
+      return addListener(options.link, value);
     case Opt.Debug:
       return setDebug(options, value);
     case Opt.DebugFunction:

@@ -62,6 +62,9 @@ export function writeExecutable(
   const rodata = new Rodata(program, code, options, places, parts.rodataAddress);
   rodata.build(memory);
   parts.rodataBytes = rodata.bytes.length;
+  if (rodata.hasUnknownCall) {
+    return diag.fail(-1, `internal error: the sandbox does not know system call ${rodata.filter.unknown}`);
+  }
   // Compared without overflow: the code alone may be almost as large as an i32.
   if (code.bytes.length >= DATA_BASE || rodata.bytes.length >= DATA_BASE - parts.rodataAddress) {
     return diag.fail(-1, "code and constants of the program need more than 154 MiB");

@@ -6,7 +6,8 @@ import { I32Column, U8Column } from "../base/columns";
 import { sortByKey } from "../base/sort";
 import { pushByteText } from "../base/text";
 import { VERSION } from "../base/version";
-import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag } from "../link/info";
+import { Filter } from "../link/filter";
+import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, SiteKind } from "../link/info";
 import { MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
@@ -19,6 +20,12 @@ import { Places } from "./relocate";
 import { writeSites } from "./sites";
 import { shrU32 } from "host/prims";
 
+const SYS_RT_SIGRETURN: i32 = 15;
+const SYS_RESTART: i32 = 219;
+const SIGILL: i32 = 4;
+const SIGFPE: i32 = 8;
+const SIGSEGV: i32 = 11;
+
 /** FunctionRow.Name of functions that no backtrace shows. */
 const NO_NAME: i32 = -1;
 /** FunctionRow.Index of frames that do not show. */
@@ -28,6 +35,10 @@ export class Rodata {
   bytes: U8Column = new U8Column();
   /** The information block, Info.Bytes long. */
   info: U8Column = new U8Column();
+  /** What the sandbox allows. */
+  filter: Filter = new Filter();
+  /** Whether the program makes a system call that the sandbox does not know (filter.unknown): our bug. */
+  hasUnknownCall: boolean = false;
 
   private program: Program;
   private code: Code;
@@ -61,12 +72,19 @@ export class Rodata {
     this.info.setI32(Info.InitTrap, this.program.initTrap);
     this.info.setI32(Info.SignalEntry, this.places.code + this.code.signalOffset);
     this.info.setI32(Info.SignalRestorer, this.places.code + this.code.restorerOffset);
+    this.info.setI32(Info.FaultCode, this.places.code + this.code.faultOffset);
+    this.info.setI32(Info.Signals, this.computeSignals());
+    this.info.setI32(Info.MaxFds, this.options.maxFds);
+    this.info.setI32(Info.TimeoutSeconds, this.options.timeoutSeconds);
+    this.info.setI32(Info.TimeoutMicroseconds, this.options.timeoutMicroseconds);
     this.writeFunctions();
     this.writeMemories();
     this.writeLargeTables();
     this.writeMaps(memory);
     this.writeCopies(memory);
     this.writeGrants();
+    this.writeListeners();
+    this.writeFilter();
     this.info.setI32(Info.Environment, this.here);
     this.info.setI32(Info.EnvironmentCount, this.options.environmentCount);
     this.bytes.append(this.options.environment, 0, this.options.environment.length);
@@ -248,6 +266,68 @@ export class Rodata {
     const lo = (baseLo + offset) | 0;
     const carry = u32(lo) < u32(offset) ? 1 : 0;
     push64(this.bytes, lo, baseHi + carry);
+  }
+
+  private writeListeners(): void {
+    const options = this.options;
+    const count = options.listenerCount;
+    this.info.setI32(Info.ListenerTable, this.here);
+    this.info.setI32(Info.ListenerCount, count);
+    const textsAt = this.here + count * ListenerRow.Bytes;
+    let text: i32 = 0;
+    let address: i32 = 0;
+    for (let i: i32 = 0; i < count; i++) {
+      push64(this.bytes, textsAt + text, 0);
+      text = endOfText(options.listenerTexts, text);
+      const row = this.bytes.length;
+      const length = options.listenerAddresses.get(address);
+      this.bytes.pushI32(length);
+      this.bytes.append(options.listenerAddresses, address + 1, address + 1 + length);
+      this.bytes.resize(row + ListenerRow.Bytes - ListenerRow.Length);
+      address = address + 1 + length;
+    }
+    this.bytes.append(options.listenerTexts, 0, options.listenerTexts.length);
+    alignColumn(this.bytes, 8);
+  }
+
+  /** The filter for system calls: what the reached functions do once the guest runs, what the restorer does, and what the
+   *  kernel does by itself when a call is continued. */
+  private writeFilter(): void {
+    if (!this.options.isSandboxed || this.program.runtime < 0) return;
+    this.info.setI32(Info.Sandbox, this.options.sandbox);
+    const numbers = new I32Column();
+    numbers.push(SYS_RT_SIGRETURN);
+    numbers.push(SYS_RESTART);
+    for (let i: i32 = 0; i < this.code.callFunc.length; i++) {
+      if (this.program.funcRuns.get(this.code.callFunc.get(i)) != 0) numbers.push(this.code.callNumber.get(i));
+    }
+    const filter = this.filter;
+    this.hasUnknownCall = !filter.build(numbers, this.options.grantCount != 0);
+    this.info.setI32(Info.Filter, this.here);
+    this.info.setI32(Info.FilterCount, filter.count);
+    this.info.setI32(Info.FilterPid, filter.pidOffset);
+    this.bytes.appendWords(filter.words);
+  }
+
+  /** The signals that a trap of the program can be: accesses to memory and the stack always, ud2 and divisions if it has
+   *  any; in the runtime, a division that faults is a bug. */
+  private computeSignals(): i32 {
+    const program = this.program;
+    let hasTraps = false;
+    let hasDivisions = false;
+    for (let i: i32 = 0; i < program.order.length; i++) {
+      const f = program.order.get(i);
+      if (program.funcRuns.get(f) == 0) continue;
+      const isHidden = program.instanceHidden.get(program.funcInstance.get(f)) != 0;
+      for (let s = this.code.funcSiteStart.get(f); s < this.code.funcSiteEnd.get(f); s++) {
+        const kind = this.code.siteKind.get(s);
+        if (kind == SiteKind.Trap) hasTraps = true;
+        else if (kind == SiteKind.Division && !isHidden) hasDivisions = true;
+      }
+    }
+    let signals = SIGSEGV;
+    if (hasTraps) signals = (signals << 8) | SIGILL;
+    return hasDivisions ? (signals << 8) | SIGFPE : signals;
   }
 
   private writeGrants(): void {

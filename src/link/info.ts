@@ -61,10 +61,41 @@ export const enum Info {
   ImportTable = 216,
   /** u64: what made the file, NUL-ended: for `wx inspect` */
   Maker = 224,
-  Bytes = 232,
+  /** u64: two instructions that fault: ud2, and 2 bytes on a division by ecx */
+  FaultCode = 232,
+  /** u32: the signals to handle, one a byte, 0 ends */
+  Signals = 240,
+  /** u32: Sandbox */
+  Sandbox = 244,
+  /** u64: the program that filters system calls (filter.ts), 8 bytes an instruction; u32 their number, 0: none */
+  Filter = 248,
+  FilterCount = 256,
+  /** u32: byte offset in it of the process's own number, to be filled in at start; 0: it has no use for it */
+  FilterPid = 260,
+  /** u64: ListenerRow each: sockets to listen on; u32 their number */
+  ListenerTable = 264,
+  ListenerCount = 272,
+  /** u32: most descriptors that the program may have open */
+  MaxFds = 276,
+  /** u32 each: time after which the program is stopped (timer.ts) */
+  TimeoutSeconds = 280,
+  TimeoutMicroseconds = 284,
+  Bytes = 288,
 }
 
 export const INFO_MAGIC: i32 = 0x30_31_78_77;
+
+/** Most descriptors that a program can have open at once; what it may is in Info.MaxFds. */
+export const MOST_FDS: i32 = 8192;
+
+/** What the program has the kernel enforce (--sandbox). */
+export const enum Sandbox {
+  Off = 0,
+  /** Whatever the kernel can. */
+  On = 1,
+  /** The program does not start where the kernel cannot enforce all of it. */
+  Strict = 2,
+}
 
 export const enum InfoFlag {
   /** The guest was compiled with --trusted. */
@@ -115,6 +146,15 @@ export const enum MapRow {
   Start = 0,
   End = 8,
   Bytes = 16,
+}
+
+export const enum ListenerRow {
+  /** u64: the address as the user gave it, NUL-ended */
+  Text = 0,
+  /** u32: bytes of the kernel's struct sockaddr that follows */
+  Length = 8,
+  Address = 12,
+  Bytes = 40,
 }
 
 export const enum GrantRow {

@@ -4,7 +4,7 @@
 /** First address of the file's header; the code follows. Code and constants end below DATA_BASE. */
 export const CODE_BASE: i32 = 0x0040_0000;
 /** Address of the information block (link/info.ts), inside the header's page. */
-export const INFO_BASE: i32 = 0x0040_0400;
+export const INFO_BASE: i32 = 0x0040_03a0;
 /** Cells, globals, small tables, segments that can be dropped. Where in its first page the area begins depends on what
  *  lies before it in the file (Program.dataStart). */
 export const DATA_BASE: i32 = 0x0a00_0000;
@@ -12,11 +12,12 @@ export const DATA_LIMIT: i32 = 0x0fe0_0000;
 /** Bytes at the start of the file for its headers and the information block. */
 export const HEADER_BYTES: i32 = 0x500;
 /** What the runtime's code names by address, the same in every program, since that code is compiled once, when wx is
- *  built: the cell of the guest's memory 0, then the runtime's own cells, globals and memory. The file stores it right
- *  behind the headers, at the same position in the page: no padding for alignment. */
+ *  built: the cell of the guest's memory 0, the recovery block, then the runtime's own cells, globals and memory. The
+ *  file stores it right behind the headers, at the same position in the page: no padding for alignment. */
 export const RUNTIME_START: i32 = 0x0fe0_0500;
 export const RUNTIME_LIMIT: i32 = 0x0fff_0000;
 export const GUEST_CELL: i32 = RUNTIME_START;
+export const RECOVERY_BLOCK: i32 = RUNTIME_START + 32;
 /** The guest's memory 0: 4 GiB that a 32-bit index can reach, and 2 GiB that an offset can add. */
 export const GUEST_BASE: i32 = 0x1000_0000;
 /** Bytes reserved for a guarded memory: any 32-bit index plus any 32-bit offset, and the widest access. */
@@ -32,18 +33,18 @@ export const MEMORY_STRIDE_HI: i32 = 0x4;
 export const STACK_TOP_HI: i32 = 0x6;
 /** Bytes of the guest's stack unless the user asks otherwise. */
 export const STACK_SIZE: i32 = 0x0080_0000;
-/** Bytes without access below the stack; functions with larger frames probe. */
+/** Bytes below the stack where nothing is mapped; functions with larger frames probe. */
 export const STACK_GUARD: i32 = 0x0001_0000;
-/** The stack that signal handlers run on, from this address up (high word; low word 0); nothing lies below it. */
-export const SIGNAL_STACK_HI: i32 = 0x7;
+/** Signal handlers run on the stack that the kernel gave the process, this much of it below where it started: the guest
+ *  has its own, and the kernel keeps a gap below. */
 export const SIGNAL_STACK_SIZE: i32 = 0x0001_0000;
 
-/** At the low end of the signal stack's range, out of its reach: where a trap inside try_call continues. */
+/** At RECOVERY_BLOCK: where a trap inside try_call continues. */
 export const enum RecoveryBlock {
   /** Stack pointer there, 0 while no try_call is active. */
   Stack = 0,
   Address = 8,
-  Bytes = 64,
+  Bytes = 16,
 }
 
 /** Result of try_call for a trap: TRAPPED + TrapKind. */

@@ -4,6 +4,7 @@
 import { Diagnostic } from "../base/diagnostics";
 import { ExternKind, Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
+import { Sandbox } from "./info";
 import { MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
 import { orderFunctions } from "./order";
@@ -48,26 +49,47 @@ export function linkProgram(
   return new MemoryMap(state).build();
 }
 
-/** Notes and reaches what the entry and signal stubs call. */
+/** Notes what the entry and signal stubs call. What runs at start is reached later than the rest (reach.ts). */
 function findRuntimeEntries(state: LinkState): boolean {
   const program = state.program;
+  const options = state.options;
   if (program.runtime < 0) return true;
   program.runtimeInit = findRuntimeExport(state, "wx_init");
+  state.atStart.push(program.runtimeInit);
   program.runtimeExit = findRuntimeExport(state, "wx_exit");
   program.runtimeSignal = findRuntimeExport(state, "wx_signal");
-  if (program.cpu != 0 && state.options.checksCpu) program.runtimeCpu = findRuntimeExport(state, "wx_cpu");
+  if (program.cpu != 0 && options.checksCpu) {
+    program.runtimeCpu = findRuntimeExport(state, "wx_cpu");
+    state.atStart.push(program.runtimeCpu);
+  }
+  reachFunction(state, program.runtimeExit);
+  reachFunction(state, program.runtimeSignal);
+  if (options.grantCount != 0) addStartFunction(state, "wx_open_grants");
+  if (options.listenerCount != 0) addStartFunction(state, "wx_listen");
+  if (options.hasTimeout) addStartFunction(state, "wx_start_timer");
+  if (!options.isSandboxed) return !state.diag.failed;
+  const isStrict = options.sandbox == Sandbox.Strict;
+  if (options.grantCount != 0 || options.listenerCount != 0) {
+    addStartFunction(state, "wx_confine_files");
+    if (isStrict) addStartFunction(state, "wx_require_confinement");
+  }
+  addStartFunction(state, "wx_filter_calls");
+  if (isStrict) addStartFunction(state, "wx_require_filter");
   return !state.diag.failed;
 }
 
 function findRuntimeExport(state: LinkState, name: string): i32 {
   const local = state.program.module(state.program.runtime).findExport(name, ExternKind.Func);
-  if (local < 0) {
-    state.diag.fail(-1, `the runtime does not export ${name}`);
-    return NONE;
-  }
-  const f = state.program.funcOf(state.program.runtime, local);
-  reachFunction(state, f);
-  return f;
+  if (local >= 0) return state.program.funcOf(state.program.runtime, local);
+  state.diag.fail(-1, `the runtime does not export ${name}`);
+  return NONE;
+}
+
+/** Has a function of the runtime run after wx_init and before everything of the guest. */
+function addStartFunction(state: LinkState, name: string): void {
+  const f = findRuntimeExport(state, name);
+  state.program.entries.push(f);
+  state.atStart.push(f);
 }
 
 /** What runs: start functions, `_initialize` of a module that is a library, and the entry the user chose. */

@@ -22,8 +22,10 @@ import {
   MEMORY_RESERVE_LO,
   MEMORY_STRIDE_HI,
   MemoryCell,
+  RECOVERY_BLOCK,
   RUNTIME_LIMIT,
   RUNTIME_START,
+  RecoveryBlock,
   TABLE_REGION_HI,
   TABLE_STRIDE,
   TableCell,
@@ -401,13 +403,23 @@ export class MemoryMap {
         if (placed > FURTHER_MEMORIES) return this.state.diag.fail(-1, `more than ${FURTHER_MEMORIES} memories`);
         program.memoryBaseLo.set(m, placed == 0 ? GUEST_BASE : 0);
         program.memoryBaseHi.set(m, placed == 0 ? 0 : MEMORY_REGION_HI + (placed - 1) * MEMORY_STRIDE_HI);
-        program.memoryReserveLo.set(m, MEMORY_RESERVE_LO);
-        program.memoryReserveHi.set(m, MEMORY_RESERVE_HI);
+        if (this.state.options.checkedMemory) program.memoryGuarded.set(m, 0);
+        this.computeReserve(m);
         this.writeMemoryCell(m);
         placed++;
       }
     }
     return true;
+  }
+
+  /** What is reserved for a guest's memory: all that an index can reach, or, where accesses are checked, what is there. */
+  private computeReserve(m: i32): void {
+    const program = this.program;
+    const isChecked = this.state.options.checkedMemory;
+    const pages = program.memoryMin.get(m);
+    const log2 = program.memoryPageLog2.get(m);
+    program.memoryReserveLo.set(m, isChecked ? pages << log2 : MEMORY_RESERVE_LO);
+    program.memoryReserveHi.set(m, isChecked ? (log2 == 0 ? 0 : shrU32(pages, 32 - log2)) : MEMORY_RESERVE_HI);
   }
 
   /** Fills the runtime's area; nothing there may depend on the guest but contents. */
@@ -418,7 +430,9 @@ export class MemoryMap {
     this.at = RUNTIME_START;
     const cell = this.place(MemoryCell.Bytes, 8);
     assert(cell == GUEST_CELL, "placeRuntime: the guest's cell");
-    this.write32(cell + MemoryCell.Bytes - 4, 0);
+    const recovery = this.place(RecoveryBlock.Bytes, 8);
+    assert(recovery == RECOVERY_BLOCK, "placeRuntime: the recovery block");
+    this.write32(recovery + RecoveryBlock.Bytes - 4, 0);
     if (guest.memoryMin.length > guest.importedMemoryCount) {
       program.memoryCell.set(program.memoryOf(this.state.guest, guest.importedMemoryCount), cell);
     }

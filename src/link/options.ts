@@ -3,6 +3,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { pushByteText } from "../base/text";
+import { Sandbox } from "./info";
 import { STACK_SIZE } from "./layout";
 
 /** What an import that nobody provides becomes. */
@@ -15,6 +16,8 @@ export const enum UnknownImports {
   Default = 2,
 }
 
+/** Descriptors of a program unless the user asks otherwise. */
+export const DEFAULT_FDS: i32 = 1024;
 /** Pages of 64 KiB that a 32-bit index reaches. */
 export const MOST_PAGES: i32 = 0x1_0000;
 
@@ -62,6 +65,33 @@ export class LinkOptions {
   defaultCall: i32 = 0;
   defaultArguments: U8Column = new U8Column();
   defaultArgumentCount: i32 = 0;
+
+  /** Sockets to listen on: the address as the user gave it, and the kernel's struct sockaddr with its length in front. */
+  listenerTexts: U8Column = new U8Column();
+  listenerAddresses: U8Column = new U8Column();
+  listenerCount: i32 = 0;
+  /** What the kernel is to enforce (Sandbox). */
+  sandbox: i32 = Sandbox.On;
+  /** Check accesses to memory explicitly, instead of reserving address space for all that an index can reach. */
+  checkedMemory: boolean = false;
+  /** Most descriptors that the program may have open. */
+  maxFds: i32 = DEFAULT_FDS;
+  /** Time after which the program is stopped; 0 and 0: never. */
+  timeoutSeconds: i32 = 0;
+  timeoutMicroseconds: i32 = 0;
+
+  get grantCount(): i32 {
+    return this.grantReadOnly.length;
+  }
+
+  get hasTimeout(): boolean {
+    return this.timeoutSeconds != 0 || this.timeoutMicroseconds != 0;
+  }
+
+  /** A trusted program makes whatever system calls it likes. */
+  get isSandboxed(): boolean {
+    return this.sandbox != Sandbox.Off && !this.guestTrusted;
+  }
 
   addGrant(host: string, guest: string, readOnly: boolean): void {
     pushByteText(this.grantPaths, host);

@@ -66,6 +66,8 @@ export class Program {
   funcType: I32Column = new I32Column();
   /** 1 once reached. */
   funcReached: I32Column = new I32Column();
+  /** 1 if it can run once the program's own code does, and not only at start. */
+  funcRuns: I32Column = new I32Column();
   /** The reached functions that need code (Body, TrapStub, DefaultStub, TryStub), in the order of the code (order.ts). */
   order: I32Column = new I32Column();
   /** The unit that a function is compiled in; the first, number 0, ends before order[commonEnd]. */
@@ -151,7 +153,8 @@ export class Program {
   /** Trap that instantiation ends in (TrapKind), or -1: an active segment does not fit. */
   initTrap: i32 = -1;
 
-  /** Functions the entry runs in order: start functions of the instances, then the guest's entry. */
+  /** Functions the entry runs in order: those of the runtime that set something up, start functions of the instances,
+   *  then the guest's entry. */
   entries: I32Column = new I32Column();
   /** Program function of each library call (libcalls.ts), -1 where the runtime is not linked. */
   libCalls: I32Column = new I32Column();

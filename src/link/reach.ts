@@ -79,14 +79,24 @@ function reachReference(state: LinkState, f: i32): boolean {
 }
 
 /** Follows all references from the functions reached so far. */
+function followAll(state: LinkState): boolean {
+  while (state.work.length != 0) {
+    if (!followReferences(state, state.work.pop())) return false;
+  }
+  return true;
+}
+
+/** Computes all that is reached, first from the roots so far, and then from what runs at start: what only that does, the
+ *  sandbox need not allow. */
 export function computeReachability(state: LinkState): boolean {
   const program = state.program;
   for (let g: i32 = 0; g < program.globalType.length; g++) {
     if (isRef(program.globalType.get(g)) && !reachReference(state, program.globalFunc.get(g))) return false;
   }
-  while (state.work.length != 0) {
-    if (!followReferences(state, state.work.pop())) return false;
-  }
+  if (!followAll(state)) return false;
+  for (let f: i32 = 0; f < program.funcKind.length; f++) program.funcRuns.set(f, program.funcReached.get(f));
+  for (let i: i32 = 0; i < state.atStart.length; i++) reachFunction(state, state.atStart.get(i));
+  if (!followAll(state)) return false;
   for (let f: i32 = 0; f < program.funcKind.length; f++) {
     if (program.funcReached.get(f) != 0 && program.funcKind.get(f) != FuncKind.Intrinsic) program.order.push(f);
   }

@@ -19,6 +19,10 @@ import { ltU32 } from "host/prims";
 const LISTED: i32 = 200;
 const HINT: string = "hint: --unknown-imports=trap or =default replaces unknown functions by stubs";
 
+/** WASI preview 0: the functions of preview 1, but for those that the runtime exports with a prefix (runtime/unstable.ts). */
+const PREVIEW_0: string = "wasi_unstable";
+const UNSTABLE: string = "unstable_";
+
 /** Adds an instance of `module`; resolution comes when all are there. */
 export function addInstance(program: Program, module: Module, trusted: boolean, hidden: boolean): i32 {
   const instance = program.instanceModule.length;
@@ -71,6 +75,7 @@ function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i
   program.funcLocal.push(local);
   program.funcType.push(type);
   program.funcReached.push(0);
+  program.funcRuns.push(0);
   return f;
 }
 
@@ -193,7 +198,9 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
   }
   const provider = providerOf(state, instance, i);
   if (provider >= 0) {
-    const found = findExported(program.module(provider), module, i);
+    const isPreview0 = provider == program.runtime && isFrom(module, i, PREVIEW_0);
+    let found = isPreview0 ? findExported(program.module(provider), module, i, UNSTABLE) : -1;
+    if (found < 0) found = findExported(program.module(provider), module, i, "");
     const f = found < 0 ? NONE : program.funcOf(provider, found);
     if (f != NONE) {
       if (program.funcType.get(f) != type) {
@@ -224,7 +231,8 @@ function providerOf(state: LinkState, instance: i32, i: i32): i32 {
     return isFrom(module, i, "runtime") ? state.program.runtime : -1;
   }
   if (instance == state.calls) return isFrom(module, i, "runtime") ? state.program.runtime : -1;
-  if (!isFrom(module, i, "wasi_snapshot_preview1")) return -1;
+  const isPreview1 = isFrom(module, i, "wasi_snapshot_preview1");
+  if (!isPreview1 && !isFrom(module, i, PREVIEW_0)) return -1;
   return isForCompiledCode(module, i) ? -1 : state.program.runtime;
 }
 
@@ -233,7 +241,9 @@ function isForCompiledCode(module: Module, i: i32): boolean {
   const start = module.importNameStart.get(i);
   const end = module.importNameEnd.get(i);
   if (hasPrefix(module, start, end, "wx_")) return true;
-  if (hasPrefix(module, start, end, "script_") || hasPrefix(module, start, end, "print_")) return true;
+  if (hasPrefix(module, start, end, UNSTABLE)) return true;
+  // Preview 0 had no way to accept connections.
+  if (isFrom(module, i, PREVIEW_0) && module.isNamed(start, end, "sock_accept")) return true;
   for (let call: i32 = 0; call < LibCall.Count; call++) {
     if (module.isNamed(start, end, libCallName(call))) return true;
   }
@@ -275,14 +285,17 @@ function typeLetter(value: i32): string {
   return value == EXTERNREF ? "e" : "?";
 }
 
-/** Function that `provider` exports under the name of import `i` of `module`, in its index space; -1 if none. */
-function findExported(provider: Module, module: Module, i: i32): i32 {
+/** Function that `provider` exports under the name of import `i` of `module`, with `prefix` in front, in its index space;
+ *  -1 if there is none. */
+function findExported(provider: Module, module: Module, i: i32, prefix: string): i32 {
   const start = module.importNameStart.get(i);
   const bytes = module.importNameEnd.get(i) - start;
   for (let e: i32 = 0; e < provider.exportKind.length; e++) {
     if (provider.exportKind.get(e) != ExternKind.Func) continue;
-    const at = provider.exportNameStart.get(e);
-    if (provider.exportNameEnd.get(e) - at != bytes) continue;
+    const name = provider.exportNameStart.get(e);
+    if (provider.exportNameEnd.get(e) - name != prefix.length + bytes) continue;
+    const at = name + prefix.length;
+    if (!provider.isNamed(name, at, prefix)) continue;
     let same: i32 = 0;
     while (same < bytes && provider.bytes.get(at + same) == module.bytes.get(start + same)) same++;
     if (same == bytes) return provider.exportIndex.get(e);

@@ -9,6 +9,7 @@
 //   relocations   offset, kind | addend << 8, target: a function of the module, or an entry of the tables here
 //   sites         offset, kind | trap << 8
 //   references    as Module.refs
+//   system calls  numbers
 //   constants     four words for each entry of the pool
 //   jump tables   starts, one more than tables, and targets, as offsets of the code
 //   code
@@ -20,11 +21,12 @@ export const enum Head {
   Relocs = 1,
   Sites = 2,
   Refs = 3,
-  PoolWords = 4,
-  Tables = 5,
-  Targets = 6,
-  CodeBytes = 7,
-  Words = 8,
+  Calls = 4,
+  PoolWords = 5,
+  Tables = 6,
+  Targets = 7,
+  CodeBytes = 8,
+  Words = 9,
 }
 
 /** A function's row: ranges of the code and of the other parts, ends excluded. */
@@ -41,7 +43,9 @@ export const enum FuncWord {
   RefEnd = 9,
   /** Registers that it overwrites, as a bit set. */
   Clobbers = 10,
-  Words = 11,
+  Call = 11,
+  CallEnd = 12,
+  Words = 13,
 }
 
 export class RuntimeCode {
@@ -51,6 +55,7 @@ export class RuntimeCode {
   relocs: i32 = 0;
   sites: i32 = 0;
   refs: i32 = 0;
+  calls: i32 = 0;
   pool: i32 = 0;
   tables: i32 = 0;
   targets: i32 = 0;
@@ -67,7 +72,8 @@ export class RuntimeCode {
     this.relocs = this.functions + this.head(Head.Functions) * FuncWord.Words * 4;
     this.sites = this.relocs + this.head(Head.Relocs) * 12;
     this.refs = this.sites + this.head(Head.Sites) * 8;
-    this.pool = this.refs + this.head(Head.Refs) * 4;
+    this.calls = this.refs + this.head(Head.Refs) * 4;
+    this.pool = this.calls + this.head(Head.Calls) * 4;
     this.tables = this.pool + this.head(Head.PoolWords) * 4;
     this.targets = this.tables + (this.head(Head.Tables) + 1) * 4;
     this.code = this.targets + this.head(Head.Targets) * 4;
@@ -86,5 +92,10 @@ export class RuntimeCode {
   /** Reference `i`, as in Module.refs. */
   ref(i: i32): i32 {
     return this.bytes.getI32(this.refs + i * 4);
+  }
+
+  /** The number of system call `i`. */
+  call(i: i32): i32 {
+    return this.bytes.getI32(this.calls + i * 4);
   }
 }

@@ -16,6 +16,8 @@ export class LinkState {
   /** The embedded module that reads what the driver is to call; -1 if there is none. */
   calls: i32 = -1;
 
+  /** Functions of the runtime that run before the guest does. */
+  atStart: I32Column = new I32Column();
   /** Reached functions whose references are still to be followed. */
   work: I32Column = new I32Column();
   /** By program global: some reached function writes it, or the host may. */

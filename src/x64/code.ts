@@ -54,10 +54,15 @@ export class Code {
   siteTrap: U8Column = new U8Column();
   siteOrigin: I32Column = new I32Column();
 
-  /** Stubs (stubs.ts): offsets of the process entry, the signal entry and the signal restorer. */
+  // System calls: program function and number, or -1 for one that is not known.
+  callFunc: I32Column = new I32Column();
+  callNumber: I32Column = new I32Column();
+
+  /** Stubs (stubs.ts): offsets of the process entry, the signal entry, the signal restorer, and instructions to fault. */
   entryOffset: i32 = -1;
   signalOffset: i32 = -1;
   restorerOffset: i32 = -1;
+  faultOffset: i32 = -1;
 
   /** Hash of pool constants to entries: open addressing, entry + 1, grown with the pool. */
   private poolHash: I32Column = new I32Column();
@@ -97,6 +102,8 @@ export class Code {
     this.siteKind.clear();
     this.siteTrap.clear();
     this.siteOrigin.clear();
+    this.callFunc.clear();
+    this.callNumber.clear();
     this.poolHash.clear();
     this.poolHash.resize(64);
   }
@@ -173,6 +180,11 @@ export class Code {
     this.relocKind.push(kind);
     this.relocTarget.push(target);
     this.relocAddend.push(addend);
+  }
+
+  addSystemCall(f: i32, number: i32): void {
+    this.callFunc.push(f);
+    this.callNumber.push(number);
   }
 
   addSite(offset: i32, kind: i32, trap: i32, origin: i32): void {

@@ -194,9 +194,11 @@ function resultReg(s: Selector, i: i32): i32 {
   return r == NO_VALUE ? s.newOfType(call.resultType.get(i)) : s.regOfDef(r);
 }
 
-/** Number and six arguments, in the kernel's registers. */
+/** Number and six arguments, in the kernel's registers. The number is noted: the sandbox allows what is made. */
 export function lowerSyscall(s: Selector, v: i32): void {
   const func = s.func;
+  const number = s.alias(func.pool.get(func.a.get(v)));
+  s.code.addSystemCall(func.index, s.isConst(number) ? s.constLo(number) : -1);
   takeRegisters(s, func.a.get(v), func.b.get(v));
   s.begin(X64.Syscall);
   s.defFixed(s.regOfDef(v), Reg.Rax);

@@ -14,6 +14,7 @@ export function writePart(code: Code, order: I32Column, from: i32, to: i32, out:
   head.push(code.tableStart.length);
   head.push(code.tableTargets.length);
   head.push(code.siteOffset.length);
+  head.push(code.callFunc.length);
   for (let i = from; i < to; i++) {
     const f = order.get(i);
     head.push(code.funcStart.get(f));
@@ -32,6 +33,8 @@ export function writePart(code: Code, order: I32Column, from: i32, to: i32, out:
   out.appendWords(code.tableTargets);
   out.appendWords(code.siteOffset);
   out.appendWords(code.siteOrigin);
+  out.appendWords(code.callFunc);
+  out.appendWords(code.callNumber);
   out.append(code.relocKind, 0, code.relocKind.length);
   out.append(code.siteKind, 0, code.siteKind.length);
   out.append(code.siteTrap, 0, code.siteTrap.length);
@@ -83,6 +86,7 @@ export function mergePart(code: Code, order: I32Column, from: i32, to: i32, part
   const tableCount = reader.word();
   const targetCount = reader.word();
   const siteCount = reader.word();
+  const callCount = reader.word();
   for (let i = from; i < to; i++) {
     const f = order.get(i);
     code.funcStart.set(f, reader.word() + codeShift);
@@ -105,6 +109,8 @@ export function mergePart(code: Code, order: I32Column, from: i32, to: i32, part
   mergeTables(code, reader, tableCount, targetCount, codeShift);
   reader.words(code.siteOffset, siteCount, codeShift);
   reader.words(code.siteOrigin, siteCount, 0);
+  reader.words(code.callFunc, callCount, 0);
+  reader.words(code.callNumber, callCount, 0);
   reader.bytes(code.relocKind, relocCount);
   reader.bytes(code.siteKind, siteCount);
   reader.bytes(code.siteTrap, siteCount);

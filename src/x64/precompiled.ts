@@ -13,6 +13,7 @@ export function writeRuntimeCode(program: Program, code: Code, out: U8Column): v
   const localOf = new I32Column();
   localOf.resize(program.funcKind.length);
   const refs = new I32Column();
+  const calls = new I32Column();
   const rows = new I32Column();
   rows.resize(module.funcCount * FuncWord.Words);
   for (let i: i32 = 0; i < module.funcCount; i++) localOf.set(program.funcOf(instance, i), i);
@@ -36,9 +37,12 @@ export function writeRuntimeCode(program: Program, code: Code, out: U8Column): v
     refs.append(module.refs, module.refsStart.get(local), module.refsEnd.get(local));
     rows.set(row + FuncWord.RefEnd, refs.length);
     rows.set(row + FuncWord.Clobbers, code.funcClobbers.get(f));
+    rows.set(row + FuncWord.Call, calls.length);
+    appendCalls(code, f, calls);
+    rows.set(row + FuncWord.CallEnd, calls.length);
   }
   assert(reloc == code.relocOffset.length, "writeRuntimeCode: order of functions");
-  writeHead(code, module.funcCount, refs.length, out);
+  writeHead(code, module.funcCount, refs.length, calls.length, out);
   out.appendWords(rows);
   writeRelocs(code, localOf, out);
   for (let i: i32 = 0; i < code.siteOffset.length; i++) {
@@ -46,19 +50,34 @@ export function writeRuntimeCode(program: Program, code: Code, out: U8Column): v
     out.pushI32(code.siteKind.get(i) | (code.siteTrap.get(i) << 8));
   }
   out.appendWords(refs);
+  out.appendWords(calls);
   out.appendWords(code.pool);
   out.appendWords(code.tableStart);
   out.appendWords(code.tableTargets);
   out.append(code.bytes, 0, code.bytes.length);
 }
 
-function writeHead(code: Code, functions: i32, refs: i32, out: U8Column): void {
+/** Appends the system calls of function `f`, each once; all must be known, since programs are confined to them. */
+function appendCalls(code: Code, f: i32, calls: I32Column): void {
+  const start = calls.length;
+  for (let i: i32 = 0; i < code.callFunc.length; i++) {
+    if (code.callFunc.get(i) != f) continue;
+    const number = code.callNumber.get(i);
+    assert(number >= 0, "appendCalls: a system call of the runtime whose number is not constant");
+    let k = start;
+    while (k < calls.length && calls.get(k) != number) k++;
+    if (k == calls.length) calls.push(number);
+  }
+}
+
+function writeHead(code: Code, functions: i32, refs: i32, calls: i32, out: U8Column): void {
   const head = new I32Column();
   head.resize(Head.Words);
   head.set(Head.Functions, functions);
   head.set(Head.Relocs, code.relocOffset.length);
   head.set(Head.Sites, code.siteOffset.length);
   head.set(Head.Refs, refs);
+  head.set(Head.Calls, calls);
   head.set(Head.PoolWords, code.pool.length);
   head.set(Head.Tables, code.tableStart.length - 1);
   head.set(Head.Targets, code.tableTargets.length);
@@ -98,6 +117,9 @@ export function appendRuntimeFunction(program: Program, source: RuntimeCode, f: 
     code.addSite(bytes.getI32(at) + shift, what & 255, what >> 8, -1);
   }
   code.funcSiteEnd.set(f, code.siteOffset.length);
+  for (let i = source.func(local, FuncWord.Call), n = source.func(local, FuncWord.CallEnd); i < n; i++) {
+    code.addSystemCall(f, source.call(i));
+  }
   for (let i = source.func(local, FuncWord.Reloc), n = source.func(local, FuncWord.RelocEnd); i < n; i++) {
     const at = source.relocs + i * 12;
     const kind = bytes.getI32(at + 4) & 255;

@@ -4,7 +4,7 @@
 
 import { Cpu } from "../link/cpu";
 import { SiteKind } from "../link/info";
-import { RecoveryBlock, SIGNAL_STACK_HI, STACK_TOP_HI } from "../link/layout";
+import { RECOVERY_BLOCK, RecoveryBlock, STACK_TOP_HI } from "../link/layout";
 import { FuncKind, Program } from "../link/program";
 import { Code } from "./code";
 import { Encoder } from "./encode";
@@ -25,6 +25,10 @@ export function emitStubs(program: Program, code: Code): void {
   code.restorerOffset = e.offset;
   e.emitConstant(Reg.Rax, RT_SIGRETURN, 0);
   emitSyscall(e);
+  // Two ways to die of a signal, for its handler: an illegal instruction, and div ecx with 0 in ecx.
+  code.faultOffset = e.offset;
+  emitUd2(e);
+  e.emitTwo(0xf7, 0xf1);
   for (let i: i32 = 0; i < program.order.length; i++) {
     const f = program.order.get(i);
     if (program.funcKind.get(f) == FuncKind.TryStub) emitTryStub(code, e, f);
@@ -41,7 +45,7 @@ function emitTryStub(code: Code, e: Encoder, f: i32): void {
   code.funcFrame.set(f, 8);
   code.funcSiteStart.set(f, code.siteOffset.length);
   e.emitRegImm(X64.SubI64, Reg.Rsp, 8);
-  e.emitConstant(Reg.Rcx, 0, SIGNAL_STACK_HI);
+  e.emitConstant(Reg.Rcx, RECOVERY_BLOCK, 0);
   e.setBase(Reg.Rcx, RecoveryBlock.Stack);
   e.emitRegMem(X64.Store64, Reg.Rsp, 0);
   // lea rdx, [rip + distance to the return address]
@@ -56,7 +60,7 @@ function emitTryStub(code: Code, e: Encoder, f: i32): void {
   e.emitIndirect(Reg.Rax, true);
   code.bytes.setI32(field, e.offset - field - 4);
   code.addSite(e.offset, SiteKind.Return, 0, -1);
-  e.emitConstant(Reg.Rcx, 0, SIGNAL_STACK_HI);
+  e.emitConstant(Reg.Rcx, RECOVERY_BLOCK, 0);
   e.setBase(Reg.Rcx, RecoveryBlock.Stack);
   e.emitRegMem(X64.StoreI64, 0, 0);
   e.emitRegImm(X64.AddI64, Reg.Rsp, 8);

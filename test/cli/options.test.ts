@@ -68,6 +68,19 @@ const wrong: [string[], string][] = [
     [`--stack-size=${size}`, hello],
     `--stack-size takes a size from 16K to 1G, not '${size}'`,
   ]),
+  [["--tcp-listen"], "--tcp-listen needs a value: --tcp-listen ADDRESS:PORT"],
+  [["--sandbox"], "--sandbox needs a value: --sandbox HOW"],
+  [["--sandbox=yes", hello], "--sandbox takes on, off or strict, not 'yes'"],
+  [["--memory"], "--memory needs a value: --memory HOW"],
+  [["--memory=64M", hello], "--memory takes guard or checked, not '64M'"],
+  [["--timeout"], "--timeout needs a value: --timeout SECONDS"],
+  [["--timeout=soon", hello], "--timeout takes seconds, as 10 or 0.5, not 'soon'"],
+  [["--max-fds"], "--max-fds needs a value: --max-fds COUNT"],
+  [["--max-fds=2", hello], "--max-fds takes a number from 3 to 8192, not '2'"],
+  [
+    ["--max-fds=3", "--dir", ".", hello],
+    "--max-fds 3 is too few: streams, granted directories and listening sockets are 4",
+  ],
   [["--jobs=0", hello], "--jobs takes a number from 1 to 999, not '0'"],
   [["-j", "x", hello], "--jobs takes a number from 1 to 999, not 'x'"],
   [["-j1000", hello], "--jobs takes a number from 1 to 999, not '1000'"],
@@ -152,9 +165,18 @@ test("every option and command is in help, in the completions and in the documen
   }
 });
 
+/** What options take, by what it is called. */
+const VALUES: Record<string, string> = {
+  N: "2",
+  SIZE: "1M",
+  COUNT: "9",
+  SECONDS: "1",
+  "ADDRESS:PORT": "127.0.0.1:1",
+};
+
 test("every option is accepted", () => {
   for (const row of optionRows()) {
-    const value = row.choices.split(" ")[0] || { N: "2", SIZE: "1M" }[row.value] || "x";
+    const value = row.choices.split(" ")[0] || VALUES[row.value] || "x";
     for (const name of [row.short, row.long, row.alias]) {
       if (name == "" || row.id >= optionRows().length - 2) continue;
       const given = row.takesValue && !row.isOptional ? (name == "-O" ? ["-O1"] : [name, value]) : [name];

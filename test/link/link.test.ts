@@ -2,7 +2,8 @@
 
 import "../../host/js/prelude";
 import { expect, test } from "bun:test";
-import { UnknownImports } from "../../src/link/options";
+import { Sandbox } from "../../src/link/info";
+import { type LinkOptions, UnknownImports } from "../../src/link/options";
 import { FuncKind } from "../../src/link/program";
 import { typeText } from "../../src/link/types";
 import { ExternKind } from "../../src/wasm/module";
@@ -17,8 +18,13 @@ const HELLO = `(module
   (func $main (drop (call $write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 8))))
   (func (export "_start") (call $main)))`;
 
+/** Nothing runs before the program. */
+function bare(options: LinkOptions): void {
+  options.sandbox = Sandbox.Off;
+}
+
 test("only what the entry reaches is compiled", () => {
-  const { program, message } = link(HELLO);
+  const { program, message } = link(HELLO, bare);
   expect(message).toBe("");
   expect(reached(program, 1)).toEqual(["main", "_start"]);
   // The runtime's functions have no names but their exports'; the helper has its own.
@@ -34,6 +40,35 @@ test("only what the entry reaches is compiled", () => {
   const order = Array.from({ length: program.order.length }, (_, i) => program.order.get(i));
   expect(new Set(order).size).toBe(order.length);
   expect(program.entries.length).toBe(1);
+});
+
+test("what sets a program up runs before it, and only where it is needed", () => {
+  const before = (adjust: (o: LinkOptions) => void) => {
+    const { program } = link(HELLO, adjust);
+    const count = program.entries.length - 1;
+    for (let i = 0; i <= count; i++) {
+      const f = program.entries.get(i);
+      const isRuntime = program.funcInstance.get(f) == program.runtime;
+      expect([isRuntime, program.funcReached.get(f), program.funcRuns.get(f)]).toEqual([
+        i < count,
+        1,
+        i < count ? 0 : 1,
+      ]);
+    }
+    return count;
+  };
+  expect(before(() => {})).toBe(1);
+  expect(before((o) => (o.sandbox = Sandbox.Off))).toBe(0);
+  expect(before((o) => (o.guestTrusted = true))).toBe(0);
+  expect(before((o) => (o.sandbox = Sandbox.Strict))).toBe(2);
+  expect(before((o) => o.addGrant("a", "b", false))).toBe(3);
+  const all = (o: LinkOptions) => {
+    o.addGrant("a", "b", false);
+    o.listenerCount = 1;
+    o.timeoutSeconds = 1;
+    o.sandbox = Sandbox.Strict;
+  };
+  expect(before(all)).toBe(7);
 });
 
 test("library calls are reached with the instructions that need them", () => {
@@ -117,7 +152,8 @@ test("a signature that differs names both types", () => {
 
 test("the runtime may use exports of the guest, which need to be there only when it does", () => {
   const runtime = `(module (import "guest" "hook" (func $hook))
-    (func (export "wx_init") (param i64) (call $hook)) (func (export "wx_exit")) (func (export "wx_signal") (param i32 i64 i64)))`;
+    (func (export "wx_init") (param i64) (call $hook)) (func (export "wx_exit")) (func (export "wx_signal") (param i32 i64 i64))
+    (func (export "wx_filter_calls")))`;
   const { program, message } = link(`(module (func $h (export "hook")) (func $other))`, undefined, runtime);
   expect(message).toBe("");
   expect(reached(program, 1)).toEqual(["h"]);
@@ -125,16 +161,19 @@ test("the runtime may use exports of the guest, which need to be there only when
 });
 
 test("entries: start function, then _initialize of libraries, then the entry", () => {
-  const start = link(`(module (func $s) (start $s) (func (export "_initialize")) (func $m (export "_start")))`);
+  const start = link(`(module (func $s) (start $s) (func (export "_initialize")) (func $m (export "_start")))`, bare);
   expect(start.program.entries.length).toBe(2);
   expect(start.program.funcLocal.get(start.program.entries.get(0))).toBe(0);
   expect(start.program.funcLocal.get(start.program.entries.get(1))).toBe(2);
 
-  const library = link(`(module (func (export "_initialize")) (func $run (export "run")))`, (o) => (o.entry = "run"));
+  const library = link(`(module (func (export "_initialize")) (func $run (export "run")))`, (o) => {
+    bare(o);
+    o.entry = "run";
+  });
   expect(library.program.entries.length).toBe(2);
   expect(library.program.funcLocal.get(library.program.entries.get(1))).toBe(1);
 
-  expect(link(`(module (func (export "_initialize")))`).program.entries.length).toBe(1);
+  expect(link(`(module (func (export "_initialize")))`, bare).program.entries.length).toBe(1);
   expect(link("(module)", (o) => (o.entry = "run")).message).toBe('the program does not export function "run"');
   expect(link(`(module (func (export "_start") (param i32)))`).message).toBe(
     'entry "_start" must have type (func), but has (func (param i32))',

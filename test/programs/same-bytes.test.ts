@@ -90,6 +90,9 @@ test("options that show in the image", () => {
     ["--strip"],
     ["--dir", "a::b", "--dir", "c:ro", "--env", "X=1", "--env", "HOME"],
     ["--trusted"],
+    ["--sandbox=off"],
+    ["--sandbox=strict", "--dir", "a", "--tcp-listen", "127.0.0.1:80", "--tcp-listen", "[::1]:8080"],
+    ["--memory=checked", "--timeout", "1.5", "--max-fds", "9"],
     ["--unknown-imports=trap"],
   ]) {
     expect(difference(join(repository, "examples/hello.wasm"), options)).toBeNull();

@@ -4,11 +4,16 @@
 
 import { CFunction, dlopen, ptr, toArrayBuffer } from "bun:ffi";
 import { Info } from "../../src/link/info";
-import { SIGNAL_STACK_HI, SIGNAL_STACK_SIZE, STACK_TOP_HI } from "../../src/link/layout";
+import { RECOVERY_BLOCK, STACK_TOP_HI } from "../../src/link/layout";
+import { DEFAULT_FDS } from "../../src/link/options";
 
 /** Thrown where the runtime ends the process. */
 export class Exit {
-  constructor(readonly status: number) {}
+  constructor(
+    readonly status: number,
+    /** What it wrote on standard error, if that was collected. */
+    readonly errors: string | null,
+  ) {}
 }
 
 /** Thrown where the runtime traps on the guest's behalf. */
@@ -43,6 +48,9 @@ export interface Options {
   /** Info's environment: K=V or K. */
   granted?: string[];
   grants?: { host: string; guest: string; readOnly?: boolean }[];
+  maxFds?: number;
+  /** Collect from the start what the runtime says. */
+  collectErrors?: boolean;
 }
 
 const SYS_WRITE = 1n;
@@ -66,6 +74,7 @@ export class Machine {
   private keep: unknown[] = [];
 
   constructor(bytes: Uint8Array, options: Options = {}) {
+    if (options.collectErrors) this.errors = "";
     const module = new WebAssembly.Module(bytes);
     const instance = new WebAssembly.Instance(module, { wx: this.imports() as never });
     this.exports = instance.exports as never;
@@ -105,13 +114,20 @@ export class Machine {
     this.set32(Info.EnvironmentCount, granted.length);
     this.set32(Info.InitTrap, 0xffffffff);
     this.set64(Info.StackSize, 0x10000n);
-    // The stacks of the machine before this one, with the guard.
-    kernel(SYS_MUNMAP, (BigInt(STACK_TOP_HI) << 32n) - 0x20000n, 0x20000n, 0n, 0n, 0n, 0n);
-    kernel(SYS_MUNMAP, BigInt(SIGNAL_STACK_HI) << 32n, BigInt(SIGNAL_STACK_SIZE), 0n, 0n, 0n, 0n);
+    this.set32(Info.MaxFds, options.maxFds ?? DEFAULT_FDS);
+    // SIGILL, SIGFPE, SIGSEGV
+    this.set32(Info.Signals, 0x0b0804);
+    // The stack of the machine before this one.
+    kernel(SYS_MUNMAP, (BigInt(STACK_TOP_HI) << 32n) - 0x10000n, 0x10000n, 0n, 0n, 0n, 0n);
+    // The page of the recovery block, of which there is one in an executable's data.
+    const page = BigInt(RECOVERY_BLOCK & -4096);
+    kernel(SYS_MUNMAP, page, 4096n, 0n, 0n, 0n, 0n);
+    kernel(9n, page, 4096n, 3n, 0x100022n, BigInt.asUintN(64, -1n), 0n);
     const args = options.args ?? ["program"];
     const environment = Object.entries(options.environment ?? {}).map(([k, v]) => `${k}=${v}`);
     const vector = [...args.map((a) => this.text(a)), 0n, ...environment.map((e) => this.text(e)), 0n];
     this.exports.wx_init(this.words(BigInt(args.length), ...vector));
+    if (grants.length != 0) this.exports.wx_open_grants();
   }
 
   /** Address below 2 GiB of `bytes` writable bytes. */
@@ -134,7 +150,7 @@ export class Machine {
       this.errors += Buffer.from(view.buffer).toString("latin1");
       return rest[2];
     }
-    if (n == SYS_EXIT_GROUP) throw new Exit(Number(rest[0]) & 255);
+    if (n == SYS_EXIT_GROUP) throw new Exit(Number(rest[0]) & 255, this.errors);
     if (n == SYS_SIGACTION || n == SYS_SIGALTSTACK || n == SYS_KILL) {
       this.recorded.push([n, ...rest]);
       return 0n;
@@ -157,6 +173,7 @@ export class Machine {
       store32: (a: bigint, v: number) => view(a).setInt32(0, v, true),
       store64: (a: bigint, v: bigint) => view(a).setBigInt64(0, v, true),
       copy: (to: bigint, from: bigint, n: bigint) => {
+        if (n == 0n) return;
         const target = bytes(to, n);
         const source = bytes(from, n);
         // Few bytes, of a constant number, are all read before they are written.

@@ -93,8 +93,8 @@ interface Fault {
 /** Place of register 0..15 among those of a ucontext. */
 const PLACES = [13, 14, 12, 11, 15, 10, 9, 8, 0, 1, 2, 3, 4, 5, 6, 7];
 
-/** Delivers a signal; the exit status and what was printed. */
-function deliver(fault: Fault): { status: number; text: string } {
+/** Delivers a signal; the exit status, or null and where the program continues; and what was printed. */
+function deliver(fault: Fault): { status: number | null; text: string; rip: bigint } {
   const context = new DataView(new ArrayBuffer(512));
   context.setBigUint64(160, fault.rsp ?? STACK_TOP - 0x1000n, true);
   for (const [register, value] of Object.entries(fault.registers ?? {})) {
@@ -110,10 +110,16 @@ function deliver(fault: Fault): { status: number; text: string } {
     const at = [machine.address(new Uint8Array(info.buffer)), machine.address(new Uint8Array(context.buffer))];
     machine.exports.wx_signal(fault.signal, ...at);
   } catch (problem) {
-    if (problem instanceof Exit) return { status: problem.status, text: machine.errors };
+    if (problem instanceof Exit) return { status: problem.status, text: machine.errors, rip: 0n };
     throw problem;
   }
-  throw new Error("the handler returned");
+  return { status: null, text: machine.errors, rip: context.getBigUint64(168, true) };
+}
+
+/** Where the handler lets the process continue to die of a signal: nowhere, at ud2, at a division by ecx. */
+const FAULT_CODE = 0x5000n;
+function deathOf(signal: number): bigint {
+  return signal == 11 ? 0n : signal == 4 ? FAULT_CODE : FAULT_CODE + 2n;
 }
 
 function storeBytes(at: bigint, bytes: number[]): void {
@@ -134,6 +140,7 @@ if (!existsSync(runtime)) {
     machine.set64(Info.CodeStart, codeAt);
     machine.set64(Info.CodeEnd, codeAt + 0x4000n);
     machine.set64(Info.StackSize, STACK_SIZE);
+    machine.set64(Info.FaultCode, FAULT_CODE);
     machine.set64(Info.ModuleName, machine.text("m"));
     const cell = machine.words(BASE, 0x10000n, RESERVE, 16n);
     machine.set64(Info.MemoryTable, machine.words(BASE, RESERVE, 0x10000n, cell));
@@ -207,19 +214,33 @@ if (!existsSync(runtime)) {
       { signal: 11, address: STACK_TOP - STACK_SIZE - 0x10001n, rip: 0x110 },
     ];
     for (const fault of cases) {
-      const { status, text } = deliver(fault);
-      expect(status).toBe(127);
+      const { status, text, rip } = deliver(fault);
+      // The handler returns, to a place where the signal comes again: without a handler now.
+      expect([status, rip]).toEqual([null, deathOf(fault.signal)]);
       expect(text).toStartWith(`wx: internal error: signal ${fault.signal} at 0x`);
       expect(text).toContain(": this is a bug in wx, please report it\n");
       expect(text).not.toContain("wasm trap");
-      expect(machine.recorded.map((call) => call[0])).toEqual([13n, 62n]);
-      expect(machine.recorded[1][2]).toBe(BigInt(fault.signal));
+      expect(machine.recorded.map((call) => call.slice(0, 2))).toEqual([[13n, BigInt(fault.signal)]]);
     }
   });
 
   test("a signal that a process sent is not a fault: die of it without a word", () => {
-    const { status, text } = deliver({ signal: 11, code: 0, address: BASE + 0x11170n, rip: 0x110 });
-    expect([status, text]).toEqual([127, ""]);
+    for (const signal of [4, 8, 11]) {
+      const { status, text, rip } = deliver({ signal, code: 0, address: BASE + 0x11170n, rip: 0x110 });
+      expect([status, text, rip]).toEqual([null, "", deathOf(signal)]);
+    }
+    const alarm = deliver({ signal: 14, code: 0, address: 0n, rip: 0x110 });
+    expect([alarm.status, alarm.text]).toEqual([128 + 14, ""]);
+  });
+
+  test("the time limit: a backtrace, and wasmtime's word for it", () => {
+    const { status, text } = deliver({ signal: 14, code: 128, address: 0n, rip: 0x111, rsp: buildStack() });
+    expect(status).toBe(134);
+    expect(text).toStartWith("wx: error while executing at wasm backtrace:\n    0: m!inner\n    1: ");
+    expect(text).toEndWith("\nwasm trap: interrupt\n");
+    // In a system call of a stub, where there is no function.
+    const nowhere = deliver({ signal: 14, code: 128, address: 0n, rip: 0x50 });
+    expect([nowhere.status, nowhere.text]).toEqual([134, "wasm trap: interrupt\n"]);
   });
 
   test("ud2 has its kind in the table; a site without origin prints none", () => {

@@ -462,7 +462,7 @@ test("stubs: entry, signal, restorer", () => {
   const show = (start: number, end: number): string[] => names(disassemble(code, start, end));
   expect(show(code.entryOffset, code.signalOffset)).toEqual(["mov", "call", "mov", "call", "call", "call", "ud2"]);
   expect(show(code.signalOffset, code.restorerOffset)).toEqual(["mov", "mov", "jmp"]);
-  expect(show(code.restorerOffset, code.bytes.length)).toEqual(["mov", "syscall"]);
+  expect(show(code.restorerOffset, code.bytes.length)).toEqual(["mov", "syscall", "ud2", "div"]);
   const targets = Array.from({ length: code.relocTarget.length }, (_, k) => code.relocTarget.get(k));
   expect(targets).toEqual([3, 1, 2, 4, 5]);
   for (let k = 0; k < 5; k++) expect(code.relocKind.get(k)).toBe(RelocKind.Call);

@@ -1,0 +1,29 @@
+# Requires standard libraries from a granted directory and works on files in another (ruby.ts).
+require "json"
+require "set"
+require "digest"
+require "erb"
+require "optparse"
+require "time"
+require "fileutils"
+require "tempfile"
+puts "#{RUBY_VERSION} #{$LOADED_FEATURES.grep(/3\.4\.0/).size > 30}"
+puts JSON.generate(JSON.parse('{"a":[1,2.5,"x",null]}'))
+puts Digest::SHA256.hexdigest("abc")
+puts ERB.new("<%= [1, 2, 3].sum %>").result
+puts Time.parse("2001-02-03 04:05:06 UTC").iso8601
+puts (1..200).inject(:*).to_s.size
+puts Set.new([3, 1, 3]).to_a.inspect
+FileUtils.mkdir_p("/work/a/b")
+File.write("/work/a/b/f", "text\n" * 3)
+FileUtils.mv("/work/a/b/f", "/work/a/g")
+File.open("/work/a/g", "a") { |f| f.puts "more" }
+puts Dir.glob("/work/**/*").sort.inspect, File.readlines("/work/a/g").size, File.stat("/work/a/g").size
+FileUtils.rm_rf("/work/a")
+puts Dir.children("/work").inspect
+["/usr/local/lib/ruby/x", "/etc/x", "/work/../x", "/app/x"].each do |path|
+  File.write(path, "no")
+  puts "wrote #{path}"
+rescue SystemCallError => e
+  puts "#{path}: #{e.class}"
+end
