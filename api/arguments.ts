@@ -17,6 +17,11 @@ const KNOWN: Record<keyof CompileOptions, string> = {
   maxMemory: "number",
   cpu: "string",
   stackSize: "number",
+  listen: "object",
+  sandbox: "string",
+  memory: "string",
+  maxFds: "number",
+  timeout: "number",
   trusted: "boolean",
   native: "boolean",
 };
@@ -50,6 +55,11 @@ export function commandOptions(options: CompileOptions): string[] {
   if (options.cpu != undefined) args.push(`--cpu=${options.cpu}`);
   if (options.maxMemory != undefined) args.push(`--max-memory=${sizeText(options.maxMemory)}`);
   if (options.stackSize != undefined) args.push(`--stack-size=${sizeText(options.stackSize)}`);
+  for (const address of options.listen ?? []) args.push(`--tcp-listen=${address}`);
+  if (options.sandbox != undefined) args.push(`--sandbox=${options.sandbox}`);
+  if (options.memory != undefined) args.push(`--memory=${options.memory}`);
+  if (options.maxFds != undefined) args.push(`--max-fds=${options.maxFds}`);
+  if (options.timeout != undefined) args.push(`--timeout=${options.timeout.toFixed(6)}`);
   if (options.trusted) args.push("--trusted");
   return args;
 }

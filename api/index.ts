@@ -1,5 +1,6 @@
 // The npm package in Node, Bun and Deno: compiles with the native wx where it is installed, otherwise in the engine.
 
+import { readFileSync } from "node:fs";
 import { checkOptions } from "./arguments.js";
 import { compileInEngine, failure } from "./core.js";
 import { compileNative, compileNativeSync } from "./native.js";
@@ -17,14 +18,24 @@ function misuse(bytes: Uint8Array, options: CompileOptions): CompileResult | nul
   return wrong == "" ? null : failure("usage", wrong);
 }
 
+function inEngine(bytes: Uint8Array, options: CompileOptions): CompileResult {
+  let cpuinfo = "";
+  try {
+    if (options.cpu == "native") cpuinfo = readFileSync("/proc/cpuinfo", "latin1").slice(0, 4096);
+  } catch {
+    // Another system: the executable is for every processor.
+  }
+  return compileInEngine(bytes, options, cpuinfo);
+}
+
 /** Compiles a module to a standalone executable. */
 export async function compile(bytes: Uint8Array, options: CompileOptions = {}): Promise<CompileResult> {
   const path = options.native == false ? null : nativePath();
-  return misuse(bytes, options) ?? (path ? compileNative(path, bytes, options) : compileInEngine(bytes, options));
+  return misuse(bytes, options) ?? (path ? compileNative(path, bytes, options) : inEngine(bytes, options));
 }
 
 /** The same, in one step. */
 export function compileSync(bytes: Uint8Array, options: CompileOptions = {}): CompileResult {
   const path = options.native == false ? null : nativePath();
-  return misuse(bytes, options) ?? (path ? compileNativeSync(path, bytes, options) : compileInEngine(bytes, options));
+  return misuse(bytes, options) ?? (path ? compileNativeSync(path, bytes, options) : inEngine(bytes, options));
 }

@@ -35,6 +35,16 @@ export interface CompileOptions {
   cpu?: "x86-64-v2" | "x86-64-v3" | "x86-64-v4" | "native";
   /** Its stack, in bytes. */
   stackSize?: number;
+  /** Addresses, as `127.0.0.1:8080`, at which it accepts connections: listening sockets behind its directories. */
+  listen?: string[];
+  /** What the kernel enforces besides; default `"on"`; `"strict"`: it does not run where the kernel lacks a layer. */
+  sandbox?: "on" | "off" | "strict";
+  /** Bounds of memory: enforced by unmapped pages (`"guard"`, default) or by comparisons. */
+  memory?: "guard" | "checked";
+  /** Most files that it has open at once, 3 to 8192; default 1024. */
+  maxFds?: number;
+  /** Seconds after which it is ended. */
+  timeout?: number;
   /** Let the program use intrinsics: it can then do everything that its user can. */
   trusted?: boolean;
   /** Use the native wx where it is installed (default), or compile in this engine. The result is the same. */
@@ -105,7 +115,16 @@ export interface ExecutableInfo {
   environment: string[];
   wholeEnvironment: boolean;
   trusted: boolean;
+  /** Addresses at which it accepts connections. */
+  listensOn?: string[];
+  sandbox: "on" | "off" | "strict";
+  /** System calls that the kernel lets it make, with their arguments where those are restricted. */
+  systemCalls?: string[];
   ownName?: string;
+  /** Most files that it has open at once. */
+  descriptors: number;
+  /** Seconds after which it is ended. */
+  seconds?: string;
   stackBytes: number;
   memories: string[];
 }

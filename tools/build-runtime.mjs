@@ -53,7 +53,8 @@ export async function buildRuntime(edit) {
 }
 
 function buildCalls() {
-  return compileModule("runtime/calls/index.ts", ["--use", "abort=runtime/calls/index/abort", "--path", "host/native"]);
+  const options = ["--use", "abort=runtime/calls/index/abort", "--path", "runtime/calls", "--path", "host/native"];
+  return compileModule("runtime/calls/index.ts", options);
 }
 
 /** Initialized data must end where runtime/buffers.ts puts the zero-filled buffers. */

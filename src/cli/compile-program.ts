@@ -5,11 +5,12 @@ import { Diagnostic } from "../base/diagnostics";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { Compiler, Stage, stageName } from "../compile";
+import { Cpu } from "../link/cpu";
 import { INFO_BASE } from "../link/layout";
 import { FuncKind } from "../link/program";
 import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
-import { cpuOfThis } from "./cpu";
+import { cpuOfThis } from "./this-cpu";
 import { chooseEntry } from "./entry";
 import { errorText } from "./errors";
 import { moduleName, readProgram } from "./input";
@@ -174,9 +175,7 @@ function successValue(compiler: Compiler, content: U8Column, elapsed: i32): Json
 }
 
 export function compileToFile(options: Options): void {
-  options.link.argv0 = options.argv0;
-  if (options.cpu >= 0) options.link.cpu = options.cpu;
-  options.link.checksCpu = true;
+  options.forExecutable(options.cpu == Cpu.OfThis ? cpuOfThis() : Cpu.V2);
   const compiler = compileInput(options);
   const toStream = options.output == "-";
   if (toStream && isTerminal(1)) fail(EXIT_USAGE, "the executable would go to the terminal; -o FILE names a file");
@@ -199,7 +198,7 @@ export function runInPlace(options: Options): void {
   if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
     remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
   }
-  options.link.cpu = options.cpu >= 0 ? options.cpu : cpuOfThis();
+  options.link.cpu = options.cpu >= 0 && options.cpu != Cpu.OfThis ? options.cpu : cpuOfThis();
   const compiler = compileInput(options);
   const argv: Array<string> = [];
   argv.push(options.argv0.length != 0 ? options.argv0 : input);

@@ -3,6 +3,7 @@
 // commands, they may stand anywhere.
 
 import { findClosest, suggestion } from "../base/spelling";
+import { Cpu } from "../link/cpu";
 import { LinkOptions } from "../link/options";
 import { checkLimits } from "./confine";
 import { Command, commandRows, Opt, OptionRow, optionRows } from "./option-table";
@@ -41,6 +42,14 @@ export class Options {
   lateOption: string = "";
   /** What is wrong with the command line; empty if nothing. */
   error: string = "";
+
+  /** What the linker is told for an executable, which may run elsewhere; `here` is what this machine's processor can. */
+  forExecutable(here: i32): LinkOptions {
+    this.link.argv0 = this.argv0;
+    if (this.cpu >= 0) this.link.cpu = this.cpu == Cpu.OfThis ? here : this.cpu;
+    this.link.checksCpu = true;
+    return this.link;
+  }
 }
 
 class OptionReader {

@@ -10,6 +10,8 @@ export const enum Cpu {
   /** shlx, shrx, sarx */
   Bmi2 = 4,
   V3 = 7,
+  /** In options only: whatever this machine's processor can do. */
+  OfThis = 8,
 }
 
 /** The bits that the list of flags in /proc/cpuinfo stands for. */

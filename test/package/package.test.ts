@@ -102,7 +102,10 @@ writeFileSync("made", results[0].executable, { mode: 0o755 });
 const grants = {
   name: "hello", optimize: 0, strip: true, directories: ["a", { host: "b", guest: "/b", readOnly: true }],
   environment: { A: "1", HOME: true }, inheritEnvironment: true, argv0: "größe", maxMemory: 1 << 20, cpu: "x86-64-v3", stackSize: 1 << 20,
+  listen: ["127.0.0.1:8080"], sandbox: "strict", memory: "checked", maxFds: 9, timeout: 2.5,
 };
+const own = [compileSync(module, { cpu: "native" }), compileSync(module, { cpu: "native", native: false })];
+if (Buffer.compare(own[0].executable, own[1].executable) != 0) throw new Error("other bytes with cpu: native");
 const granted = [compileSync(module, grants), compileSync(module, { ...grants, native: false })];
 if (Buffer.compare(granted[0].executable, granted[1].executable) != 0) throw new Error("other bytes with grants");
 const broken = module.slice();
@@ -168,6 +171,11 @@ test.each([
     environment: ["A=1", "HOME"],
     wholeEnvironment: true,
     ownName: "größe",
+    listensOn: ["127.0.0.1:8080"],
+    sandbox: "strict",
+    systemCalls: expect.arrayContaining([expect.stringMatching(/^write/)]),
+    descriptors: 9,
+    seconds: "2.5",
     stackBytes: 1 << 20,
     memories: ["1 to 16 pages of 64 KiB"],
     symbols: false,

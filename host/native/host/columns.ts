@@ -2,13 +2,7 @@
 // for the pointer and one for the element. Buffers are powers of two from a free list per size, because the
 // stub runtime never frees: what a growing column leaves behind serves the next one.
 
-@external("wx", "syscall")
-declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
-@external("wx", "memory_base")
-declare function memory_base(): i64;
-
-const MADVISE: i64 = 28;
-const MADV_DONTNEED: i64 = 4;
+import { forget } from "host/pages";
 
 const freeLists: StaticArray<usize> = new StaticArray<usize>(32);
 
@@ -52,13 +46,6 @@ function takeBuffer(k: i32): usize {
 /** Buffers from this size on give their pages back to the kernel: growing columns leave as much behind as they hold. */
 const LARGE_CLASS: i32 = 20;
 const CHUNK: i32 = 0x10_0000;
-
-/** Gives the whole pages from `start` to `end` back to the kernel: they read as zeros from then on. */
-function forget(start: usize, end: usize): void {
-  const from = (start + 4095) & ~4095;
-  const to = end & ~4095;
-  if (from < to) syscall(MADVISE, memory_base() + <i64>from, <i64>(to - from), MADV_DONTNEED, 0, 0, 0);
-}
 
 function giveBuffer(at: usize, k: i32): void {
   if (k >= LARGE_CLASS) forget(at, at + (<usize>1 << k));

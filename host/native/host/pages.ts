@@ -1,0 +1,16 @@
+// Memory that wx needs no longer (runtime/calls/host/pages.ts stands for it in programs, which may not do this).
+
+@external("wx", "syscall")
+declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
+@external("wx", "memory_base")
+declare function memory_base(): i64;
+
+const MADVISE: i64 = 28;
+const MADV_DONTNEED: i64 = 4;
+
+/** Gives the whole pages from `start` to `end` back to the kernel: they read as zeros from then on. */
+export function forget(start: usize, end: usize): void {
+  const from = (start + 4095) & ~4095;
+  const to = end & ~4095;
+  if (from < to) syscall(MADVISE, memory_base() + <i64>from, <i64>(to - from), MADV_DONTNEED, 0, 0, 0);
+}
