@@ -251,8 +251,23 @@ function validatePlain(v: BodyState, op: i32): void {
       v.push(I32);
       return;
     }
+    case Opcode.I64Add128:
+    case Opcode.I64Sub128:
+      validateWide(v, 4);
+      return;
+    case Opcode.I64MulWideS:
+    case Opcode.I64MulWideU:
+      validateWide(v, 2);
+      return;
   }
   v.reject(unsupported(opcodeFeature(op)));
+}
+
+/** Arithmetic with a result of 128 bits, in two halves. */
+function validateWide(v: BodyState, operands: i32): void {
+  for (let i: i32 = 0; i < operands; i++) v.pop(I64);
+  v.push(I64);
+  v.push(I64);
 }
 
 function validateBlock(v: BodyState, op: i32): void {
