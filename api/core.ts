@@ -8,11 +8,8 @@ import { chooseEntry } from "../src/cli/entry";
 import { inspectBytes, readInspected } from "../src/cli/inspect-bytes";
 import { parseOptions } from "../src/cli/options";
 import { Compiler } from "../src/compile";
-<<<<<<< HEAD
-import { ModuleSource } from "../src/text/source";
-=======
 import { cpuOfFlags } from "../src/link/cpu";
->>>>>>> wasi
+import { ModuleSource } from "../src/text/source";
 import { decodeModule } from "../src/wasm/decoder";
 import { functionName } from "../src/wasm/describe";
 import { Module } from "../src/wasm/module";
@@ -77,16 +74,11 @@ export function compileInEngine(bytes: Uint8Array, options: CompileOptions, cpui
     const parsed = parseOptions(args.map(toBytes));
     if (parsed.error != "") return failure("usage", fromBytes(parsed.error));
     const started = performance.now();
-<<<<<<< HEAD
-    parsed.link.argv0 = parsed.argv0;
     const source = new ModuleSource();
     const diagnostic = new Diagnostic();
     const isRead = source.read(columnOf(bytes), diagnostic);
-    const compiler = new Compiler(source.bytes, parsed.name, parsed.link);
+    const compiler = new Compiler(source.bytes, parsed.name, parsed.forExecutable(cpuOfFlags(cpuinfo)));
     if (!isRead) return errorOf(compiler.guest, diagnostic);
-=======
-    const compiler = new Compiler(columnOf(bytes), parsed.name, parsed.forExecutable(cpuOfFlags(cpuinfo)));
->>>>>>> wasi
     if (compiler.decode()) {
       const refused = chooseEntry(parsed, compiler);
       if (refused != "") return failure(parsed.invoke != "" ? "usage" : "input", fromBytes(refused));
