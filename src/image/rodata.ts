@@ -218,16 +218,13 @@ export class Rodata {
 
   /** Page runs that the kernel maps from the file. */
   private writeMaps(memory: MemoryImage): void {
-    const program = this.program;
     this.info.setI32(Info.MapTable, this.here);
     this.info.setI32(Info.MapCount, memory.runMemory.length);
     for (let r: i32 = 0; r < memory.runMemory.length; r++) {
       const m = memory.runMemory.get(r);
       const end = memory.runPage.get(r) + memory.runPages.get(r);
-      this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m), memory.runPage.get(r) << 12);
-      // The end may lie 4 GiB above the base.
-      const top = program.memoryBaseHi.get(m) + shrU32(end, 20);
-      this.pushAddress(program.memoryBaseLo.get(m), top, end << 12);
+      this.pushPage(m, memory.runPage.get(r));
+      this.pushPage(m, end);
     }
   }
 
@@ -252,13 +249,20 @@ export class Rodata {
       const m = memory.pieceMemory.get(p);
       const start = memory.pieceStart.get(p);
       const end = memory.pieceEnd.get(p);
-      this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m), memory.pieceOffset.get(p));
+      const base = program.memoryBaseHi.get(m) + memory.pieceOffsetHi.get(p);
+      this.pushAddress(program.memoryBaseLo.get(m), base, memory.pieceOffset.get(p));
       push64(this.bytes, sourceAt + source.length, 0);
       push64(this.bytes, end - start, 0);
       source.append(memory.bytes, start, end);
     }
     this.bytes.append(source, 0, source.length);
     alignColumn(this.bytes, 8);
+  }
+
+  /** Appends the address of a page of memory `m`, which may lie beyond 4 GiB. */
+  private pushPage(m: i32, page: i32): void {
+    const program = this.program;
+    this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m) + shrU32(page, 20), page << 12);
   }
 
   /** Appends a base plus an unsigned offset. */
