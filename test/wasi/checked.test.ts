@@ -5,7 +5,7 @@ import { afterAll, expect, test } from "bun:test";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile, makeFolder, native, ownPrograms, removeFolder, repository, run, shared } from "../programs/wx";
-import { assemble } from "./guest";
+import { assemble } from "../text/assemble";
 import { build, execute } from "./run";
 
 const folder = makeFolder();

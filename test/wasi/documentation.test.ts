@@ -10,7 +10,8 @@ import { allowedCalls, Filter } from "../../src/link/filter";
 import { systemCall } from "../../src/link/system-calls";
 import { compilerOf } from "../programs/in-process";
 import { repository } from "../programs/wx";
-import { assemble, SIGNATURES } from "./guest";
+import { assemble } from "../text/assemble";
+import { SIGNATURES } from "./guest";
 
 /** Cells of each function's row: name, what it does, system calls, tests. */
 const rows = new Map<string, string[]>();

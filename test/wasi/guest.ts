@@ -1,18 +1,8 @@
-// Guests made of WASI calls: a test lists calls with their arguments; they become a WebAssembly program (through wabt) that
-// makes them one after the other and writes what each returned, and a part of its memory, to standard output. So a test
-// asks what a real executable, or any other WASI implementation, answers, and can pass any number as any argument.
+// Guests made of WASI calls: a test lists calls with their arguments; they become a WebAssembly program that makes
+// them one after the other and writes what each returned, and a part of its memory, to standard output. So a test asks what
+// a real executable, or any other WASI implementation, answers, and can pass any number as any argument.
 
-import wabtModule from "wabt";
-
-const wabt = await wabtModule();
-
-/** A module from its text. */
-export function assemble(text: string): Uint8Array {
-  const module = wabt.parseWat("guest.wat", text, { bulk_memory: true, mutable_globals: true } as object);
-  const { buffer } = module.toBinary({});
-  module.destroy();
-  return buffer;
-}
+import { assemble } from "../text/assemble";
 
 /** Parameters of the functions: i: i32, l: i64. All but proc_exit return an error number. */
 export const SIGNATURES: Record<string, string> = {

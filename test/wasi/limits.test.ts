@@ -1,7 +1,8 @@
 // Limits that the user sets: time. (Descriptors are in functions.test.ts; memory and stack are options of their own.)
 
 import { expect, test } from "bun:test";
-import { assemble, Guest } from "./guest";
+import { assemble } from "../text/assemble";
+import { Guest } from "./guest";
 import { build, execute } from "./run";
 
 const ENDLESS = `(module (memory (export "memory") 1)

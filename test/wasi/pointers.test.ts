@@ -6,7 +6,8 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, removeFolder } from "../programs/wx";
-import { type Argument, assemble, Errno, FOLLOW, Guest, READ, SIGNATURES, WRITE } from "./guest";
+import { assemble } from "../text/assemble";
+import { type Argument, Errno, FOLLOW, Guest, READ, SIGNATURES, WRITE } from "./guest";
 import { ask, build, execute } from "./run";
 
 const folder = makeFolder();

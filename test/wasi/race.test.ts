@@ -6,7 +6,7 @@ import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileInProcess } from "../programs/in-process";
 import { makeFolder, removeFolder } from "../programs/wx";
-import { assemble } from "./guest";
+import { assemble } from "../text/assemble";
 import { canSwap } from "./kernel";
 import { build, type Compile, execute } from "./run";
 import { loadVariant } from "./variants";

@@ -4,20 +4,18 @@
 import { afterAll, expect, test } from "bun:test";
 import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import wabtModule from "wabt";
 import { compileInProcess } from "../programs/in-process";
 import { makeFolder, removeFolder } from "../programs/wx";
 import { Errno, FOLLOW, Guest, SIGNATURES } from "./guest";
+import { assemble } from "../text/assemble";
 import { ask } from "./run";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-const wabt = await wabtModule();
 const OLD = "wasi_unstable";
 
 function compileText(text: string) {
-  const module = wabt.parseWat("m.wat", text);
-  return compileInProcess(module.toBinary({}).buffer, [], "m.wasm");
+  return compileInProcess(assemble(text), [], "m.wasm");
 }
 
 function importText(module: string, name: string): string {
