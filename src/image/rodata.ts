@@ -8,7 +8,7 @@ import { pushByteText } from "../base/text";
 import { VERSION } from "../base/version";
 import { Filter } from "../link/filter";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, SiteKind } from "../link/info";
-import { MemoryCell } from "../link/layout";
+import { GUEST_BASE, MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
 import { ExternKind } from "../wasm/module";
@@ -190,7 +190,7 @@ export class Rodata {
     this.info.setI32(Info.MemoryTable, this.here);
     let count: i32 = 0;
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
-      if (program.memoryReserveHi.get(m) == 0 && program.memoryReserveLo.get(m) == 0) continue;
+      if (program.memoryBaseHi.get(m) == 0 && program.memoryBaseLo.get(m) < GUEST_BASE) continue;
       const cell = program.memoryCell.get(m);
       const size = cell + MemoryCell.Size;
       push64(this.bytes, program.memoryBaseLo.get(m), program.memoryBaseHi.get(m));

@@ -425,7 +425,7 @@ export class MemoryMap {
   /**
    * What is reserved for a memory of users' modules, and how accesses to it are checked. Where a guard catches them, that is
    * all that an index and an offset can reach; where only the index is checked, all that it can grow to and what an offset
-   * can add to that; where all is checked, what is there from the start.
+   * can add to that; where all is checked, all that it can grow to, or (--memory=checked) what is there from the start.
    */
   private computeReserve(m: i32): void {
     const program = this.program;
@@ -435,17 +435,15 @@ export class MemoryMap {
       program.memoryReserveHi.set(m, MEMORY_RESERVE_HI);
       return;
     }
-    const hasSlack = !this.state.options.checkedMemory && program.memoryPageLog2.get(m) == 16;
-    if (hasSlack && program.memoryGrows.get(m) != 0) {
+    const reserves = !this.state.options.checkedMemory;
+    if (reserves && program.memoryGrows.get(m) != 0) {
       computeBytes(program, m, program.memoryMax.get(m), program.memoryMaxHi.get(m));
     } else {
       computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
     }
-    if (hasSlack) {
+    if (reserves && program.memoryPageLog2.get(m) == 16) {
       program.memorySlack.set(m, MEMORY_SLACK);
       addWide(wideLo(), wideHi(), MEMORY_SLACK, 0);
-    } else if ((wideLo() | wideHi()) == 0) {
-      addWide(0, 0, PAGE, 0);
     }
     program.memoryReserveLo.set(m, wideLo());
     program.memoryReserveHi.set(m, wideHi());

@@ -97,7 +97,8 @@ function addTable(program: Program, module: Module, i: i32): i32 {
   program.tableCell.push(0);
   program.tableReserve.push(0);
   program.tableType.push(module.tableType.get(i));
-  program.tableMin.push(module.tableMin.get(i));
+  // A table of 2^32 entries or more is too large; the largest number here says so (MemoryMap.clampTables).
+  program.tableMin.push(module.tableMinHi.get(i) != 0 ? -1 : module.tableMin.get(i));
   const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
   program.tableMax.push(bounded ? module.tableMax.get(i) : -1);
   program.tableGrows.push(0);
