@@ -48,6 +48,18 @@ const PAGE: i32 = 4096;
 const TWO_32: f64 = 4294967296;
 const WORD: i32 = 8;
 
+/** Bounds tables by what they have room for. */
+export function clampTables(state: LinkState): boolean {
+  const program = state.program;
+  for (let t: i32 = 0; t < program.tableType.length; t++) {
+    if (ltU32(LARGE_TABLE_ENTRIES, program.tableMin.get(t))) {
+      return state.diag.fail(-1, `table ${t} has more than ${LARGE_TABLE_ENTRIES} entries`);
+    }
+    if (ltU32(LARGE_TABLE_ENTRIES, program.tableMax.get(t))) program.tableMax.set(t, LARGE_TABLE_ENTRIES);
+  }
+  return true;
+}
+
 export class MemoryMap {
   private state: LinkState;
   private program: Program;
@@ -71,7 +83,7 @@ export class MemoryMap {
   build(): boolean {
     const program = this.program;
     this.computeInitTrap();
-    if (!this.clampTables() || !this.placeRuntime()) return false;
+    if (!clampTables(this.state) || !this.placeRuntime()) return false;
     // The data area follows the runtime's in the file, at the same position in its page.
     const start = DATA_BASE + ((HEADER_BYTES + program.runtimeData.length) & (PAGE - 1));
     program.dataStart = start;
@@ -183,18 +195,6 @@ export class MemoryMap {
   }
 
   // Tables.
-
-  /** Bounds tables by what they have room for. */
-  private clampTables(): boolean {
-    const program = this.program;
-    for (let t: i32 = 0; t < program.tableType.length; t++) {
-      if (ltU32(LARGE_TABLE_ENTRIES, program.tableMin.get(t))) {
-        return this.state.diag.fail(-1, `table ${t} has more than ${LARGE_TABLE_ENTRIES} entries`);
-      }
-      if (ltU32(LARGE_TABLE_ENTRIES, program.tableMax.get(t))) program.tableMax.set(t, LARGE_TABLE_ENTRIES);
-    }
-    return true;
-  }
 
   /** Whether a table's entries lie in the data area. */
   private isSmall(t: i32): boolean {

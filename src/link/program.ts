@@ -21,6 +21,8 @@ export const enum FuncKind {
   Intrinsic = 3,
   /** The stub behind the intrinsic try_call (x64/stubs.ts). */
   TryStub = 4,
+  /** Provided by whoever interprets the program; funcLocal is an index into LinkOptions.hosts. */
+  Host = 5,
 }
 
 /** A 32-bit global index, memory index and so on that means none. */

@@ -17,7 +17,7 @@ function exportsOf(file: string): string[] {
 }
 
 for (const file of readdirSync(join(repository, "host/js"))) {
-  if (file == "prelude.ts") continue;
+  if (file == "prelude.ts" || !file.endsWith(".ts")) continue;
   test(`${file} exports the same on both sides`, () => {
     expect(exportsOf(`host/native/host/${file}`)).toEqual(exportsOf(`host/js/${file}`));
   });
@@ -31,4 +31,4 @@ test("both sides compute the same", () => {
     expect(count).toBeGreaterThan(800);
     for (let i = 0; i < count; i++) expect([i, native.result(i)]).toEqual([i, result(i)]);
   }
-}, 120_000);
+}, 600_000);

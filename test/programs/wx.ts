@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 
 export const repository = join(import.meta.dirname, "../..");
 export const native = join(repository, "build/wx");
-const javascript = join(repository, "build/wx.js");
+export const javascript = join(repository, "build/wx.js");
 
 /** The command that runs the wx under test. */
 export const wxCommand: string[] = process.env.WX_UNDER_TEST == "js" ? ["node", javascript] : [native];
@@ -50,7 +50,7 @@ export function run(command: string[], options: RunOptions = {}): Result {
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdin: options.stdin == undefined ? "ignore" : Buffer.from(options.stdin),
-    timeout: options.timeout ?? 60_000,
+    timeout: options.timeout ?? 300_000,
   });
   return {
     status: done.signalCode ?? done.exitCode,

@@ -68,7 +68,7 @@ test.skipIf(missing)(
     }
     expect(differences).toEqual([]);
   },
-  60000,
+  600_000,
 );
 
 test.skipIf(missing)(
@@ -84,5 +84,5 @@ test.skipIf(missing)(
     }
     expect(differences).toEqual([]);
   },
-  60000,
+  600_000,
 );
