@@ -15,6 +15,9 @@ export function hasReason(expected: string, message: string): boolean {
   if (is(expected, "integer representation too long", message, "unexpected end of section or function")) return true;
   if (is(expected, "integer too large", message, "integer representation too long")) return true;
   if (is(expected, "integer too large", message, "malformed section id")) return true;
+  if (is(expected, "integer too large", message, "unexpected end of section or function")) return true;
+  // A flag of a proposal may say that more follows.
+  if (is(expected, "malformed limits flags", message, "unexpected end of section or function")) return true;
   // An alignment that is too large may be flags that do not exist.
   if (is(expected, "type mismatch", message, "malformed memop flags")) return true;
   // Sections are read before bodies, and names before strings.

@@ -4,6 +4,8 @@ import { SegmentMode } from "../wasm/module";
 import { ConstantEvaluator } from "./constants";
 import { Program } from "./program";
 
+const TWO_32: f64 = 4294967296;
+
 export class ActiveSegments {
   /** Its value is the offset computed last. */
   evaluator: ConstantEvaluator = new ConstantEvaluator();
@@ -59,10 +61,12 @@ export class ActiveSegments {
 
   /** Whether `count` from the offset computed last on end within `size`. */
   private fits(count: i32, size: f64): boolean {
-    return this.evaluator.hi == 0 && f64(u32(this.evaluator.lo)) + f64(count) <= size;
+    return f64(u32(this.evaluator.lo)) + f64(u32(this.evaluator.hi)) * TWO_32 + f64(count) <= size;
   }
 
   private memoryBytes(m: i32): f64 {
-    return f64(u32(this.program.memoryMin.get(m))) * (this.program.memoryPageLog2.get(m) == 0 ? 1 : 65536);
+    const program = this.program;
+    const pages = f64(u32(program.memoryMin.get(m))) + f64(u32(program.memoryMinHi.get(m))) * TWO_32;
+    return pages * f64(1 << program.memoryPageLog2.get(m));
   }
 }

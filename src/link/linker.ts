@@ -6,12 +6,13 @@ import { ExternKind, Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
 import { planInstantiation } from "./instantiation";
 import { Sandbox } from "./info";
+import { chooseGuestMemory, limitMemories } from "./memories";
 import { clampTables, MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
 import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
-import { addDefinitions, addInstance, limitMemories, resolveImports } from "./resolve";
+import { addDefinitions, addInstance, resolveImports } from "./resolve";
 import { LinkState } from "./state";
 import { buildCanonicalTypes, typeText } from "./types";
 
@@ -103,19 +104,8 @@ function resolveModules(
   buildCanonicalTypes(program);
   for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
   if (!limitMemories(state) || !resolveImports(state)) return false;
-  chooseGuestMemory(state);
+  program.guestMemory = chooseGuestMemory(state);
   return true;
-}
-
-/** WASI's functions work on the guest's memory; if it has none, on the first that there is. */
-function chooseGuestMemory(state: LinkState): void {
-  const program = state.program;
-  let k = state.guest;
-  if (program.module(k).memoryMin.length == 0) {
-    k = state.firstUser;
-    while (k < state.guest && program.module(k).memoryMin.length == 0) k++;
-  }
-  if (program.module(k).memoryMin.length != 0) program.guestMemory = program.memoryOf(k, 0);
 }
 
 /** Notes what the entry and signal stubs call. What runs at start is reached later than the rest (reach.ts). */

@@ -9,6 +9,7 @@
 
 import { I32Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
+import { addWide, wideHi, wideLo } from "../base/wide";
 import { Module, SegmentMode } from "../wasm/module";
 import { ActiveSegments } from "./active-segments";
 import { ConstantEvaluator } from "./constants";
@@ -21,6 +22,7 @@ import {
   MEMORY_REGION_HI,
   MEMORY_RESERVE_HI,
   MEMORY_RESERVE_LO,
+  MEMORY_SLACK,
   MEMORY_STRIDE_HI,
   MemoryCell,
   RECOVERY_BLOCK,
@@ -31,9 +33,10 @@ import {
   TABLE_STRIDE,
   TableCell,
 } from "./layout";
+import { computeBytes } from "./memories";
 import { NONE, Program } from "./program";
 import { LinkState } from "./state";
-import { ltU32, mul32, shrU32 } from "host/prims";
+import { ltU32, mul32 } from "host/prims";
 
 /** Tables of at most so many bytes lie in the data area. */
 const SMALL_TABLE: i32 = 0x1_0000;
@@ -374,33 +377,56 @@ export class MemoryMap {
       if (cell < 0) return false;
       program.memoryCell.set(m, cell);
     }
-    let placed: i32 = 0;
+    return this.placeGuestMemories();
+  }
+
+  /** Places what users' modules define: the guest's memory at its base, the others behind one another far above. */
+  private placeGuestMemories(): boolean {
+    const program = this.program;
+    const first = program.guestMemory;
+    let next: i32 = MEMORY_REGION_HI;
+    let count: i32 = 0;
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
       if (program.instanceHidden.get(k) != 0) continue;
       for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
         const m = program.memoryOf(k, i);
-        if (placed > FURTHER_MEMORIES) return this.state.diag.fail(-1, `more than ${FURTHER_MEMORIES} memories`);
-        const isFirst = m == program.guestMemory;
-        program.memoryBaseLo.set(m, isFirst ? GUEST_BASE : 0);
-        program.memoryBaseHi.set(m, isFirst ? 0 : MEMORY_REGION_HI + placed * MEMORY_STRIDE_HI);
-        if (this.state.options.checkedMemory) program.memoryGuarded.set(m, 0);
+        if (count++ > FURTHER_MEMORIES) return this.state.diag.fail(-1, `more than ${FURTHER_MEMORIES} memories`);
         this.computeReserve(m);
+        program.memoryBaseLo.set(m, m == first ? GUEST_BASE : 0);
+        program.memoryBaseHi.set(m, m == first ? 0 : next);
+        if (m != first) next = (next + program.memoryReserveHi.get(m) + MEMORY_STRIDE_HI) & -MEMORY_STRIDE_HI;
         this.writeMemoryCell(m);
-        if (!isFirst) placed++;
       }
     }
     return true;
   }
 
-  /** What is reserved for a guest's memory: all that an index can reach, or, where accesses are checked, what is there. */
+  /**
+   * What is reserved for a memory of users' modules, and how accesses to it are checked. Where a guard catches them, that is
+   * all that an index and an offset can reach; where only the index is checked, all that it can grow to and what an offset
+   * can add to that; where all is checked, all that it can grow to, or (--memory=checked) what is there from the start.
+   */
   private computeReserve(m: i32): void {
     const program = this.program;
-    const isChecked = this.state.options.checkedMemory;
-    const pages = program.memoryMin.get(m);
-    const log2 = program.memoryPageLog2.get(m);
-    program.memoryReserveLo.set(m, isChecked ? pages << log2 : MEMORY_RESERVE_LO);
-    program.memoryReserveHi.set(m, isChecked ? (log2 == 0 ? 0 : shrU32(pages, 32 - log2)) : MEMORY_RESERVE_HI);
+    if (this.state.options.checkedMemory) program.memoryGuarded.set(m, 0);
+    if (program.memoryGuarded.get(m) != 0) {
+      program.memoryReserveLo.set(m, MEMORY_RESERVE_LO);
+      program.memoryReserveHi.set(m, MEMORY_RESERVE_HI);
+      return;
+    }
+    const reserves = !this.state.options.checkedMemory;
+    if (reserves && program.memoryGrows.get(m) != 0) {
+      computeBytes(program, m, program.memoryMax.get(m), program.memoryMaxHi.get(m));
+    } else {
+      computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
+    }
+    if (reserves && program.memoryPageLog2.get(m) == 16) {
+      program.memorySlack.set(m, MEMORY_SLACK);
+      addWide(wideLo(), wideHi(), MEMORY_SLACK, 0);
+    }
+    program.memoryReserveLo.set(m, wideLo());
+    program.memoryReserveHi.set(m, wideHi());
   }
 
   /** Fills the runtime's area; nothing there may depend on the guest but contents. */
@@ -470,13 +496,12 @@ export class MemoryMap {
   private writeMemoryCell(m: i32): void {
     const program = this.program;
     const cell = program.memoryCell.get(m);
-    const log2 = program.memoryPageLog2.get(m);
-    const min = program.memoryMin.get(m);
-    const max = program.memoryMax.get(m);
     this.write64(cell + MemoryCell.Base, program.memoryBaseLo.get(m), program.memoryBaseHi.get(m));
-    this.write64(cell + MemoryCell.Size, min << log2, log2 == 0 ? 0 : shrU32(min, 32 - log2));
-    this.write64(cell + MemoryCell.Max, max << log2, log2 == 0 ? 0 : shrU32(max, 32 - log2));
-    this.write32(cell + MemoryCell.PageLog2, log2);
+    computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
+    this.write64(cell + MemoryCell.Size, wideLo(), wideHi());
+    computeBytes(program, m, program.memoryMax.get(m), program.memoryMaxHi.get(m));
+    this.write64(cell + MemoryCell.Max, wideLo(), wideHi());
+    this.write32(cell + MemoryCell.PageLog2, program.memoryPageLog2.get(m));
     this.write32(cell + MemoryCell.Is64, program.memoryIs64.get(m));
   }
 
@@ -500,6 +525,7 @@ export class MemoryMap {
         }
         program.initMemory.push(m);
         program.initOffset.push(this.evaluator.lo);
+        program.initOffsetHi.push(this.evaluator.hi);
         program.initModule.push(program.instanceModule.get(k));
         program.initStart.push(start);
         program.initEnd.push(end);

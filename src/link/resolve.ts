@@ -14,11 +14,11 @@ import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
 import { NOT_LINKED } from "./linked";
 import { Match, matchImport } from "./matching";
-import { MOST_PAGES, UnknownImports } from "./options";
+import { addMemory } from "./memories";
+import { UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
 import { programValueType } from "./types";
-import { ltU32 } from "host/prims";
 
 /** WASI preview 0: the functions of preview 1, but for those that the runtime exports with a prefix (runtime/unstable.ts). */
 const PREVIEW_0: string = "wasi_unstable";
@@ -99,61 +99,6 @@ function addGlobal(program: Program, instance: i32, module: Module, i: i32): i32
   return g;
 }
 
-function addMemory(program: Program, instance: i32, module: Module, i: i32): i32 {
-  const m = program.memoryMin.length;
-  const log2 = module.memoryPageLog2.get(i);
-  const is64 = module.memoryIs64.get(i);
-  program.memoryInstance.push(instance);
-  program.memoryLocal.push(i);
-  program.memoryBaseLo.push(0);
-  program.memoryBaseHi.push(0);
-  program.memoryCell.push(0);
-  program.memoryReserveLo.push(0);
-  program.memoryReserveHi.push(0);
-  program.memoryMin.push(module.memoryMin.get(i));
-  program.memoryMax.push(maximumPages(module, i));
-  program.memoryPageLog2.push(log2);
-  program.memoryIs64.push(is64);
-  program.memoryGuarded.push(is64 == 0 && log2 == 16 ? 1 : 0);
-  program.memoryGrows.push(0);
-  return m;
-}
-
-/** Bounds the memories of the user's modules by what the user allows. */
-export function limitMemories(state: LinkState): boolean {
-  if (state.options.maxMemory == MOST_PAGES) return true;
-  for (let k = state.firstUser; k <= state.guest; k++) if (!limitMemoriesOf(state, k)) return false;
-  return true;
-}
-
-function limitMemoriesOf(state: LinkState, instance: i32): boolean {
-  const program = state.program;
-  const most = state.options.maxMemory;
-  const module = program.module(instance);
-  for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
-    if (module.memoryPageLog2.get(i) != 16)
-      return state.diag.fail(-1, "--max-memory needs memories with pages of 64 KiB");
-    const m = program.memoryOf(instance, i);
-    const min = program.memoryMin.get(m);
-    if (ltU32(most, min)) {
-      const message = `the program starts with ${min} pages of memory (64 KiB each); --max-memory allows ${most}`;
-      return state.diag.fail(-1, message);
-    }
-    if (ltU32(most, program.memoryMax.get(m))) program.memoryMax.set(m, most);
-  }
-  return true;
-}
-
-/** Maximum of a memory in pages: at most 4 GiB, whatever the module would allow. */
-function maximumPages(module: Module, i: i32): i32 {
-  const log2 = module.memoryPageLog2.get(i);
-  // A page size of 1 would need 2^32 pages, one more than fit: such a memory ends a byte early.
-  const most = log2 == 0 ? -1 : 1 << (32 - log2);
-  if (module.memoryHasMax.get(i) == 0 || module.memoryMaxHi.get(i) != 0) return most;
-  const max = module.memoryMax.get(i);
-  return u32(max) < u32(most) ? max : most;
-}
-
 function addTable(program: Program, instance: i32, module: Module, i: i32): i32 {
   const t = program.tableType.length;
   program.tableInstance.push(instance);
@@ -163,7 +108,8 @@ function addTable(program: Program, instance: i32, module: Module, i: i32): i32 
   program.tableCell.push(0);
   program.tableReserve.push(0);
   program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
-  program.tableMin.push(module.tableMin.get(i));
+  // A table of 2^32 entries or more is too large; the largest number here says so (MemoryMap.clampTables).
+  program.tableMin.push(module.tableMinHi.get(i) != 0 ? -1 : module.tableMin.get(i));
   const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
   program.tableMax.push(bounded ? module.tableMax.get(i) : -1);
   program.tableGrows.push(0);

@@ -141,7 +141,12 @@ function script(commands: Command[]): string {
   return path;
 }
 
-const all = [modules, ...assertions, { ...invalidModule, text: "type mismatch" }, { ...malformedModule, text: "end" }];
+const all = [
+  modules,
+  ...assertions,
+  { ...invalidModule, text: "type mismatch" },
+  { ...malformedModule, text: "length out of bounds" },
+];
 
 test.each(["-O2", "-O0"])("a script of our own, %s", (level) => {
   const done = wx(["wast", level, "--check", script(all)]);
