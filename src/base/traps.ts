@@ -17,7 +17,9 @@ export const enum TrapKind {
   NullReference = 11,
   /** The program has had its time (--timeout). */
   Interrupt = 12,
-  Count = 13,
+  /** An exception that nothing catches. */
+  UncaughtException = 13,
+  Count = 14,
 }
 
 export function trapMessage(kind: i32): string {
@@ -45,6 +47,8 @@ export function trapMessage(kind: i32): string {
       return "unknown import called";
     case TrapKind.Interrupt:
       return "interrupt";
+    case TrapKind.UncaughtException:
+      return "uncaught exception";
   }
   return "null reference";
 }

@@ -95,6 +95,7 @@ export class Driver {
       if (trap < 0) return false;
       expectation = TRAPPED + trap;
     }
+    if (command.kind == CommandKind.AssertException) expectation = TRAPPED + TrapKind.UncaughtException;
     const body = new U8Column();
     const params = this.pushArguments(body, action);
     if (params == "?") return false;

@@ -122,6 +122,7 @@ export class WastRunner {
       case CommandKind.AssertReturn:
       case CommandKind.AssertTrap:
       case CommandKind.AssertExhaustion:
+      case CommandKind.AssertException:
       case CommandKind.Action:
         this.addAssertion(command);
         return;
@@ -132,7 +133,6 @@ export class WastRunner {
         if (this.isRegistered) this.isChanged = true;
         this.skipped++;
         return;
-      case CommandKind.AssertException:
       case CommandKind.AssertSuspension:
       case CommandKind.AssertUnlinkable:
       case CommandKind.AssertInvalidCustom:

@@ -10,8 +10,9 @@ import { LinkOptions } from "./options";
 import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
-import { addDefinitions, addInstance, limitMemories, resolveImports } from "./resolve";
+import { addDefinitions, addInstance, addThrowStub, limitMemories, resolveImports } from "./resolve";
 import { LinkState } from "./state";
+import { computeThrows } from "./throws";
 import { buildCanonicalTypes, typeText } from "./types";
 
 /**
@@ -40,12 +41,17 @@ export function linkProgram(
   for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
   if (!limitMemories(state) || !resolveImports(state)) return false;
   computeGlobalValues(state);
+  if (program.runtime >= 0 && program.tagType.length != 0) {
+    addThrowStub(program);
+    program.runtimeUnwind = findRuntimeExport(state, "exception_unwind");
+  }
   prepareReachability(state);
   resolveLibCalls(program);
   if (!findRuntimeEntries(state)) return false;
   if (!findEntries(state) || !findRoots(state)) return false;
   if (!computeReachability(state)) return false;
   orderFunctions(program);
+  computeThrows(program);
   return new MemoryMap(state).build();
 }
 

@@ -14,6 +14,9 @@ import { ConstantEvaluator } from "./constants";
 import {
   DATA_BASE,
   DATA_LIMIT,
+  EXCEPTION_BASE_HI,
+  ExceptionBlock,
+  ExceptionCell,
   GUEST_BASE,
   GUEST_CELL,
   HEADER_BYTES,
@@ -83,6 +86,7 @@ export class MemoryMap {
     }
     if (!this.placeMemories() || !this.placeTables(1) || !this.placeGlobals() || !this.placeLengthCells()) return false;
     if (!this.placeDriverMemory()) return false;
+    if (program.throws && !this.placeExceptionBlock()) return false;
     program.dataEnd = this.at;
     this.buildInitialMemory();
     return true;
@@ -158,6 +162,21 @@ export class MemoryMap {
         return;
       }
     }
+  }
+
+  private placeExceptionBlock(): boolean {
+    const program = this.program;
+    const block = this.place(ExceptionBlock.Bytes, WORD);
+    if (block < 0) return false;
+    let bytes: i32 = 0;
+    for (let t: i32 = 0; t < program.tagType.length; t++) {
+      const count = program.typeParamCount.get(program.tagType.get(t));
+      if (count * WORD > bytes) bytes = count * WORD;
+    }
+    program.exceptionBlock = block;
+    this.write32(block + ExceptionBlock.Next + 4, EXCEPTION_BASE_HI);
+    this.write32(block + ExceptionBlock.CellBytes, ExceptionCell.Values + bytes);
+    return true;
   }
 
   private evaluateElemOffset(module: Module, instance: i32, i: i32): void {

@@ -21,6 +21,8 @@ export const enum FuncKind {
   Intrinsic = 3,
   /** The stub behind the intrinsic try_call (x64/stubs.ts). */
   TryStub = 4,
+  /** The stub behind throw: its argument is an exception. It does not return. */
+  ThrowStub = 5,
 }
 
 /** A 32-bit global index, memory index and so on that means none. */
@@ -76,7 +78,7 @@ export class Program {
   funcReached: I32Column = new I32Column();
   /** 1 if it can run once the program's own code does, and not only at start. */
   funcRuns: I32Column = new I32Column();
-  /** The reached functions that need code (Body, TrapStub, DefaultStub, TryStub), in the order of the code (order.ts). */
+  /** The reached functions that need code (all but intrinsics), in the order of the code (order.ts). */
   order: I32Column = new I32Column();
   /** The unit that a function is compiled in; the first, number 0, ends before order[commonEnd]. */
   funcUnit: I32Column = new I32Column();
@@ -93,6 +95,13 @@ export class Program {
 
   // Tags of exceptions, by canonical type.
   tagType: I32Column = new I32Column();
+  /** The function that throws, and the runtime's that finds out where to; -1 in programs without tags. */
+  throwStub: i32 = -1;
+  runtimeUnwind: i32 = -1;
+  /** By function: whether a call may end in an exception; empty if nothing throws (throws.ts). */
+  funcThrows: U8Column = new U8Column();
+  /** Address of the block of layout.ts, ExceptionBlock; 0 if nothing throws. */
+  exceptionBlock: i32 = 0;
 
   // Memories. Base as a 64-bit address; the cell (layout.ts, MemoryCell) is an address in the data area.
   memoryBaseLo: I32Column = new I32Column();
@@ -217,6 +226,11 @@ export class Program {
 
   tagOf(instance: i32, local: i32): i32 {
     return this.tagMap.get(this.instanceTagBase.get(instance) + local);
+  }
+
+  /** Whether the program throws exceptions: some reached function does. */
+  get throws(): boolean {
+    return this.throwStub >= 0 && this.funcReached.get(this.throwStub) != 0;
   }
 
   /** Number of subtypes of a canonical type, itself included. */

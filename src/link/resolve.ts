@@ -88,6 +88,16 @@ function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i
   return f;
 }
 
+/** Adds the function that throws, of type (func (param i64)): one that no function of a module has or needs. */
+export function addThrowStub(program: Program): void {
+  const type = program.typeStart.length;
+  program.typeStart.push(program.typePool.length);
+  program.typeParamCount.push(1);
+  program.typeResultCount.push(0);
+  program.typePool.push(I64);
+  program.throwStub = addFunc(program, FuncKind.ThrowStub, program.runtime, 0, type);
+}
+
 function addGlobal(program: Program, type: i32): i32 {
   const g = program.globalType.length;
   program.globalType.push(type);

@@ -19,6 +19,7 @@ export function buildCall(b: Builder): void {
   }
   const type = program.funcType.get(callee);
   const call = b.buildPooled(Op.Call, callType(b, type), NO_VALUE, program.typeParamCount.get(type), callee, 0);
+  if (b.openTry >= 0 && program.funcThrows.get(callee) != 0) b.buildUnwind();
   pushResults(b, call, type);
 }
 
@@ -29,6 +30,7 @@ export function buildCallIndirect(b: Builder): void {
   const index = b.pop();
   const params = program.typeParamCount.get(type);
   const call = b.buildPooled(Op.CallIndirect, callType(b, type), index, params, table, type);
+  b.buildUnwind();
   pushResults(b, call, type);
 }
 
@@ -37,6 +39,7 @@ export function buildCallRef(b: Builder): void {
   const type = program.typeOf(b.instance, b.reader.readU32());
   const callee = popNonNull(b);
   const call = b.buildPooled(Op.CallRef, callType(b, type), callee, program.typeParamCount.get(type), type, 0);
+  b.buildUnwind();
   pushResults(b, call, type);
 }
 
