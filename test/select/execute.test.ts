@@ -175,7 +175,7 @@ function makeDivisions(): Batch {
 
 test("division by constants", () => {
   runBatch(makeDivisions(), { select: 2, allocate: 2 });
-}, 60000);
+}, 600_000);
 
 /** The functions of snippets.txt: `type type…>type`, a title, and the body; parameters are v0, v1. */
 function makeSnippets(): Batch {
@@ -216,7 +216,7 @@ for (const level of [0, 2]) {
 for (const level of [0, 2]) {
   test(`operations over edge values, level ${level}`, () => {
     runBatch(makeBatch(), { select: level, allocate: level });
-  }, 60000);
+  }, 600_000);
 }
 
 /** Shifts, scans, and what BMI1 has instructions for, with operands that are used again and that are not. */

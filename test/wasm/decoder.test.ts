@@ -1,6 +1,7 @@
 // What the decoder fills in, and how it refuses hostile modules: huge counts, limits, faulty name sections.
 
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import { Diagnostic } from "../../src/base/diagnostics";
 import { describeDiagnostic } from "../../src/wasm/describe";
 import { ExternKind, InitKind, SegmentMode } from "../../src/wasm/module";
@@ -15,10 +16,10 @@ test("counts of 2^32 - 1 are refused at once, in every section", () => {
   const sections = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12];
   for (const id of sections) {
     const before = id > 1 ? [noType] : [];
-    const start = performance.now();
+    const start = cpuMilliseconds();
     const { message } = check(wasm(...before, section(id, HUGE)));
     expect(message).toMatch(/^(unexpected end of section or function|too many|function and code)/);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuMilliseconds() - start).toBeLessThan(5000);
   }
   expect(check(wasm(section(1, [1, 0x60, ...HUGE]))).message).toBe("unexpected end of section or function");
   expect(check(wasm(section(1, [1, 0x60, 0, ...HUGE]))).message).toBe("unexpected end of section or function");

@@ -65,7 +65,7 @@ test.skipIf(missing)(
     }
     expect(differences).toEqual([]);
   },
-  60000,
+  600_000,
 );
 
 test.skipIf(missing)(
@@ -81,5 +81,5 @@ test.skipIf(missing)(
     }
     expect(differences).toEqual([]);
   },
-  60000,
+  600_000,
 );
