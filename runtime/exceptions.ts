@@ -115,9 +115,9 @@ export function exception_unwind(exception: u64, stack: u64, saved: u64, block: 
   const address = load64(stack);
   const row = findFunction(address);
   putBacktrace(row, stack + 8, findReturn(row, address) ? siteOrigin : -1);
-  put(text("wasm exception: nothing catches it\n"));
+  put(text("thrown Wasm exception\n"));
   flush();
-  exit(134);
+  exit(1);
 }
 
 /** Gives back the cells of exceptions that nothing refers to. */

@@ -121,7 +121,8 @@ export class TryBuilder {
     }
     // The cell of an exception to which nothing ever referred is free now.
     let state = b.constant(Type.I32, ExceptionState.Referred, 0);
-    if (!isReferred) state = b.binary(Op.And, Type.I32, loadRaw(b, Type.I32, this.exception, ExceptionCell.State), state);
+    if (!isReferred)
+      state = b.binary(Op.And, Type.I32, loadRaw(b, Type.I32, this.exception, ExceptionCell.State), state);
     storeRaw(b, this.exception, state, ExceptionCell.State);
     if (isReferred) b.push(b.unary(Op.Bitcast, Type.Ref, this.exception));
     return other;

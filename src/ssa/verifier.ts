@@ -224,7 +224,8 @@ class Verifier {
     if (op == Op.Unwind) {
       const call = func.prev.get(v);
       const before: i32 = call == NO_VALUE ? Op.Nop : func.op.get(call);
-      if (before != Op.Call && before != Op.CallIndirect && before != Op.CallRef) this.failAt(func, v, "there is no call before it");
+      if (before != Op.Call && before != Op.CallIndirect && before != Op.CallRef)
+        this.failAt(func, v, "there is no call before it");
     }
     if (op == Op.Bitcast) {
       const from = func.valueType.get(a);

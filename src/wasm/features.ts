@@ -20,7 +20,8 @@ export const enum Feature {
 }
 
 /** The features that the whole compiler supports. */
-export const SUPPORTED_FEATURES: i32 = Feature.ExtendedConst | Feature.TailCalls | Feature.FunctionReferences | Feature.Exceptions;
+export const SUPPORTED_FEATURES: i32 =
+  Feature.ExtendedConst | Feature.TailCalls | Feature.FunctionReferences | Feature.Exceptions;
 
 /** A feature's name in messages. */
 export function featureName(feature: i32): string {
