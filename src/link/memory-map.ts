@@ -235,6 +235,7 @@ export class MemoryMap {
         program.tableBaseLo.set(t, address);
         this.computeEntries(t);
         for (let i: i32 = 0; i < this.entries.length; i++) this.writeReference(address + i * WORD, this.entries.get(i));
+        if (written == 0) this.noteEntries(t);
       }
       const cell = this.place(TableCell.Bytes, WORD);
       if (cell < 0) return false;
@@ -244,6 +245,21 @@ export class MemoryMap {
       this.write64(cell + TableCell.Max, program.tableMax.get(t), 0);
     }
     return true;
+  }
+
+  /** Notes what calls need not check of table `t`, which stays as `entries` has it. */
+  private noteEntries(t: i32): void {
+    const program = this.program;
+    let type: i32 = -1;
+    let hasNull: i32 = 0;
+    for (let i: i32 = 0; i < this.entries.length; i++) {
+      const f = this.entries.get(i);
+      if (f == NONE) hasNull = 1;
+      else if (type < 0) type = program.funcType.get(f);
+      else if (program.funcType.get(f) != type) return;
+    }
+    program.tableEntryType.set(t, type);
+    program.tableHasNull.set(t, hasNull);
   }
 
   /** Fills `entries` with the functions of a table after instantiation. */

@@ -130,6 +130,10 @@ export class Program {
   tableGrows: I32Column = new I32Column();
   /** 1 if some reached function writes it. */
   tableWritten: I32Column = new I32Column();
+  /** Of a table that nothing writes, as far as is known: the type of all functions in it, otherwise -1; whether some entry is
+   *  null. */
+  tableEntryType: I32Column = new I32Column();
+  tableHasNull: I32Column = new I32Column();
   /** Bytes to reserve for a table outside the data area (high word of its base not 0). */
   tableReserve: I32Column = new I32Column();
   // What the runtime copies to tables outside the data area at start, in order: 64-bit target and source,

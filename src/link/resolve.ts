@@ -163,6 +163,8 @@ function addTable(program: Program, instance: i32, module: Module, i: i32): i32 
   program.tableBaseHi.push(0);
   program.tableCell.push(0);
   program.tableReserve.push(0);
+  program.tableEntryType.push(-1);
+  program.tableHasNull.push(1);
   program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
   program.tableMin.push(module.tableMin.get(i));
   const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
