@@ -11,48 +11,17 @@ import { Compiler } from "../src/compile";
 import { cpuOfFlags } from "../src/link/cpu";
 import { ModuleSource } from "../src/text/source";
 import { decodeModule } from "../src/wasm/decoder";
-import { functionName } from "../src/wasm/describe";
 import { Module } from "../src/wasm/module";
 import { validateModule } from "../src/wasm/validator";
 import { checkOptions, commandOptions } from "./arguments.js";
-import type { CompileOptions, CompileResult, InspectResult, ModuleInfo, ValidateResult, WxError } from "./types.js";
-
-type Failure = { ok: false; error: WxError };
-
-export function failure(kind: WxError["kind"], message: string): Failure {
-  return { ok: false, error: { kind, message } };
-}
-
-/** wx's strings are bytes, one character each. */
-function toBytes(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
-}
-
-function fromBytes(text: string): string {
-  return new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
-}
+import { errorOf, type Failure, failure, fromBytes, toBytes } from "./errors.js";
+import type { CompileOptions, CompileResult, InspectResult, ModuleInfo, ValidateResult } from "./types.js";
 
 function columnOf(bytes: Uint8Array): U8Column {
   const column = new U8Column();
   column.resize(bytes.length);
   column.data.set(bytes);
   return column;
-}
-
-/** A diagnostic as an error value. */
-function errorOf(module: Module, diagnostic: Diagnostic): Failure {
-  const error: WxError = { kind: "input", message: fromBytes(diagnostic.message) };
-  if (diagnostic.offset >= 0) error.offset = diagnostic.offset;
-  if (diagnostic.line != 0) {
-    error.line = diagnostic.line;
-    error.column = diagnostic.column;
-  }
-  if (diagnostic.func >= 0) {
-    error.function = { index: diagnostic.func };
-    const name = functionName(module, diagnostic.func);
-    if (name != "") error.function.name = fromBytes(name);
-  }
-  return { ok: false, error };
 }
 
 /** An exception out of the compiler is a bug of ours; of the caller, only bytes that are none. */

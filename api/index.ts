@@ -2,10 +2,13 @@
 
 import { readFileSync } from "node:fs";
 import { checkOptions } from "./arguments.js";
-import { compileInEngine, failure } from "./core.js";
+import { compileInEngine } from "./core.js";
+import { failure } from "./errors.js";
 import { compileNative, compileNativeSync } from "./native.js";
 import { nativePath } from "./native-path.js";
-import type { CompileOptions, CompileResult } from "./types.js";
+import { nodePlatform } from "./node-platform.js";
+import { runSyncWith, runWith } from "./run.js";
+import type { CompileOptions, CompileResult, RunOptions, RunResult } from "./types.js";
 
 export type * from "./types.js";
 export { inspect, inspectSync, validate, validateSync } from "./core.js";
@@ -38,4 +41,14 @@ export async function compile(bytes: Uint8Array, options: CompileOptions = {}): 
 export function compileSync(bytes: Uint8Array, options: CompileOptions = {}): CompileResult {
   const path = options.native == false ? null : nativePath();
   return misuse(bytes, options) ?? (path ? compileNativeSync(path, bytes, options) : inEngine(bytes, options));
+}
+
+/** Runs a program in this engine, interpreted. What a host function throws, this throws. */
+export function run(bytes: Uint8Array, options: RunOptions = {}): Promise<RunResult> {
+  return runWith(bytes, options, nodePlatform);
+}
+
+/** The same, in one step: nothing can be waited for but clocks and the streams of this process. */
+export function runSync(bytes: Uint8Array, options: RunOptions = {}): RunResult {
+  return runSyncWith(bytes, options, nodePlatform);
 }

@@ -3,7 +3,7 @@
 
 import { spawn, spawnSync } from "node:child_process";
 import { commandOptions } from "./arguments.js";
-import { failure } from "./core.js";
+import { failure } from "./errors.js";
 import type { CompileOptions, CompileResult, WxError } from "./types.js";
 
 /** More than any executable has. */

@@ -53,8 +53,9 @@ export interface CompileOptions {
 
 /** What is wrong with an input. */
 export interface WxError {
-  /** `input`: the module is at fault; `usage`: the options; `internal`: wx itself, please report it. */
-  kind: "input" | "usage" | "internal";
+  /** `input`: the module is at fault; `usage`: the options; `trap`: the program, while it ran; `internal`: wx itself,
+   *  please report it. */
+  kind: "input" | "usage" | "internal" | "trap";
   message: string;
   /** Byte offset in the module, or in its text. */
   offset?: number;
@@ -63,7 +64,88 @@ export interface WxError {
   column?: number;
   /** The function whose body is at fault. */
   function?: { index: number; name?: string };
+  /** Where a trap happened: the calls that led there, innermost first, with byte offsets in the module. */
+  frames?: { function: { index: number; name?: string }; offset?: number }[];
+  /** The same as executables print it. */
+  report?: string;
 }
+
+/** Files in memory: bytes or text are files, objects directories. */
+export interface MemoryFiles {
+  [name: string]: Uint8Array | string | MemoryFiles;
+}
+
+/** A directory that lives in memory: what the program changes in it is in the result's `files`. */
+export interface MemoryGrant {
+  files: MemoryFiles;
+  guest: string;
+  readOnly?: boolean;
+}
+
+/** A value of the program: i64 are bigint, references are `null` or something to be passed on. */
+export type WasmValue = number | bigint | null | object;
+
+/** A function that the program imports. With several results it returns an array; it may return a promise in `run`. */
+export type HostFunction = (...args: WasmValue[]) => unknown;
+
+/** The program as its host functions see it. */
+export interface RunningProgram {
+  /** Its memory as it is now; growing makes it another one. */
+  readonly memory: Uint8Array;
+  /** Calls one of its exports. */
+  call(name: string, ...args: WasmValue[]): WasmValue[];
+}
+
+/** Functions by module and name. */
+export type HostImports = Record<string, Record<string, HostFunction>>;
+
+export interface RunOptions {
+  /** What backtraces and messages call the module; default: `module`. */
+  name?: string;
+  /** What the program sees as its arguments, or the numbers that `invoke` gets. */
+  arguments?: string[];
+  argv0?: string;
+  environment?: Record<string, string | true>;
+  inheritEnvironment?: boolean;
+  /** Directories that the program may reach: of this machine, or in memory. */
+  directories?: (string | DirectoryGrant | MemoryGrant)[];
+  /** Standard input; default: empty. `"inherit"`: that of this process. A function returns the next piece, or nothing at
+   *  the end, or in `run` a promise of these. */
+  stdin?: "inherit" | Uint8Array | string | (() => Uint8Array | null | Promise<Uint8Array | null>);
+  /** Where standard output and error go; default: into the result. */
+  stdout?: "inherit" | ((bytes: Uint8Array) => void);
+  stderr?: "inherit" | ((bytes: Uint8Array) => void);
+  /** Functions that the program imports, or what makes them for a program. */
+  imports?: HostImports | ((program: RunningProgram) => HostImports);
+  /** The export to call instead of `_start`. */
+  invoke?: string;
+  unknownImports?: "error" | "trap" | "default";
+  maxMemory?: number;
+  stackSize?: number;
+  /** Most instructions that it may execute. */
+  fuel?: number | bigint;
+  /** Seconds after which it is stopped. */
+  timeout?: number;
+}
+
+export type RunResult =
+  | {
+      ok: true;
+      status: number;
+      /** What the export of `invoke` returned. */
+      values: WasmValue[];
+      stdout: Uint8Array;
+      stderr: Uint8Array;
+      /** Directories in memory as the program left them, by their guest names. */
+      files: Record<string, MemoryFiles>;
+    }
+  | {
+      ok: false;
+      error: WxError;
+      stdout: Uint8Array;
+      stderr: Uint8Array;
+      files: Record<string, MemoryFiles>;
+    };
 
 export interface CompileStats {
   inputBytes: number;

@@ -1,7 +1,7 @@
 // What the runtime exports: start and end, the signal handler, library calls, and WASI preview 1 and 0. Only what a
 // program reaches becomes part of its executable.
 
-export { wx_argument, wx_argument_count, wx_cpu, wx_exit, wx_init } from "./start";
+export { wx_argument, wx_argument_count, wx_attach, wx_cpu, wx_exit, wx_init } from "./start";
 export { wx_open_grants } from "./grants";
 export { wx_listen } from "./listen";
 export { wx_start_timer } from "./timer";

@@ -115,6 +115,11 @@ function installHandlers(): void {
 
 const ARCH_SET_GS: u64 = 0x1001;
 
+/** All that starts a program which is interpreted: its memory is mapped, and the process is not its own. */
+export function wx_attach(stack: u64): void {
+  processStack = stack;
+}
+
 export function wx_init(stack: u64): void {
   processStack = stack;
   let row = load64(info() + Info.MemoryTable);

@@ -33,6 +33,40 @@ export class I32View {
   }
 }
 
+/** A place in a column of 32-bit integers, from which its elements are counted. Natively an address: not to be used once the
+ *  column has grown. */
+export class I32Cursor {
+  private data: Int32Array;
+  private at: i32;
+
+  constructor(data: Int32Array, at: i32) {
+    this.data = data;
+    this.at = at;
+  }
+
+  get(i: i32): i32 {
+    return this.data[this.at + i];
+  }
+
+  /** This cursor, moved by `n` elements. Only the result may be used from now on: natively it is another one. */
+  moved(n: i32): I32Cursor {
+    this.at = this.at + n;
+    return this;
+  }
+
+  /** This cursor, moved to `n` elements behind `other`, likewise. */
+  movedTo(other: I32Cursor, n: i32): I32Cursor {
+    this.data = other.data;
+    this.at = other.at + n;
+    return this;
+  }
+
+  /** How many elements behind `other` it is. */
+  distance(other: I32Cursor): i32 {
+    return this.at - other.at;
+  }
+}
+
 /** Growable column of bytes. Values read are 0..255; values written are taken modulo 256. */
 export class U8Column extends U8View {
   length: i32 = 0;
@@ -134,6 +168,11 @@ export class I32Column extends I32View {
 
   view(): I32View {
     return this;
+  }
+
+  /** A cursor at element `i`. */
+  cursor(i: i32): I32Cursor {
+    return new I32Cursor(this.data, i);
   }
 
   push(value: i32): void {

@@ -4,7 +4,7 @@
 //
 // Results that are NaN have the bits the machine gives them; the operations on signs keep every bit.
 
-import { Slots, f64FromU32, floatCeil, floatFloor, floatMax, floatMin, floatNearest } from "host/slots";
+import { Cells, f64FromU32, floatCeil, floatFloor, floatMax, floatMin, floatNearest } from "host/slots";
 import { floatSqrt, floatTrunc, i32FromF64, u32FromF64 } from "host/slots";
 import { clz32, ctz32, divU32, ltU32, mul32, popcnt32, remU32, shrU32 } from "host/prims";
 import { Op, Type } from "../ssa/op";
@@ -23,7 +23,7 @@ const DONE: i32 = -1;
  * and leaves the result, of `resultType`, in cell `d`, which may be an operand's. Returns -1, or the TrapKind.
  * Covers the pure operations from Add to Bitcast.
  */
-export function evaluate(op: i32, operandType: i32, resultType: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
+export function evaluate(op: i32, operandType: i32, resultType: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
   if (op >= Op.TruncS) return evaluateConversion(op, operandType, resultType, s, d, a);
   if (op >= Op.FAdd) return evaluateFloat(op, operandType, s, d, a, b);
   if (op >= Op.Eqz && op <= Op.GeU) {
@@ -33,7 +33,7 @@ export function evaluate(op: i32, operandType: i32, resultType: i32, s: Slots, d
   return operandType == Type.I32 ? evaluate32(op, s, d, a, b) : evaluate64(op, s, d, a, b);
 }
 
-function evaluate32(op: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
+function evaluate32(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
   const x = s.getLo(a);
   const y = s.getLo(b);
   let r: i32 = 0;
@@ -104,11 +104,11 @@ function evaluate32(op: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
       r = (x << 16) >> 16;
       break;
     case Op.ExtendS:
-      s.setI64(d, x, x >> 31);
+      s.extendS32(d, a);
       return DONE;
     case Op.ExtendU:
-      r = x;
-      break;
+      s.extendU32(d, a);
+      return DONE;
     default:
       assert(false, "evaluate32");
   }
@@ -120,7 +120,7 @@ function rotl32(x: i32, n: i32): i32 {
   return n == 0 ? x : (x << n) | shrU32(x, 32 - n);
 }
 
-function evaluate64(op: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
+function evaluate64(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
   const lo = s.getLo(a);
   const hi = s.getHi(a);
   switch (op) {
@@ -178,7 +178,7 @@ function evaluate64(op: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
       s.setI64(d, (lo << 16) >> 16, (lo << 16) >> 31);
       return DONE;
     case Op.Extend32S:
-      s.setI64(d, lo, lo >> 31);
+      s.extendS32(d, a);
       return DONE;
     case Op.Wrap:
       s.setI32(d, lo);
@@ -188,7 +188,7 @@ function evaluate64(op: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
   return DONE;
 }
 
-function rotr64(s: Slots, d: i32, lo: i32, hi: i32, n: i32): void {
+function rotr64(s: Cells, d: i32, lo: i32, hi: i32, n: i32): void {
   const low = n < 32 ? lo : hi;
   const high = n < 32 ? hi : lo;
   const k = n & 31;
@@ -196,7 +196,7 @@ function rotr64(s: Slots, d: i32, lo: i32, hi: i32, n: i32): void {
   else s.setI64(d, shrU32(low, k) | (high << (32 - k)), shrU32(high, k) | (low << (32 - k)));
 }
 
-function divide64(op: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
+function divide64(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
   const lo = s.getLo(b);
   const hi = s.getHi(b);
   if (lo == 0 && hi == 0) return TrapKind.IntegerDivisionByZero;
@@ -220,7 +220,7 @@ function divide64(op: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
 }
 
 /** Result of an integer comparison, or of Eqz. */
-function compareIntegers(op: i32, narrow: boolean, s: Slots, a: i32, b: i32): boolean {
+function compareIntegers(op: i32, narrow: boolean, s: Cells, a: i32, b: i32): boolean {
   const x = s.getLo(a);
   const y = s.getLo(b);
   switch (op) {
@@ -248,7 +248,7 @@ function compareIntegers(op: i32, narrow: boolean, s: Slots, a: i32, b: i32): bo
   return narrow ? !ltU32(x, y) : !s.ltU64(a, b);
 }
 
-function evaluateFloat(op: i32, type: i32, s: Slots, d: i32, a: i32, b: i32): i32 {
+function evaluateFloat(op: i32, type: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
   const single = type == Type.F32;
   if (op == Op.FAbs || op == Op.FNeg || op == Op.FCopysign) {
     evaluateSign(op, single, s, d, a, b);
@@ -294,7 +294,7 @@ function computeFloat(op: i32, x: f64, y: f64): f64 {
 }
 
 /** Operations on the sign bit alone. */
-function evaluateSign(op: i32, single: boolean, s: Slots, d: i32, a: i32, b: i32): void {
+function evaluateSign(op: i32, single: boolean, s: Cells, d: i32, a: i32, b: i32): void {
   const lo = s.getLo(a);
   const top = single ? lo : s.getHi(a);
   let r = top & 0x7fffffff;
@@ -320,7 +320,7 @@ function compareFloats(op: i32, x: f64, y: f64): boolean {
   return x >= y;
 }
 
-function evaluateConversion(op: i32, from: i32, to: i32, s: Slots, d: i32, a: i32): i32 {
+function evaluateConversion(op: i32, from: i32, to: i32, s: Cells, d: i32, a: i32): i32 {
   switch (op) {
     case Op.TruncS:
     case Op.TruncU:
@@ -347,7 +347,7 @@ function evaluateConversion(op: i32, from: i32, to: i32, s: Slots, d: i32, a: i3
   return DONE;
 }
 
-function truncTo32(x: f64, signed: boolean, saturating: boolean, s: Slots, d: i32): i32 {
+function truncTo32(x: f64, signed: boolean, saturating: boolean, s: Cells, d: i32): i32 {
   // biome-ignore lint/suspicious/noSelfCompare: NaN is what differs from itself
   if (x != x) {
     s.setI32(d, 0);
@@ -365,7 +365,7 @@ function truncTo32(x: f64, signed: boolean, saturating: boolean, s: Slots, d: i3
   return saturating ? DONE : TrapKind.IntegerOverflow;
 }
 
-function truncTo64(x: f64, signed: boolean, saturating: boolean, s: Slots, d: i32): i32 {
+function truncTo64(x: f64, signed: boolean, saturating: boolean, s: Cells, d: i32): i32 {
   // biome-ignore lint/suspicious/noSelfCompare: NaN is what differs from itself
   if (x != x) {
     s.setI64(d, 0, 0);
@@ -384,7 +384,7 @@ function truncTo64(x: f64, signed: boolean, saturating: boolean, s: Slots, d: i3
   return saturating ? DONE : TrapKind.IntegerOverflow;
 }
 
-function convert(signed: boolean, from: i32, to: i32, s: Slots, d: i32, a: i32): void {
+function convert(signed: boolean, from: i32, to: i32, s: Cells, d: i32, a: i32): void {
   if (from == Type.I32) {
     const lo = s.getLo(a);
     const x = signed ? f64(lo) : f64FromU32(lo);

@@ -17,9 +17,11 @@ export const enum TrapKind {
   NullReference = 11,
   /** The program has had its time (--timeout). */
   Interrupt = 12,
+  /** The interpreter has executed as many instructions as it may (--fuel). */
+  OutOfFuel = 13,
   /** An exception that nothing catches. */
-  UncaughtException = 13,
-  Count = 14,
+  UncaughtException = 14,
+  Count = 15,
 }
 
 export function trapMessage(kind: i32): string {
@@ -47,6 +49,8 @@ export function trapMessage(kind: i32): string {
       return "unknown import called";
     case TrapKind.Interrupt:
       return "interrupt";
+    case TrapKind.OutOfFuel:
+      return "all fuel consumed by WebAssembly";
     case TrapKind.UncaughtException:
       return "uncaught exception";
   }

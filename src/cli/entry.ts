@@ -14,8 +14,8 @@ export function chooseEntry(options: Options, compiler: Compiler): string {
   const link = options.link;
   const driver = new U8Column();
   if (options.invoke.length != 0) {
-    const isRunning = options.command == Command.Run;
-    const wrong = prepareInvocation(guest, options.invoke, options.programArguments, isRunning, link, driver);
+    const isNow = options.command != Command.Compile;
+    const wrong = prepareInvocation(guest, options.invoke, options.programArguments, isNow, link, driver);
     if (wrong.length != 0) return wrong;
     compiler.driver = driver;
   } else if (guest.findExport("_start", ExternKind.Func) < 0) {

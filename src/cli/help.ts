@@ -16,7 +16,9 @@ function line(left: string, right: string): string {
 function examples(): string {
   let text = "Examples:\n";
   text += "  wx --aot hello.wasm -o hello         write the executable ./hello\n";
-  text += "  wx hello.wasm one two                compile in memory and run with the arguments one and two\n";
+  text += "  wx hello.wasm one two                run with the arguments one and two\n";
+  text += "  wx --jit hello.wasm                  compile in memory and run at full speed\n";
+  text += "  wx --trace=calls hello.wasm          run and show every call\n";
   text += "  wx --dir data::/ --env LANG p.wasm   let the program see the directory data as / and the variable LANG\n";
   text += "  wx math.wasm add 2 3                 call an export of a module that is no program\n";
   text += "  wx inspect hello                     what an executable is made of and may do\n";

@@ -11,6 +11,7 @@ import { inspectFile } from "./inspect";
 import { EXIT_USAGE, fail } from "./messages";
 import { Command } from "./option-table";
 import { parseOptions } from "./options";
+import { interpretProgram } from "./interpret";
 import { validateFiles } from "./validate";
 import { runScripts } from "./wast";
 import { argument, argumentCount, exit, print } from "host/system";
@@ -45,6 +46,9 @@ function main(): void {
       print(1, completions(options.inputs[0]));
       break;
     case Command.Run:
+      interpretProgram(options);
+      break;
+    case Command.Jit:
       runInPlace(options);
       break;
   }

@@ -4,7 +4,7 @@
 
 /** What wx is asked to do. */
 export const enum Command {
-  /** Compile in memory and execute. */
+  /** Interpret. */
   Run = 0,
   /** Write an executable. */
   Compile = 1,
@@ -15,21 +15,32 @@ export const enum Command {
   Completions = 5,
   Help = 6,
   Version = 7,
+  /** Compile in memory and execute. */
+  Jit = 8,
+}
+
+/** Whether a command runs a program: what stands behind its name is its own then. */
+export function isRunning(command: i32): boolean {
+  return command == Command.Run || command == Command.Jit;
 }
 
 /** Sets of commands that an option goes with. */
 const enum With {
+  Interpreted = 1,
   Compile = 2,
+  Wast = 16,
   Reports = 4 | 8,
   Machine = 2 | 4 | 8,
-  Programs = 1 | 2,
-  Compiled = 1 | 2 | 16,
-  All = 255,
+  Programs = 1 | 2 | 256,
+  Machined = 2 | 256,
+  Compiled = 2 | 256 | 16,
+  All = 511,
 }
 
 export const enum Opt {
   Aot = 0,
   Jit,
+  Interpret,
   Output,
   Level,
   Cpu,
@@ -49,6 +60,7 @@ export const enum Opt {
   StackSize,
   MaxFds,
   Timeout,
+  Fuel,
   Memory,
   Verbose,
   Quiet,
@@ -58,6 +70,12 @@ export const enum Opt {
   Check,
   Help,
   Version,
+  // Not there yet.
+  Trace,
+  TraceFunction,
+  Break,
+  Stats,
+  Coverage,
 }
 
 export class OptionRow {
@@ -165,7 +183,18 @@ function outputGroup(): OptionGroup {
   rows.push(
     new OptionRow(Opt.Aot, "-a", "--aot", "--compile", "", With.Programs, "write an executable instead of running"),
   );
-  rows.push(new OptionRow(Opt.Jit, "", "--jit", "", "", With.Programs, "compile in memory and run (default)"));
+  rows.push(new OptionRow(Opt.Jit, "", "--jit", "", "", With.Programs, "compile in memory and run"));
+  rows.push(
+    new OptionRow(
+      Opt.Interpret,
+      "",
+      "--interpret",
+      "",
+      "",
+      With.Programs | With.Wast,
+      "run without compiling (default)",
+    ),
+  );
   rows.push(
     new OptionRow(
       Opt.Output,
@@ -207,12 +236,12 @@ function outputGroup(): OptionGroup {
       "--cpu",
       "",
       "CPU",
-      With.Programs,
-      "processors that it is for (default: x86-64-v2; native without --aot)",
+      With.Machined,
+      "processors that it is for (default: x86-64-v2; with --jit: native)",
       "x86-64-v2 x86-64-v3 x86-64-v4 native",
     ),
   );
-  rows.push(new OptionRow(Opt.Strip, "", "--strip", "", "", With.Programs, "leave out the symbol table"));
+  rows.push(new OptionRow(Opt.Strip, "", "--strip", "", "", With.Machined, "leave out the symbol table"));
   const jobs = new OptionRow(
     Opt.Jobs,
     "-j",
@@ -287,7 +316,7 @@ function grantGroup(): OptionGroup {
       "--unknown-imports",
       "",
       "WHAT",
-      With.Compiled,
+      With.Programs | With.Wast,
       "imports that nobody provides: error (default), trap when called, or default (return 0)",
       "error trap default",
     ),
@@ -351,6 +380,17 @@ function limitGroup(): OptionGroup {
   );
   rows.push(
     new OptionRow(
+      Opt.Fuel,
+      "",
+      "--fuel",
+      "",
+      "N",
+      With.Interpreted,
+      "stop it after so many instructions, if it is interpreted",
+    ),
+  );
+  rows.push(
+    new OptionRow(
       Opt.Memory,
       "",
       "--memory",
@@ -384,7 +424,7 @@ function developerGroup(): OptionGroup {
     "--debug",
     "",
     "PART,...",
-    With.Programs,
+    With.Machined,
     "print time (default), link, ssa, asm, or all of it",
     "time link ssa asm all",
   );
@@ -397,7 +437,7 @@ function developerGroup(): OptionGroup {
       "--debug-function",
       "",
       "NAME",
-      With.Programs,
+      With.Machined,
       "of ssa and asm, only functions so called or numbered",
     ),
   );

@@ -6,7 +6,7 @@ import { findClosest, suggestion } from "../base/spelling";
 import { Cpu } from "../link/cpu";
 import { LinkOptions } from "../link/options";
 import { checkLimits } from "./confine";
-import { Command, commandRows, Opt, OptionRow, optionRows } from "./option-table";
+import { Command, commandRows, isRunning, Opt, OptionRow, optionRows } from "./option-table";
 import { setOption } from "./set-option";
 
 export class Options {
@@ -40,6 +40,10 @@ export class Options {
   programArguments: Array<string> = [];
   /** An option of wx that stands first behind the program, whose own it therefore is; empty if none. */
   lateOption: string = "";
+  /** Interpret the scripts of wast. */
+  interpret: boolean = false;
+  /** What of an interpreted program is watched. */
+  watch: WatchOptions = new WatchOptions();
   /** What is wrong with the command line; empty if nothing. */
   error: string = "";
 
@@ -50,6 +54,23 @@ export class Options {
     this.link.checksCpu = true;
     return this.link;
   }
+}
+
+/** How an interpreted program is watched (interp/watch.ts). */
+export class WatchOptions {
+  traceCalls: boolean = false;
+  traceMemory: boolean = false;
+  traceInstructions: boolean = false;
+  /** Functions that are traced, by name or number, with * for anything; empty: all. */
+  traceFunctions: Array<string> = [];
+  /** Where to stop: a function's name or number, and an offset. */
+  breakpoints: Array<string> = [];
+  stats: boolean = false;
+  /** File for the coverage; empty: none. */
+  coverage: string = "";
+  hasFuel: boolean = false;
+  fuelLo: i32 = 0;
+  fuelHi: i32 = 0;
 }
 
 class OptionReader {
@@ -141,7 +162,7 @@ class OptionReader {
       } else {
         options.inputs.push(text);
         at++;
-        if (options.command == Command.Run) {
+        if (isRunning(options.command)) {
           this.takeProgramArguments(at);
           break;
         }
@@ -223,9 +244,11 @@ class OptionReader {
 
 /** Why an option cannot stand where it does. */
 function misplaced(row: OptionRow): string {
-  let places = "";
-  if ((row.commands & (1 << Command.Compile)) != 0)
-    places = (row.commands & (1 << Command.Run)) != 0 ? "programs" : "--aot";
+  const goesWith = (row.commands & (1 << Command.Compile)) != 0;
+  const isForRunning = (row.commands & (1 << Command.Run)) != 0;
+  let places = isForRunning ? "programs that are interpreted: without --jit and --aot" : "";
+  if (goesWith) places = isForRunning ? "programs" : "--aot";
+  if (goesWith && !isForRunning && (row.commands & (1 << Command.Jit)) != 0) places = "--jit and --aot";
   if ((row.commands & (1 << Command.Validate)) != 0) places += `${places.length == 0 ? "" : ", "}validate and inspect`;
   return `goes with ${places}`;
 }

@@ -4,8 +4,9 @@ import { suggestion } from "../base/spelling";
 import { UnknownImports } from "../link/options";
 import { addListener, setMaxFds, setMemory, setSandbox, setTimeout } from "./confine";
 import { cpuOfName } from "./cpu";
-import { Command, Opt, OptionRow } from "./option-table";
+import { Command, isRunning, Opt, OptionRow } from "./option-table";
 import { Options } from "./options";
+import { setWatch } from "./set-watch";
 import { mul32 } from "host/prims";
 
 /** Bounds of the stack in pages; the runtime's functions run on it too. */
@@ -17,11 +18,12 @@ const PAGE: i32 = 4096;
 export function setOption(options: Options, row: OptionRow, name: string, value: string): string {
   switch (row.id) {
     case Opt.Aot:
-      if (options.command == Command.Run) options.command = Command.Compile;
-      return options.command == Command.Compile ? "" : `${name} does not go with a command`;
+      return setMode(options, Command.Compile, name);
     case Opt.Jit:
-      if (options.command == Command.Compile) options.command = Command.Run;
-      return options.command == Command.Run ? "" : `${name} does not go with a command`;
+      return setMode(options, Command.Jit, name);
+    case Opt.Interpret:
+      options.interpret = true;
+      return options.command == Command.Wast ? "" : setMode(options, Command.Run, name);
     case Opt.Help:
       options.command = Command.Help;
       return "";
@@ -57,8 +59,22 @@ export function setOption(options: Options, row: OptionRow, name: string, value:
     case Opt.DebugFunction:
       options.debugFunction = value;
       return value.length == 0 ? `${name} takes the name or number of a function` : "";
+    case Opt.Trace:
+    case Opt.TraceFunction:
+    case Opt.Break:
+    case Opt.Stats:
+    case Opt.Coverage:
+    case Opt.Fuel:
+      return setWatch(options.watch, row.id, value);
   }
   return isFlag(options, row.id) ? "" : setGrant(options, row.id, value);
+}
+
+/** Decides what is done with the program; the last of such options counts. */
+function setMode(options: Options, command: i32, name: string): string {
+  if (options.command != Command.Compile && !isRunning(options.command)) return `${name} does not go with a command`;
+  options.command = command;
+  return "";
 }
 
 /** Sets what is on or off; false for all other options. */

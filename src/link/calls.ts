@@ -80,6 +80,11 @@ export class Call {
     this.rows = rows;
   }
 
+  /** The row of what is to be called. */
+  get chosen(): CallRow {
+    return this.rows[this.row];
+  }
+
   private fail(message: string): boolean {
     this.error = message;
     return false;

@@ -87,7 +87,7 @@ export function intrinsicName(intrinsic: i32): string {
   return "extern_word";
 }
 
-/** Parameters and results in letters (i: i32, l: i64, f: funcref, e: externref), as "ll>i"; what an import must match. */
+/** Parameters and results in letters (i: i32, l: i64, s: f32, d: f64, f: funcref, e: externref), as "ll>i"; what an import must match. */
 export function intrinsicSignature(intrinsic: i32): string {
   switch (intrinsic) {
     case Intrinsic.Syscall:

@@ -5,7 +5,7 @@ import { Diagnostic } from "../base/diagnostics";
 import { ExternKind, Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
 import { Sandbox } from "./info";
-import { MemoryMap } from "./memory-map";
+import { clampTables, MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
 import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
@@ -33,14 +33,7 @@ export function linkProgram(
 ): boolean {
   const state = new LinkState(program, options, diag);
   program.cpu = options.cpu;
-  if (runtime != null) program.runtime = addInstance(program, runtime, true, true);
-  state.guest = addInstance(program, guest, options.guestTrusted, false);
-  if (driver != null) state.driver = addInstance(program, driver, true, true);
-  if (calls != null) state.calls = addInstance(program, calls, true, false);
-  buildCanonicalTypes(program);
-  for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
-  if (!limitMemories(state) || !resolveImports(state)) return false;
-  computeGlobalValues(state);
+  if (!joinModules(state, runtime, guest, driver, calls)) return false;
   if (program.runtime >= 0 && program.tagType.length != 0) {
     addThrowStub(program);
     program.runtimeUnwind = findRuntimeExport(state, "exception_unwind");
@@ -53,6 +46,42 @@ export function linkProgram(
   orderFunctions(program);
   computeThrows(program);
   return new MemoryMap(state).build();
+}
+
+/**
+ * The same for a program that is interpreted: all instances are joined and what runs is known, but nothing is left out
+ * and nothing has an address.
+ */
+export function linkInstances(
+  program: Program,
+  runtime: Module | null,
+  guest: Module,
+  driver: Module | null,
+  options: LinkOptions,
+  diag: Diagnostic,
+): boolean {
+  const state = new LinkState(program, options, diag);
+  return joinModules(state, runtime, guest, driver, null) && clampTables(state) && findEntries(state);
+}
+
+/** Makes instances of all modules and gives every import what it stands for. */
+function joinModules(
+  state: LinkState,
+  runtime: Module | null,
+  guest: Module,
+  driver: Module | null,
+  calls: Module | null,
+): boolean {
+  const program = state.program;
+  if (runtime != null) program.runtime = addInstance(program, runtime, true, true);
+  state.guest = addInstance(program, guest, state.options.guestTrusted, false);
+  if (driver != null) state.driver = addInstance(program, driver, true, true);
+  if (calls != null) state.calls = addInstance(program, calls, true, false);
+  buildCanonicalTypes(program);
+  for (let k: i32 = 0; k < program.instanceModule.length; k++) addDefinitions(program, k);
+  if (!limitMemories(state) || !resolveImports(state)) return false;
+  computeGlobalValues(state);
+  return true;
 }
 
 /** Notes what the entry and signal stubs call. What runs at start is reached later than the rest (reach.ts). */

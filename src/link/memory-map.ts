@@ -47,6 +47,18 @@ const RUNTIME_MEMORY_LIMIT: i32 = 0x0010_0000;
 const PAGE: i32 = 4096;
 const WORD: i32 = 8;
 
+/** Bounds tables by what they have room for. */
+export function clampTables(state: LinkState): boolean {
+  const program = state.program;
+  for (let t: i32 = 0; t < program.tableType.length; t++) {
+    if (ltU32(LARGE_TABLE_ENTRIES, program.tableMin.get(t))) {
+      return state.diag.fail(-1, `table ${t} has more than ${LARGE_TABLE_ENTRIES} entries`);
+    }
+    if (ltU32(LARGE_TABLE_ENTRIES, program.tableMax.get(t))) program.tableMax.set(t, LARGE_TABLE_ENTRIES);
+  }
+  return true;
+}
+
 export class MemoryMap {
   private state: LinkState;
   private program: Program;
@@ -70,7 +82,7 @@ export class MemoryMap {
   build(): boolean {
     const program = this.program;
     this.computeInitTrap();
-    if (!this.clampTables() || !this.placeRuntime()) return false;
+    if (!clampTables(this.state) || !this.placeRuntime()) return false;
     // The data area follows the runtime's in the file, at the same position in its page.
     const start = DATA_BASE + ((HEADER_BYTES + program.runtimeData.length) & (PAGE - 1));
     program.dataStart = start;
@@ -200,18 +212,6 @@ export class MemoryMap {
   }
 
   // Tables.
-
-  /** Bounds tables by what they have room for. */
-  private clampTables(): boolean {
-    const program = this.program;
-    for (let t: i32 = 0; t < program.tableType.length; t++) {
-      if (ltU32(LARGE_TABLE_ENTRIES, program.tableMin.get(t))) {
-        return this.state.diag.fail(-1, `table ${t} has more than ${LARGE_TABLE_ENTRIES} entries`);
-      }
-      if (ltU32(LARGE_TABLE_ENTRIES, program.tableMax.get(t))) program.tableMax.set(t, LARGE_TABLE_ENTRIES);
-    }
-    return true;
-  }
 
   /** Whether a table's entries lie in the data area. */
   private isSmall(t: i32): boolean {

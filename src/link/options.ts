@@ -21,6 +21,20 @@ export const DEFAULT_FDS: i32 = 1024;
 /** Pages of 64 KiB that a 32-bit index reaches. */
 export const MOST_PAGES: i32 = 0x1_0000;
 
+/** A function that whoever interprets the program provides for imports of this name. */
+export class HostFunction {
+  module: string;
+  name: string;
+  /** The type it must be imported with, as intrinsicSignature writes it; empty: any. */
+  signature: string;
+
+  constructor(module: string, name: string, signature: string) {
+    this.module = module;
+    this.name = name;
+    this.signature = signature;
+  }
+}
+
 export class LinkOptions {
   /** The guest may import intrinsics (--trusted). */
   guestTrusted: boolean = false;
@@ -45,6 +59,9 @@ export class LinkOptions {
   rootAllExports: boolean = false;
   /** Keeps whatever the embedded runtime exports. */
   rootRuntime: boolean = false;
+
+  /** What the host provides; only for programs that are interpreted. */
+  hosts: Array<HostFunction> = [];
 
   // Strings below are byte strings: one character a byte.
 

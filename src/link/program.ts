@@ -23,6 +23,8 @@ export const enum FuncKind {
   TryStub = 4,
   /** The stub behind throw: its argument is an exception. It does not return. */
   ThrowStub = 5,
+  /** Provided by whoever interprets the program; funcLocal is an index into LinkOptions.hosts. */
+  Host = 6,
 }
 
 /** A 32-bit global index, memory index and so on that means none. */

@@ -6,7 +6,7 @@
 // exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
 
 import { ExternKind, Module } from "../wasm/module";
-import { EXTERNREF, FUNCREF, I32, I64, kindOf, typeName } from "../wasm/types";
+import { EXTERNREF, F32, F64, FUNCREF, I32, I64, kindOf, typeName } from "../wasm/types";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
 import { MOST_PAGES, UnknownImports } from "./options";
@@ -237,6 +237,16 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
     // calls it (reach.ts).
     if (provider == state.guest) return true;
   }
+  const host = findHost(state, instance, i);
+  if (host >= 0) {
+    const signature = state.options.hosts[host].signature;
+    if (signature.length != 0 && !hasSignature(program, type, signature)) {
+      const message = `import ${importText(program, instance, i)} has another type than what it names`;
+      return state.diag.fail(-1, message);
+    }
+    program.funcMap.set(at, addFunc(program, FuncKind.Host, instance, host, type));
+    return true;
+  }
   if (state.options.unknownImports == UnknownImports.Error || instance != state.guest) return false;
   const kind = state.options.unknownImports == UnknownImports.Trap ? FuncKind.TrapStub : FuncKind.DefaultStub;
   program.funcMap.set(at, addFunc(program, kind, instance, local, type));
@@ -252,6 +262,18 @@ function hasSameShape(program: Program, a: i32, b: i32): boolean {
     if (kindOf(program.paramType(a, i)) != kindOf(program.paramType(b, i))) return false;
   }
   return true;
+}
+
+/** The function of the host that import `i` names, or -1. */
+function findHost(state: LinkState, instance: i32, i: i32): i32 {
+  const module = state.program.module(instance);
+  const start = module.importNameStart.get(i);
+  const end = module.importNameEnd.get(i);
+  const hosts = state.options.hosts;
+  for (let h: i32 = 0; h < hosts.length; h++) {
+    if (isFrom(module, i, hosts[h].module) && module.isNamed(start, end, hosts[h].name)) return h;
+  }
+  return -1;
 }
 
 /** The instance whose exports import `i` may name, or -1. */
@@ -315,6 +337,8 @@ function typeLetter(value: i32): string {
   if (value == I32) return "i";
   if (value == I64) return "l";
   if (value == FUNCREF) return "f";
+  if (value == F32) return "s";
+  if (value == F64) return "d";
   return value == EXTERNREF ? "e" : "?";
 }
 

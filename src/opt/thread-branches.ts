@@ -10,7 +10,7 @@
 import { evaluate } from "../base/numerics";
 import { I32Column } from "../base/columns";
 import { ltU32 } from "host/prims";
-import { Slots } from "host/slots";
+import { Cells, Slots } from "host/slots";
 import { EdgeMap, FlowRebuilder } from "../ssa/cfg";
 import { isCompare } from "../ssa/fold";
 import { Func, NO_VALUE } from "../ssa/func";
@@ -33,7 +33,7 @@ class Threader {
   /** By value; counted when the first block of the form is found. */
   private uses: I32Column = new I32Column();
   private operands: I32Column = new I32Column();
-  private cells: Slots = new Slots(3);
+  private cells: Cells = new Slots(3).view();
   private isStarted: boolean = false;
   private changed: boolean = false;
 

@@ -8,7 +8,7 @@
 
 import { evaluate } from "../base/numerics";
 import { I32Column } from "../base/columns";
-import { Slots } from "host/slots";
+import { Cells, Slots } from "host/slots";
 import { clz32, ctz32, mul32, shrU32 } from "host/prims";
 import { Func, isWide, NO_VALUE } from "./func";
 import { isCommutative, Op, opArity, Type } from "./op";
@@ -203,7 +203,7 @@ class Folder {
   /** The last result of a computation on constants. */
   private lo: i32 = 0;
   private hi: i32 = 0;
-  private cells: Slots = new Slots(3);
+  private cells: Cells = new Slots(3).view();
 
   start(func: Func, block: i32, at: i32, origin: i32, op: i32, type: i32, a: i32, b: i32, c: i32): void {
     this.func = func;

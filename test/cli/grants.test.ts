@@ -129,12 +129,14 @@ const deep = assemble(
 );
 
 test("--stack-size: how deep calls go", () => {
-  const ends = (size: string, depth: number) => wx(["-O0", `--stack-size=${size}`, deep, "sum", `${depth}`]);
-  expect(ends("64K", 1000).stdout).toBe("1000\n");
-  expect(ends("64K", 100_000).status).toBe(134);
-  expect(ends("64K", 100_000).stderr).toContain("wasm trap: call stack exhausted\n");
-  expect(ends("16M", 200_000).stdout).toBe("200000\n");
-  expect(ends("1G", 10_000_000).stdout).toBe("10000000\n");
+  for (const mode of [[], ["--jit", "-O0"]]) {
+    const ends = (size: string, depth: number) => wx([...mode, `--stack-size=${size}`, deep, "sum", `${depth}`]);
+    expect(ends("64K", 1000).stdout).toBe("1000\n");
+    expect(ends("64K", 100_000).status).toBe(134);
+    expect(ends("64K", 100_000).stderr).toContain("wasm trap: call stack exhausted\n");
+    expect(ends("16M", 200_000).stdout).toBe("200000\n");
+    expect(ends("1G", 10_000_000).stdout).toBe("10000000\n");
+  }
   expect(wx(["--stack-size", "16K", hello]).stdout).toBe("Hello, world!\n");
 }, 600_000);
 

@@ -48,7 +48,7 @@ test("everything behind the program belongs to it", () => {
 });
 
 test("options before the program are wx's, and -- ends them", () => {
-  expect(printed(wx(["-O0", "--env", "A=1", "--", args, "--check"]).stdout)).toEqual([args, "--check"]);
+  expect(printed(wx(["--jit", "-O0", "--env", "A=1", "--", args, "--check"]).stdout)).toEqual([args, "--check"]);
   expect(printed(wx([args, "--", "x"]).stdout)).toEqual([args, "--", "x"]);
 });
 

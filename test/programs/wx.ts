@@ -8,7 +8,7 @@ import { basename, join } from "node:path";
 
 export const repository = join(import.meta.dirname, "../..");
 export const native = join(repository, "build/wx");
-const javascript = join(repository, "build/wx.js");
+export const javascript = join(repository, "build/wx.js");
 
 /** The command that runs the wx under test. */
 export const wxCommand: string[] = process.env.WX_UNDER_TEST == "js" ? ["node", javascript] : [native];

@@ -3,7 +3,7 @@
 import { Slots } from "host/slots";
 import { evaluate } from "../../src/base/numerics";
 
-const s = new Slots(3);
+const s = new Slots(3).view();
 
 export function run(op: i32, from: i32, to: i32, aLo: i32, aHi: i32, bLo: i32, bHi: i32): i32 {
   s.setI64(0, aLo, aHi);

@@ -92,6 +92,26 @@ export class I32View {
   }
 }
 
+/** A place in a column of 32-bit integers, from which its elements are counted: an address. */
+@final @unmanaged
+export class I32Cursor {
+  @inline get(i: i32): i32 {
+    return load<i32>(changetype<usize>(this) + (<usize>i << 2));
+  }
+
+  @inline moved(n: i32): I32Cursor {
+    return changetype<I32Cursor>(changetype<usize>(this) + (<usize>n << 2));
+  }
+
+  @inline movedTo(other: I32Cursor, n: i32): I32Cursor {
+    return other.moved(n);
+  }
+
+  @inline distance(other: I32Cursor): i32 {
+    return <i32>(changetype<usize>(this) - changetype<usize>(other)) >> 2;
+  }
+}
+
 /** Growable column of bytes. Values read are 0..255; values written are taken modulo 256. */
 @final
 export class U8Column {
@@ -219,6 +239,10 @@ export class I32Column {
 
   @inline view(): I32View {
     return changetype<I32View>(this.at);
+  }
+
+  @inline cursor(i: i32): I32Cursor {
+    return changetype<I32Cursor>(this.at + (<usize>i << 2));
   }
 
   @inline get(i: i32): i32 {

@@ -341,3 +341,8 @@ export function abort(message: usize, file: usize, line: i32, column: i32): void
   print(2, text + "\nThis is a bug in wx; please report it with the input that shows it.\n");
   exit(70);
 }
+
+/** Has the process end by a signal after so many seconds, whatever it then waits for. */
+export function endLater(seconds: i32): void {
+  syscall(Sys.Alarm, seconds, 0, 0, 0, 0, 0);
+}

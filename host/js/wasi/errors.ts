@@ -1,0 +1,91 @@
+// Error numbers of WASI preview 1, and what they are for what Node reports.
+
+export enum Errno {
+  Success = 0,
+  Access = 2,
+  Again = 6,
+  BadF = 8,
+  Busy = 10,
+  Exist = 20,
+  Fault = 21,
+  FBig = 22,
+  Intr = 27,
+  Inval = 28,
+  Io = 29,
+  IsDir = 31,
+  Loop = 32,
+  MFile = 33,
+  MLink = 34,
+  NameTooLong = 37,
+  NFile = 41,
+  NoDev = 43,
+  NoEnt = 44,
+  NoMem = 48,
+  NoSpc = 51,
+  NoSys = 52,
+  NotDir = 54,
+  NotEmpty = 55,
+  NotSock = 57,
+  NotSup = 58,
+  NXIo = 60,
+  Overflow = 61,
+  Perm = 63,
+  Pipe = 64,
+  ROFs = 69,
+  SPipe = 70,
+  TxtBsy = 74,
+  XDev = 75,
+  NotCapable = 76,
+}
+
+/** Why a function of a file system or of WASI cannot do what it is asked. */
+export class WasiError extends Error {
+  readonly errno: Errno;
+
+  constructor(errno: Errno) {
+    super(Errno[errno]);
+    this.errno = errno;
+  }
+}
+
+const CODES: Record<string, Errno> = {
+  EACCES: Errno.Access,
+  EAGAIN: Errno.Again,
+  EBADF: Errno.BadF,
+  EBUSY: Errno.Busy,
+  EEXIST: Errno.Exist,
+  EFBIG: Errno.FBig,
+  EINTR: Errno.Intr,
+  EINVAL: Errno.Inval,
+  EISDIR: Errno.IsDir,
+  ELOOP: Errno.Loop,
+  EMFILE: Errno.MFile,
+  EMLINK: Errno.MLink,
+  ENAMETOOLONG: Errno.NameTooLong,
+  ENFILE: Errno.NFile,
+  ENODEV: Errno.NoDev,
+  ENOENT: Errno.NoEnt,
+  ENOMEM: Errno.NoMem,
+  ENOSPC: Errno.NoSpc,
+  ENOSYS: Errno.NoSys,
+  ENOTDIR: Errno.NotDir,
+  ENOTEMPTY: Errno.NotEmpty,
+  ENOTSUP: Errno.NotSup,
+  EOPNOTSUPP: Errno.NotSup,
+  ENXIO: Errno.NXIo,
+  EOVERFLOW: Errno.Overflow,
+  EPERM: Errno.Perm,
+  EPIPE: Errno.Pipe,
+  EROFS: Errno.ROFs,
+  ESPIPE: Errno.SPipe,
+  ETXTBSY: Errno.TxtBsy,
+  EXDEV: Errno.XDev,
+};
+
+/** The error number of whatever was thrown; what is no such error is thrown on. */
+export function errnoOf(error: unknown): Errno {
+  if (error instanceof WasiError) return error.errno;
+  const { code } = error as { code?: string };
+  if (typeof code != "string" || !/^E[A-Z]+$/.test(code)) throw error;
+  return CODES[code] ?? Errno.Io;
+}

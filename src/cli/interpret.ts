@@ -1,0 +1,165 @@
+// Running a program in place, interpreted.
+
+import { U8Column } from "../base/columns";
+import { Diagnostic } from "../base/diagnostics";
+import { valueText } from "../base/value-text";
+import { unsignedText } from "../base/wide-text";
+import { watchClock } from "../interp/deadline";
+import { Interpreter } from "../interp/interpreter";
+import { Machine, Outcome } from "../interp/machine";
+import { pushInitTrap, pushTrap } from "../interp/report";
+import { Watch } from "../interp/translate";
+import { attachWasi, provideWasi } from "../interp/wasi";
+import { Call, CallRow, callUsage, EXIT_USAGE } from "../link/calls";
+import { ModuleSource } from "../text/source";
+import { describeDiagnostic } from "../wasm/describe";
+import { ExternKind } from "../wasm/module";
+import { moduleName, readProgram } from "./input";
+import { callRows, exportedFunctions } from "./invoke";
+import { EXIT_INPUT, fail, remark } from "./messages";
+import { Options } from "./options";
+import { HAS_INTRINSICS } from "host/raw";
+import { endLater, exit, isTerminal, print, printBytes } from "host/system";
+
+/** Exit status of a program that trapped. */
+const EXIT_TRAP: i32 = 134;
+
+/** Interprets the program that the options name, and ends with its status. */
+export function interpretProgram(options: Options): void {
+  const input = options.inputs[0];
+  if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
+    remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
+  }
+  if (options.link.guestTrusted && !HAS_INTRINSICS) {
+    fail(EXIT_USAGE, "--trusted needs the native wx: in JavaScript there are no system calls");
+  }
+  const source = new ModuleSource();
+  const interpreter = decode(options, source);
+  const name = options.argv0.length != 0 ? options.argv0 : input;
+  const call = chooseCall(options, interpreter, name);
+  interpreter.watch = chooseWatch(options);
+  if (!interpreter.load()) refuse(options, source, interpreter, interpreter.diagnostic);
+  startWatch(options, interpreter.machine);
+  const args: Array<string> = [];
+  args.push(name);
+  for (let i: i32 = 0; i < options.programArguments.length; i++) args.push(options.programArguments[i]);
+  let outcome = interpreter.instantiate() ? attachWasi(interpreter, args) : Outcome.Trapped;
+  if (outcome == Outcome.Done) outcome = interpreter.start();
+  if (outcome == Outcome.Done && call != null) outcome = runCall(options, interpreter, call);
+  finish(interpreter, outcome);
+}
+
+/** Reads and decodes the module; does not return if that fails. */
+function decode(options: Options, source: ModuleSource): Interpreter {
+  const input = options.inputs[0];
+  const content = readProgram(options, input);
+  const diagnostic = new Diagnostic();
+  const isRead = source.read(content, diagnostic);
+  const name = options.name.length != 0 ? options.name : moduleName(input);
+  const interpreter = new Interpreter(source.bytes, name, options.link);
+  if (!isRead) refuse(options, source, interpreter, diagnostic);
+  provideWasi(interpreter);
+  if (!interpreter.decode()) refuse(options, source, interpreter, interpreter.diagnostic);
+  return interpreter;
+}
+
+/** What must be watched (Watch). */
+function chooseWatch(options: Options): i32 {
+  let watch: i32 = options.watch.hasFuel ? Watch.Fuel : 0;
+  if (options.link.hasTimeout || wantsHint(options)) watch = watch | Watch.Clock;
+  return watch;
+}
+
+function wantsHint(options: Options): boolean {
+  return !options.quiet && !options.interpret && isTerminal(2);
+}
+
+function startWatch(options: Options, machine: Machine): void {
+  const link = options.link;
+  machine.fuelLo = options.watch.fuelLo;
+  machine.fuelHi = options.watch.fuelHi;
+  if (link.hasTimeout) endLater(link.timeoutSeconds + 1);
+  watchClock(machine, link.timeoutSeconds, link.timeoutMicroseconds, wantsHint(options), giveHint);
+}
+
+function giveHint(): void {
+  remark("the program is interpreted; with --jit it is compiled first, and runs many times faster");
+}
+
+/** Ends with what is wrong with the module. */
+function refuse(options: Options, source: ModuleSource, interpreter: Interpreter, diagnostic: Diagnostic): void {
+  source.locate(diagnostic);
+  fail(EXIT_INPUT, describeDiagnostic(options.inputs[0], interpreter.guest, diagnostic));
+}
+
+/** What is called of a module: null for its _start; an export, by --invoke or because there is no _start. Does not return
+ *  if there is nothing to run. */
+function chooseCall(options: Options, interpreter: Interpreter, program: string): Call | null {
+  const guest = interpreter.guest;
+  const input = options.inputs[0];
+  const args = options.programArguments;
+  if (options.invoke.length != 0) {
+    const rows = callRows(guest);
+    if (options.invoke == "_initialize") rows.push(new CallRow("_initialize", "", ""));
+    const call = new Call(rows);
+    if (!call.choose(options.invoke)) fail(EXIT_USAGE, `${input}: ${call.error}; ${exportedFunctions(rows)}`);
+    if (!call.read(args, 0)) fail(EXIT_USAGE, `${input}: ${call.error}`);
+    interpreter.options.entry = "";
+    return call;
+  }
+  if (guest.findExport("_start", ExternKind.Func) >= 0) return null;
+  const rows = callRows(guest);
+  if (rows.length == 0) {
+    if (guest.startFunc >= 0) return null;
+    fail(EXIT_INPUT, `${input}: there is nothing to run: the module has no _start and exports no functions`);
+  }
+  if (args.length == 0 || (args.length == 1 && args[0] == "--help")) {
+    print(1, callUsage(program, rows));
+    exit(0);
+  }
+  const call = new Call(rows);
+  if (call.choose(args[0]) && call.read(args, 1)) return call;
+  const hint = call.row < 0 ? `Without arguments, ${program} lists what it exports.\n` : "";
+  print(2, `${program}: ${call.error}\n${hint}`);
+  exit(EXIT_USAGE);
+  return null;
+}
+
+/** Calls the export that was chosen, after the module's initialization, and prints its results, one a line. */
+function runCall(options: Options, interpreter: Interpreter, call: Call): i32 {
+  const guest = interpreter.guest;
+  const initialize = guest.findExport("_initialize", ExternKind.Func);
+  const start = guest.findExport("_start", ExternKind.Func);
+  if (options.invoke.length != 0 && start < 0 && initialize >= 0 && options.invoke != "_initialize") {
+    const outcome = interpreter.call(interpreter.guestFunc(initialize));
+    if (outcome != Outcome.Done) return outcome;
+  }
+  const row = call.chosen;
+  const top = interpreter.machine.top;
+  for (let i: i32 = 0; i < call.lo.length; i++) top.setI64(i, call.lo.get(i), call.hi.get(i));
+  const outcome = interpreter.call(interpreter.guestFunc(guest.findExport(row.name, ExternKind.Func)));
+  if (outcome != Outcome.Done) return outcome;
+  for (let i: i32 = 0; i < row.results.length; i++) {
+    print(1, `${valueText(row.results.charAt(i), top.getLo(i), top.getHi(i))}\n`);
+  }
+  return outcome;
+}
+
+/** Says how the program ended, and ends likewise. */
+function finish(interpreter: Interpreter, outcome: i32): void {
+  const machine = interpreter.machine;
+  if (outcome != Outcome.Trapped) {
+    exit(outcome == Outcome.Exited ? machine.status : 0);
+    return;
+  }
+  if (interpreter.hasNoMemory) {
+    print(2, `wx: cannot map ${unsignedText(machine.wantedLo, machine.wantedHi)} bytes of memory\n`);
+    exit(EXIT_INPUT);
+    return;
+  }
+  const text = new U8Column();
+  if (interpreter.isInstantiated) pushTrap(machine, text);
+  else pushInitTrap(machine.trap, text);
+  printBytes(2, text);
+  exit(EXIT_TRAP);
+}
