@@ -4,6 +4,9 @@
 import { afterAll, expect, test } from "bun:test";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import "../../host/js/prelude";
+import { Watch } from "../../src/interp/translate";
+import { Guest } from "../interp/guest";
 import { compileInProcess } from "../programs/in-process";
 import { makeFolder, removeFolder, run } from "../programs/wx";
 import { assemble } from "../text/assemble";
@@ -169,6 +172,18 @@ for (const level of ["-O2", "-O0"]) {
     }
   }, 100_000);
 }
+
+test.each([
+  ["plainly", 0],
+  ["watched", Watch.Instructions | Watch.Fuel],
+])("random programs, interpreted %s", (_, watch) => {
+  for (let seed = 1; seed <= 30; seed++) {
+    const bytes = assemble(new Program(seed).text);
+    const all = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.all as (n: number) => number;
+    const guest = new Guest(bytes, { watch, stackSize: 0x10_0000 });
+    expect([seed, guest.message, guest.call("all", [[50, 0]])]).toEqual([seed, "", [[all(50), 0]]]);
+  }
+});
 
 test("an exception that nothing catches ends the program", () => {
   const text = `(module (tag $t (param i32)) (func $inner (throw $t (i32.const 1)))
