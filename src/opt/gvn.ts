@@ -269,9 +269,10 @@ function isExchangeable(op: i32): boolean {
   return isCommutative(op) || mirroredCompare(op) != op;
 }
 
-/** Whether equal operands make equal results, wherever the operation stands. */
+/** Whether equal operands, in the columns, make equal results, wherever the operation stands. */
 function isNumbered(op: i32): boolean {
   if (op == Op.Phi || op == Op.Param || op == Op.Result || op == Op.Copy) return false;
+  if (op == Op.AddWide || op == Op.SubWide) return false;
   return (opEffects(op) & (Effect.Reads | Effect.Writes | Effect.Terminates)) == 0;
 }
 

@@ -227,6 +227,10 @@ class Verifier {
       if (before != Op.Call && before != Op.CallIndirect && before != Op.CallRef)
         this.failAt(func, v, "there is no call before it");
     }
+    if (op == Op.High && (func.op.get(a) < Op.MulWideS || func.op.get(a) > Op.SubWide)) {
+      this.failAt(func, v, "high half of something that has none");
+    }
+    if ((op == Op.AddWide || op == Op.SubWide) && func.b.get(v) != 4) this.failAt(func, v, "it needs four operands");
     if (op == Op.Bitcast) {
       const from = func.valueType.get(a);
       const to = func.valueType.get(v);

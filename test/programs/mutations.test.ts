@@ -61,7 +61,10 @@ function mutate(bytes: Uint8Array, at: number, most = 3): Uint8Array {
 /** Whether wasm-tools agrees with us where the engine does not. */
 function isOurVerdict(bytes: Uint8Array, message: string): boolean {
   if (tools == null) return true;
-  const args = ["validate", "--features=wasm2,-simd,extended-const"];
+  const args = [
+    "validate",
+    "--features=wasm2,-simd,extended-const,tail-call,function-references,gc,multi-memory,memory64,custom-page-sizes,wide-arithmetic",
+  ];
   const done = Bun.spawnSync([tools, ...args], { stdin: Buffer.from(bytes) });
   if ((done.exitCode == 0) == (message == "")) return true;
   return done.stderr.toString().includes("global.get of locally defined global");
