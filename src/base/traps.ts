@@ -22,6 +22,8 @@ export const enum TrapKind {
   /** An exception that nothing catches. */
   UncaughtException = 14,
   Count = 15,
+  /** In a script, an instance imports a memory or table that has not grown to what it needs. No program prints that. */
+  Unlinkable = 127,
 }
 
 export function trapMessage(kind: i32): string {
@@ -47,6 +49,8 @@ export function trapMessage(kind: i32): string {
       return "call stack exhausted";
     case TrapKind.UnknownImport:
       return "unknown import called";
+    case TrapKind.Unlinkable:
+      return "incompatible import type";
     case TrapKind.Interrupt:
       return "interrupt";
     case TrapKind.OutOfFuel:

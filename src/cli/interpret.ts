@@ -15,6 +15,7 @@ import { Call, CallRow, callUsage, EXIT_USAGE } from "../link/calls";
 import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
 import { ExternKind } from "../wasm/module";
+import { linkModules } from "./linked-modules";
 import { moduleName, readProgram } from "./input";
 import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
@@ -63,6 +64,7 @@ function decode(options: Options, source: ModuleSource): Interpreter {
   if (!isRead) refuse(options, source, interpreter, diagnostic);
   provideWasi(interpreter);
   if (!interpreter.decode()) refuse(options, source, interpreter, interpreter.diagnostic);
+  linkModules(options, interpreter.guest);
   return interpreter;
 }
 

@@ -91,7 +91,7 @@ export class Rodata {
     this.info.setI32(Info.EnvironmentCount, this.options.environmentCount);
     this.bytes.append(this.options.environment, 0, this.options.environment.length);
     this.info.setI32(Info.ModuleName, this.here);
-    const guest = computeGuest(this.program);
+    const guest = this.program.guest;
     pushByteText(this.bytes, this.program.module(guest).name);
     if (this.options.argv0.length != 0) {
       this.info.setI32(Info.Argv0, this.here);
@@ -384,13 +384,6 @@ export class Rodata {
     }
     this.bytes.append(paths, 0, paths.length);
   }
-}
-
-/** The instance whose program this is: the first that is not embedded. */
-function computeGuest(program: Program): i32 {
-  let instance: i32 = 0;
-  while (instance + 1 < program.instanceModule.length && program.instanceHidden.get(instance) != 0) instance++;
-  return instance;
 }
 
 /** Position behind the NUL that ends the text at `start`. */

@@ -5,8 +5,8 @@ import { I32Column, U8Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
 import { ConstantEvaluator } from "../link/constants";
 import { TRAPPED } from "../link/layout";
-import { NONE, Program } from "../link/program";
-import { Module, SegmentMode } from "../wasm/module";
+import { FuncKind, NONE, Program } from "../link/program";
+import { ExternKind, Module, SegmentMode } from "../wasm/module";
 import { Code } from "./code";
 import { Table } from "./table";
 import { Translator } from "./translate";
@@ -117,14 +117,14 @@ export class Machine {
   fuelHi: i32 = 0;
 
   /** `watch`: Watch bits (translate.ts). */
-  constructor(program: Program, guest: i32, stackBytes: i32, watch: i32) {
+  constructor(program: Program, stackBytes: i32, watch: i32) {
     const translator = new Translator(program);
     translator.watchAll = watch;
     const wanted = stackBytes >> 3 < MOST_CELLS / FRAME_RATIO ? (stackBytes >> 3) * FRAME_RATIO : MOST_CELLS;
     const stack = new Slots(wanted + SLACK, false);
     const cells = stack.view();
     this.program = program;
-    this.guest = program.module(guest);
+    this.guest = program.module(program.guest);
     this.translator = translator;
     this.code = translator.emitter.code;
     this.globals = new Slots(program.globalType.length + 1);
@@ -137,12 +137,12 @@ export class Machine {
     this.code.push(-1);
     this.code.push(Code.Halt);
     this.entries.resize(program.funcKind.length);
-    this.build(guest);
+    this.build();
   }
 
   // Beginning.
 
-  private build(guest: i32): void {
+  private build(): void {
     const program = this.program;
     const globals = this.globals.view();
     for (let g: i32 = 0; g < program.globalType.length; g++) {
@@ -159,7 +159,7 @@ export class Machine {
       for (let i: i32 = 0; i < module.dataMode.length; i++) this.dataInstance.push(k);
       for (let i: i32 = 0; i < module.elemMode.length; i++) this.elemInstance.push(k);
     }
-    this.guestMemory = this.ownMemory[guest];
+    if (program.guestMemory != NONE) this.guestMemory = this.memories[program.guestMemory];
     this.dataDropped.resize(this.dataInstance.length);
     this.elemDropped.resize(this.elemInstance.length);
   }
@@ -184,10 +184,39 @@ export class Machine {
     for (let k: i32 = 0; k < program.instanceModule.length; k++) this.addTables(k);
     // In the order in which compiled programs are: tables and memories of all instances first.
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
+      if (program.instancePreset.get(k) == 0) continue;
       const trap = this.initialize(k);
       if (trap >= 0) return trap;
     }
     return -1;
+  }
+
+  /** Calls what is no function of the program's: of the host, or what brings an instance into being but for its start
+   *  function (link/instantiation.ts). */
+  callOut(f: i32, at: i32): i32 {
+    const program = this.program;
+    if (program.funcKind.get(f) == FuncKind.Host) return this.hostCall(this, f, at);
+    const k = program.funcInstance.get(f);
+    for (let i: i32 = 0; i < program.growthInstance.length; i++) {
+      if (program.growthInstance.get(i) == k && !this.hasGrown(k, program.growthImport.get(i))) {
+        return HostAnswer.Trap + TrapKind.Unlinkable;
+      }
+    }
+    const trap = program.instancePreset.get(k) == 0 ? this.initialize(k) : -1;
+    return trap < 0 ? HostAnswer.Done : HostAnswer.Trap + trap;
+  }
+
+  /** Whether the memory or table that is import `i` of an instance has by now what the import asks for. */
+  private hasGrown(k: i32, i: i32): boolean {
+    const program = this.program;
+    const module = program.module(k);
+    const local = module.importIndex.get(i);
+    if (module.importKind.get(i) == ExternKind.Memory) {
+      const pages = this.memories[program.memoryOf(k, local)].pages;
+      return module.memoryMinHi.get(local) == 0 && !ltU32(pages, module.memoryMin.get(local));
+    }
+    const size = this.tables[program.tableOf(k, local)].size;
+    return module.tableMinHi.get(local) == 0 && !ltU32(size, module.tableMin.get(local));
   }
 
   private addTables(k: i32): void {

@@ -112,10 +112,24 @@ export class Translator {
     emitter.begin(link + 1);
     emitter.emit4(Code.Enter, link, 0, link + 1, this.instance);
     if (kind == FuncKind.Host) emitter.emit2(Code.CallHost, f, 0);
+    else if (kind == FuncKind.Instantiate) this.translateInstantiation(f, link + 1);
     else if (kind == FuncKind.TrapStub) emitter.emit1(Code.Trap, TrapKind.UnknownImport);
     else for (let i: i32 = 0; i < this.results; i++) emitter.emit3(Code.Const64, i, 0, 0);
     emitter.emit1(Code.Return0, link);
     return entry;
+  }
+
+  /** What brings an instance into being: segments, then the start function, whose frame begins in cell `at`. */
+  private translateInstantiation(f: i32, at: i32): void {
+    const program = this.program;
+    const emitter = this.emitter;
+    const k = program.funcInstance.get(f);
+    const start = program.module(k).startFunc;
+    emitter.emit2(Code.CallHost, f, 0);
+    if (start < 0) return;
+    const callee = program.funcOf(k, start);
+    if (program.funcKind.get(callee) == FuncKind.Host) emitter.emit2(Code.CallHost, callee, at);
+    else emitter.emit3(Code.Call, callee, at, k);
   }
 
   /** Reads the declarations of locals; their number. */

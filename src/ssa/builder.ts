@@ -18,6 +18,7 @@ import {
 import { buildThrow, buildThrowRef } from "./builder-try";
 import { Builder, ssaType } from "./builder-context";
 import { ControlBuilder } from "./builder-control";
+import { buildInstantiation } from "./builder-instantiate";
 import * as memory from "./builder-memory";
 import { operationOf, operationType } from "./builder-opcodes";
 import { readOpcode, skipImmediates, skipValueType } from "./builder-scan";
@@ -59,13 +60,18 @@ function build(program: Program, f: i32, out: Func, level: i32, inSlots: boolean
   return !b.locals.isTooMuch;
 }
 
-/** Builds the function that stands for an unknown import: it traps, or returns zeros. */
+/** Builds a function without a body: one that stands for an unknown import, which traps or returns zeros, or one that
+ *  brings an instance into being. */
 export function buildStub(program: Program, f: i32, out: Func): void {
   const b = builder;
   const type = program.funcType.get(f);
   begin(program, f, out, 0);
   b.locals.reset(out);
   b.startBlock();
+  if (program.funcKind.get(f) == FuncKind.Instantiate) {
+    buildInstantiation(b, program.funcInstance.get(f));
+    return;
+  }
   if (program.funcKind.get(f) == FuncKind.TrapStub) {
     b.endWithTrap(TrapKind.UnknownImport);
     return;
