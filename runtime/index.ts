@@ -71,3 +71,4 @@ export {
   unstable_path_filestat_get,
   unstable_poll_oneoff,
 } from "./unstable";
+export { exception_new, exception_unwind } from "./exceptions";

@@ -226,7 +226,8 @@ export class Compiler {
     const program = this.program;
     for (let i = from; i < to && this.internalError.length == 0; i++) {
       const f = program.order.get(i);
-      if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
+      const kind = program.funcKind.get(f);
+      if (kind != FuncKind.TryStub && kind != FuncKind.ThrowStub) this.compileFunction(f);
       if ((i - from) % REPORT_INTERVAL == 0) this.report(i - from, to - from);
     }
   }

@@ -19,7 +19,9 @@ export const enum TrapKind {
   Interrupt = 12,
   /** The interpreter has executed as many instructions as it may (--fuel). */
   OutOfFuel = 13,
-  Count = 14,
+  /** An exception that nothing catches. */
+  UncaughtException = 14,
+  Count = 15,
   /** In a script, an instance imports a memory or table that has not grown to what it needs. No program prints that. */
   Unlinkable = 127,
 }
@@ -53,6 +55,8 @@ export function trapMessage(kind: i32): string {
       return "interrupt";
     case TrapKind.OutOfFuel:
       return "all fuel consumed by WebAssembly";
+    case TrapKind.UncaughtException:
+      return "uncaught exception";
   }
   return "null reference";
 }

@@ -190,6 +190,8 @@ export function expectationOf(command: ScriptCommand): i32 {
       const trap = trapOfText(command.text);
       return trap < 0 ? -1 : TRAPPED + trap;
     }
+    case CommandKind.AssertException:
+      return TRAPPED + TrapKind.UncaughtException;
     case CommandKind.AssertUnlinkable:
       return TRAPPED + TrapKind.Unlinkable;
   }

@@ -114,11 +114,9 @@ export class ScriptRunner {
       case CommandKind.AssertReturn:
       case CommandKind.AssertTrap:
       case CommandKind.AssertExhaustion:
+      case CommandKind.AssertException:
       case CommandKind.Action:
         this.addAction(command);
-        return;
-      case CommandKind.AssertException:
-        this.report.skip(featureName(Feature.Exceptions), 1);
         return;
       case CommandKind.AssertSuspension:
         this.report.skip("stack switching", 1);

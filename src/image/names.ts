@@ -28,6 +28,10 @@ export function pushSymbolName(program: Program, f: i32, out: U8Column): void {
     pushText(out, "wx.try_call");
     return;
   }
+  if (program.funcKind.get(f) == FuncKind.ThrowStub) {
+    pushText(out, "wx.throw");
+    return;
+  }
   if (program.funcKind.get(f) == FuncKind.Instantiate) {
     pushText(out, `wx.instantiate.${instance}`);
     return;

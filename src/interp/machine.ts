@@ -10,6 +10,7 @@ import { ExternKind, Module, SegmentMode } from "../wasm/module";
 import { Code } from "./code";
 import { Table } from "./table";
 import { Translator } from "./translate";
+import { Exceptions } from "./tries";
 import { Memory } from "host/memory";
 import { Cells, Slots } from "host/slots";
 import { ltU32, shrU32 } from "host/prims";
@@ -87,6 +88,11 @@ export class Machine {
   /** Cells of the frame that are in use while a function of the host is called. */
   hostRoom: i32 = 0;
   trap: i32 = 0;
+  /** The exception on its way, if the trap is TrapKind.UncaughtException. */
+  thrown: i32 = 0;
+  private exceptions: Exceptions = new Exceptions();
+  /** In the order of startPc: the number of try_tables before the function. */
+  private startTry: I32Column = new I32Column();
   status: i32 = 0;
   /** Bytes of memory that could not be had at the beginning. */
   wantedLo: i32 = 0;
@@ -283,6 +289,7 @@ export class Machine {
 
   /** Translates a function that is called for the first time. */
   translate(f: i32): i32 {
+    this.startTry.push(this.translator.tries.closedCount);
     const pc = this.translator.translate(f);
     this.entries.set(f, pc);
     this.startPc.push(pc);
@@ -350,6 +357,12 @@ export class Machine {
 
   /** Function whose code is at `pc`; -1 if none. */
   functionAt(pc: i32): i32 {
+    const place = this.placeAt(pc);
+    return place < 0 ? -1 : this.startFunc.get(place);
+  }
+
+  /** The place of that function among the translated ones, or -1. */
+  private placeAt(pc: i32): i32 {
     let low: i32 = 0;
     let high = this.startPc.length;
     while (low < high) {
@@ -357,7 +370,7 @@ export class Machine {
       if (this.startPc.get(middle) <= pc) low = middle + 1;
       else high = middle;
     }
-    return low == 0 ? -1 : this.startFunc.get(low - 1);
+    return low - 1;
   }
 
   /** Byte offset of the instruction whose code is at `pc`. */
@@ -383,11 +396,34 @@ export class Machine {
     return pc == OUTSIDE;
   }
 
-  /** Goes on behind the innermost try_call after a trap; false if there is none. */
+  /** A new exception, with values from cell `at` on: what references to it say. */
+  newException(tag: i32, cells: Cells, at: i32): i32 {
+    return this.exceptions.add(tag, cells, at, this.program.typeParamCount.get(this.program.tagType.get(tag)));
+  }
+
+  /** Goes on in the clause that takes the exception thrown, if one of the function at `pc` does. */
+  private handle(pc: i32, window: Cells): boolean {
+    const tries = this.translator.tries;
+    const place = this.placeAt(pc);
+    const end = place + 1 < this.startTry.length ? this.startTry.get(place + 1) : tries.closedCount;
+    const clause = tries.find(pc, this.exceptions.tagOf(this.thrown), this.startTry.get(place), end);
+    if (clause < 0) return false;
+    const count = tries.valueCount(this.program, clause);
+    this.exceptions.take(this.thrown, tries, clause, count, window, tries.cell.get(clause));
+    this.pc = tries.code.get(clause);
+    this.frame = window;
+    return true;
+  }
+
+  /**
+   * Goes on after a trap, or an exception, where that is handled: in a clause that takes the exception, or behind the
+   * innermost try_call. False if there is nothing.
+   */
   recover(kind: i32, at: i32, frame: Cells): boolean {
     let pc = at;
     let window = frame.from(0);
     while (true) {
+      if (kind == TrapKind.UncaughtException && this.handle(pc, window)) return true;
       const link = this.linkOf(pc);
       const back = window.getLo(link);
       if (back == OUTSIDE) return false;

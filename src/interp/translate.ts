@@ -5,12 +5,14 @@ import { TrapKind } from "../base/traps";
 import { FuncKind, Program } from "../link/program";
 import { readOpcode, skipImmediates, skipValueType } from "../ssa/builder-scan";
 import { Module } from "../wasm/module";
+import { hasRef } from "../wasm/exception-rules";
 import { Opcode } from "../wasm/opcodes";
 import { ByteReader } from "../wasm/reader";
 import { Code } from "./code";
 import { Emitter } from "./emitter";
 import { LabelKind, Labels } from "./labels";
 import { translateRest } from "./translate-rest";
+import { Tries } from "./tries";
 
 /** Who watches the program, as bits. */
 export const enum Watch {
@@ -35,6 +37,7 @@ export class Translator {
   /** Cell of the link, which is number of parameters too. */
   link: i32 = 0;
   labels: Labels = new Labels();
+  tries: Tries = new Tries();
   /** Nothing leads to what follows. */
   isDead: boolean = false;
   private params: i32 = 0;
@@ -186,6 +189,9 @@ export class Translator {
       case Opcode.Loop:
         this.translateLoop();
         return;
+      case Opcode.TryTable:
+        this.translateTry();
+        return;
       case Opcode.If:
         this.translateIf();
         return;
@@ -283,6 +289,39 @@ export class Translator {
     this.beginSegment();
   }
 
+  private translateTry(): void {
+    const emitter = this.emitter;
+    this.readBlockType();
+    const number = this.tries.open(this.program, this.instance, this.reader, this.labels.depth);
+    this.pushLabel(number < 0 ? LabelKind.Block : LabelKind.Try);
+    if (number < 0) return;
+    this.labels.other.set(this.labels.depth - 1, number);
+    emitter.bind();
+    this.tries.begin(number, emitter.here);
+  }
+
+  /** At the end of a try_table: for each clause, the code that branches with its values. */
+  private translateEndOfTry(label: i32): void {
+    const tries = this.tries;
+    const emitter = this.emitter;
+    const number = this.labels.other.get(label);
+    if (!this.isDead) {
+      emitter.settle();
+      this.jump(label);
+    }
+    tries.close(number, emitter.here);
+    for (let k = tries.firstOf(number); k < tries.endOf(number); k++) {
+      emitter.bind();
+      emitter.dropTo(this.labels.height.get(label));
+      tries.cell.set(k, emitter.base + emitter.height);
+      tries.code.set(k, emitter.here);
+      emitter.pushCells(tries.valueCount(this.program, k) + (hasRef(tries.kind.get(k)) ? 1 : 0));
+      this.beginSegment();
+      this.branch(tries.label.get(k));
+    }
+    this.isDead = true;
+  }
+
   private translateIf(): void {
     const emitter = this.emitter;
     this.readBlockType();
@@ -319,6 +358,7 @@ export class Translator {
       this.translateEndOfFunction(label);
       return;
     }
+    if (kind == LabelKind.Try) this.translateEndOfTry(label);
     const isJoin = kind != LabelKind.Loop && (labels.isWaitedFor(label) || kind == LabelKind.If);
     if (isJoin) {
       if (!this.isDead) emitter.settle();

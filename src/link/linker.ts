@@ -12,8 +12,9 @@ import { LinkOptions } from "./options";
 import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
-import { addDefinitions, addInstance, resolveImports } from "./resolve";
+import { addDefinitions, addInstance, addThrowStub, resolveImports } from "./resolve";
 import { LinkState } from "./state";
+import { computeThrows } from "./throws";
 import { buildCanonicalTypes, typeText } from "./types";
 
 /**
@@ -35,12 +36,17 @@ export function linkProgram(
   const state = new LinkState(program, options, diag);
   program.cpu = options.cpu;
   if (!joinModules(state, runtime, guest, driver, calls)) return false;
+  if (program.runtime >= 0 && program.tagType.length != 0) {
+    addThrowStub(program);
+    program.runtimeUnwind = findRuntimeExport(state, "exception_unwind");
+  }
   prepareReachability(state);
   resolveLibCalls(program);
   if (!findRuntimeEntries(state)) return false;
   if (!findEntries(state) || !findRoots(state)) return false;
   if (!computeReachability(state)) return false;
   orderFunctions(program);
+  computeThrows(program);
   return new MemoryMap(state).build();
 }
 

@@ -16,6 +16,9 @@ import { ConstantEvaluator } from "./constants";
 import {
   DATA_BASE,
   DATA_LIMIT,
+  EXCEPTION_BASE_HI,
+  ExceptionBlock,
+  ExceptionCell,
   GUEST_BASE,
   GUEST_CELL,
   HEADER_BYTES,
@@ -103,6 +106,7 @@ export class MemoryMap {
     }
     if (!this.placeMemories() || !this.placeTables(1) || !this.placeGlobals() || !this.placeLengthCells()) return false;
     if (!this.placeDriverMemory()) return false;
+    if (program.throws && !this.placeExceptionBlock()) return false;
     program.dataEnd = this.at;
     this.buildInitialMemory();
     return true;
@@ -175,6 +179,21 @@ export class MemoryMap {
     }
   }
 
+  private placeExceptionBlock(): boolean {
+    const program = this.program;
+    const block = this.place(ExceptionBlock.Bytes, WORD);
+    if (block < 0) return false;
+    let bytes: i32 = 0;
+    for (let t: i32 = 0; t < program.tagType.length; t++) {
+      const count = program.typeParamCount.get(program.tagType.get(t));
+      if (count * WORD > bytes) bytes = count * WORD;
+    }
+    program.exceptionBlock = block;
+    this.write32(block + ExceptionBlock.Next + 4, EXCEPTION_BASE_HI);
+    this.write32(block + ExceptionBlock.CellBytes, ExceptionCell.Values + bytes);
+    return true;
+  }
+
   // Tables.
 
   /** Whether a table's entries lie in the data area. */
@@ -199,6 +218,7 @@ export class MemoryMap {
         program.tableBaseLo.set(t, address);
         this.computeEntries(t);
         for (let i: i32 = 0; i < this.entries.length; i++) this.writeReference(address + i * WORD, this.entries.get(i));
+        if (written == 0) this.noteEntries(t);
       }
       const cell = this.place(TableCell.Bytes, WORD);
       if (cell < 0) return false;
@@ -208,6 +228,21 @@ export class MemoryMap {
       this.write64(cell + TableCell.Max, program.tableMax.get(t), 0);
     }
     return true;
+  }
+
+  /** Notes what calls need not check of table `t`, which stays as `entries` has it. */
+  private noteEntries(t: i32): void {
+    const program = this.program;
+    let type: i32 = -1;
+    let hasNull: i32 = 0;
+    for (let i: i32 = 0; i < this.entries.length; i++) {
+      const f = this.entries.get(i);
+      if (f == NONE) hasNull = 1;
+      else if (type < 0) type = program.funcType.get(f);
+      else if (program.funcType.get(f) != type) return;
+    }
+    program.tableEntryType.set(t, type);
+    program.tableHasNull.set(t, hasNull);
   }
 
   /** Fills `entries` with the functions of a table after instantiation. */

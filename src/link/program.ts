@@ -25,6 +25,8 @@ export const enum FuncKind {
   Instantiate = 5,
   /** Provided by whoever interprets the program; funcLocal is an index into LinkOptions.hosts. */
   Host = 6,
+  /** The stub behind throw: its argument is an exception. It does not return. */
+  ThrowStub = 7,
 }
 
 /** A 32-bit global index, memory index and so on that means none. */
@@ -105,6 +107,13 @@ export class Program {
 
   // Tags of exceptions, by canonical type.
   tagType: I32Column = new I32Column();
+  /** The function that throws, and the runtime's that finds out where to; -1 in programs without tags. */
+  throwStub: i32 = -1;
+  runtimeUnwind: i32 = -1;
+  /** By function: whether a call may end in an exception; empty if nothing throws (throws.ts). */
+  funcThrows: U8Column = new U8Column();
+  /** Address of the block of layout.ts, ExceptionBlock; 0 if nothing throws. */
+  exceptionBlock: i32 = 0;
 
   // Memories. Base as a 64-bit address; the cell (layout.ts, MemoryCell) is an address in the data area.
   /** The instance that defines it, and its index there. */
@@ -143,6 +152,10 @@ export class Program {
   tableGrows: I32Column = new I32Column();
   /** 1 if some reached function writes it. */
   tableWritten: I32Column = new I32Column();
+  /** Of a table that nothing writes, as far as is known: the type of all functions in it, otherwise -1; whether some entry is
+   *  null. */
+  tableEntryType: I32Column = new I32Column();
+  tableHasNull: I32Column = new I32Column();
   /** Bytes to reserve for a table outside the data area (high word of its base not 0). */
   tableReserve: I32Column = new I32Column();
   // What the runtime copies to tables outside the data area at start, in order: 64-bit target and source,
@@ -285,6 +298,11 @@ export class Program {
 
   tagOf(instance: i32, local: i32): i32 {
     return this.tagMap.get(this.instanceTagBase.get(instance) + local);
+  }
+
+  /** Whether the program throws exceptions: some reached function does. */
+  get throws(): boolean {
+    return this.throwStub >= 0 && this.funcReached.get(this.throwStub) != 0;
   }
 
   /** Number of subtypes of a canonical type, itself included. */

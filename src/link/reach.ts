@@ -197,6 +197,9 @@ function followReference(state: LinkState, module: Module, instance: i32, local:
     case RefKind.LibCall:
       return reachLibCall(state, instance, local, index);
     case RefKind.Throw:
+      reachFunction(state, program.throwStub);
+      reachFunction(state, program.runtimeUnwind);
+      return true;
     case RefKind.IndirectType:
     case RefKind.CallRef:
       return true;

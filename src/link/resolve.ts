@@ -87,6 +87,16 @@ export function addFunc(program: Program, kind: i32, instance: i32, local: i32, 
   return f;
 }
 
+/** Adds the function that throws, of type (func (param i64)): one that no function of a module has or needs. */
+export function addThrowStub(program: Program): void {
+  const type = program.typeStart.length;
+  program.typeStart.push(program.typePool.length);
+  program.typeParamCount.push(1);
+  program.typeResultCount.push(0);
+  program.typePool.push(I64);
+  program.throwStub = addFunc(program, FuncKind.ThrowStub, program.runtime, 0, type);
+}
+
 function addGlobal(program: Program, instance: i32, module: Module, i: i32): i32 {
   const g = program.globalType.length;
   program.globalType.push(programValueType(program, instance, module.globalType.get(i)));
@@ -107,6 +117,8 @@ function addTable(program: Program, instance: i32, module: Module, i: i32): i32 
   program.tableBaseHi.push(0);
   program.tableCell.push(0);
   program.tableReserve.push(0);
+  program.tableEntryType.push(-1);
+  program.tableHasNull.push(1);
   program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
   // A table of 2^32 entries or more is too large; the largest number here says so (MemoryMap.clampTables).
   program.tableMin.push(module.tableMinHi.get(i) != 0 ? -1 : module.tableMin.get(i));

@@ -117,7 +117,7 @@ export function buildMemorySize(b: Builder): void {
 }
 
 /** Calls a function of the runtime with the topmost `count` values; where there is no runtime, traps. */
-function buildLibCall(b: Builder, call: i32, count: i32, type: i32): i32 {
+export function buildLibCall(b: Builder, call: i32, count: i32, type: i32): i32 {
   const callee: i32 = call < b.program.libCalls.length ? b.program.libCalls.get(call) : NONE;
   if (callee == NONE) {
     b.endWithTrap(TrapKind.UnknownImport);

@@ -15,6 +15,7 @@ import {
   buildReturnCallIndirect,
   buildReturnCallRef,
 } from "./builder-calls";
+import { buildThrow, buildThrowRef } from "./builder-try";
 import { Builder, ssaType } from "./builder-context";
 import { ControlBuilder } from "./builder-control";
 import { buildInstantiation } from "./builder-instantiate";
@@ -203,7 +204,7 @@ function buildInstruction(b: Builder, opcode: i32): void {
   if (opcode >= Opcode.I32Eqz && opcode <= Opcode.I64Extend32S) buildNumeric(b, opcode);
   else if (opcode >= Opcode.I32Load && opcode <= Opcode.I64Load32U) memory.buildLoad(b, opcode);
   else if (opcode >= Opcode.I32Store && opcode <= Opcode.I64Store32) memory.buildStore(b, opcode);
-  else if (opcode <= Opcode.ReturnCallRef) buildControl(b, opcode);
+  else if (opcode <= Opcode.ReturnCallRef || opcode == Opcode.TryTable) buildControl(b, opcode);
   else if (opcode >= Opcode.I32TruncSatF32S && opcode <= Opcode.I64TruncSatF64U) buildNumeric(b, opcode);
   else if (opcode >= Opcode.RefNull && opcode <= Opcode.BrOnNonNull) buildReference(b, opcode);
   else if (opcode >= Opcode.I64Add128 && opcode <= Opcode.I64MulWideU) buildWide(b, opcode);
@@ -261,6 +262,15 @@ function buildControl(b: Builder, opcode: i32): void {
       return;
     case Opcode.End:
       control.buildEnd();
+      return;
+    case Opcode.Throw:
+      buildThrow(b);
+      return;
+    case Opcode.ThrowRef:
+      buildThrowRef(b);
+      return;
+    case Opcode.TryTable:
+      control.buildTryTable();
       return;
     case Opcode.Br:
       control.buildBr();
