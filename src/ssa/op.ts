@@ -49,6 +49,8 @@ export const enum Op {
   Clz,
   Ctz,
   Popcnt,
+  /** bytes in opposite order */
+  Bswap,
   Eqz,
   Eq,
   Ne,
@@ -243,6 +245,7 @@ row(Op.Rotr, "rotr", "n:nn", 0);
 row(Op.Clz, "clz", "n:n", 0);
 row(Op.Ctz, "ctz", "n:n", 0);
 row(Op.Popcnt, "popcnt", "n:n", 0);
+row(Op.Bswap, "bswap", "n:n", 0);
 row(Op.Eqz, "eqz", "i:x", 0);
 row(Op.Eq, "eq", "i:xx", Effect.Commutes);
 row(Op.Ne, "ne", "i:xx", Effect.Commutes);

@@ -16,7 +16,7 @@ import { buildBranchCondition, lowerCompare, lowerSelect } from "./lower-compare
 import { lowerBitcast, lowerConvert, lowerFloatBinary, lowerFloatPseudo, lowerFloatSign } from "./lower-float";
 import { lowerFloatWidth, lowerRound, lowerSqrt, lowerTruncate } from "./lower-float";
 import { lowerAdd, lowerBitScan, lowerDivision, lowerExtend, lowerExtend32, lowerLogic } from "./lower-integer";
-import { lowerMul, lowerPopcnt, lowerShift, lowerSub, lowerWrap } from "./lower-integer";
+import { lowerBswap, lowerMul, lowerPopcnt, lowerShift, lowerSub, lowerWrap } from "./lower-integer";
 import { lowerCodeBound, lowerCopyBytes, lowerFillBytes, lowerFuncRef, lowerGlobalGet } from "./lower-memory";
 import {
   lowerGlobalSet,
@@ -125,6 +125,9 @@ function selectInteger(s: Selector, v: i32, op: i32): void {
       return;
     case Op.Popcnt:
       lowerPopcnt(s, v);
+      return;
+    case Op.Bswap:
+      lowerBswap(s, v);
       return;
     case Op.Extend8S:
     case Op.Extend16S:

@@ -131,7 +131,7 @@ function makeBatch(): Batch {
     for (let op: number = Op.Eq; op <= Op.GeU; op++) addBinary(batch, op, type);
     for (let op: number = Op.Eqz; op <= Op.GeU; op++) addCounts(batch, op, type);
     for (const op of [Op.Add, Op.Sub, Op.And, Op.Or, Op.Xor, Op.Mul, Op.Shl]) addFlags(batch, op, type);
-    for (const op of [Op.Clz, Op.Ctz, Op.Popcnt, Op.Extend8S, Op.Extend16S]) addUnary(batch, op, type, type);
+    for (const op of [Op.Clz, Op.Ctz, Op.Popcnt, Op.Bswap, Op.Extend8S, Op.Extend16S]) addUnary(batch, op, type, type);
     addUnary(batch, Op.Eqz, type, Type.I32);
   }
   for (const op of [Op.Extend32S]) addUnary(batch, op, Type.I64, Type.I64);
