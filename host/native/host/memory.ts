@@ -23,14 +23,18 @@ export class Memory {
   private maxPages: u64;
   private is64: boolean;
 
-  constructor(pageLog2: i32, maxPages: i32, is64: boolean) {
+  constructor(pageLog2: i32, maxLo: i32, maxHi: i32, is64: boolean) {
     this.pageLog2 = pageLog2;
-    this.maxPages = <u64>(<u32>maxPages);
+    this.maxPages = (<u64>(<u32>maxHi) << 32) | <u64>(<u32>maxLo);
     this.is64 = is64;
   }
 
   get pages(): i32 {
     return <i32>(this.size >> this.pageLog2);
+  }
+
+  get pagesHi(): i32 {
+    return <i32>(this.size >> this.pageLog2 >> 32);
   }
 
   get sizeLo(): i32 {
@@ -46,8 +50,8 @@ export class Memory {
     return (size + 4095) & ~4095;
   }
 
-  grow(pages: i32): boolean {
-    const added = <u64>(<u32>pages);
+  grow(lo: i32, hi: i32): boolean {
+    const added = (<u64>(<u32>hi) << 32) | <u64>(<u32>lo);
     if (added > this.maxPages - (this.size >> this.pageLog2)) return false;
     const size = this.size + (added << this.pageLog2);
     if (this.mapped(size) != this.mapped(this.size)) {
