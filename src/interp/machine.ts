@@ -3,8 +3,10 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
+import { wideHi, wideLo } from "../base/wide";
 import { ConstantEvaluator } from "../link/constants";
 import { TRAPPED } from "../link/layout";
+import { computeBytes } from "../link/memories";
 import { FuncKind, NONE, Program } from "../link/program";
 import { ExternKind, Module, SegmentMode } from "../wasm/module";
 import { Code } from "./code";
@@ -13,7 +15,7 @@ import { Translator } from "./translate";
 import { Exceptions } from "./tries";
 import { Memory } from "host/memory";
 import { Cells, Slots } from "host/slots";
-import { ltU32, shrU32 } from "host/prims";
+import { ltU32 } from "host/prims";
 
 /** How execution came to a stop. */
 export const enum Outcome {
@@ -131,7 +133,7 @@ export class Machine {
     this.stackEnd = cells.from(wanted);
     this.top = cells.from(0);
     this.frame = cells.from(0);
-    const none = new Memory(16, 0, false);
+    const none = new Memory(16, 0, 0, false);
     this.noMemory = none;
     this.guestMemory = none;
     this.code.push(-1);
@@ -150,7 +152,8 @@ export class Machine {
     }
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
       const is64 = program.memoryIs64.get(m) != 0;
-      this.memories.push(new Memory(program.memoryPageLog2.get(m), program.memoryMax.get(m), is64));
+      const max = program.memoryMax.get(m);
+      this.memories.push(new Memory(program.memoryPageLog2.get(m), max, program.memoryMaxHi.get(m), is64));
     }
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
@@ -174,11 +177,10 @@ export class Machine {
   instantiate(): i32 {
     const program = this.program;
     for (let m: i32 = 0; m < this.memories.length; m++) {
-      const pages = program.memoryMin.get(m);
-      if (this.memories[m].grow(pages)) continue;
-      const log2 = program.memoryPageLog2.get(m);
-      this.wantedLo = pages << log2;
-      this.wantedHi = log2 == 0 ? 0 : shrU32(pages, 32 - log2);
+      if (this.memories[m].grow(program.memoryMin.get(m), program.memoryMinHi.get(m))) continue;
+      computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
+      this.wantedLo = wideLo();
+      this.wantedHi = wideHi();
       return TrapKind.Count;
     }
     for (let k: i32 = 0; k < program.instanceModule.length; k++) this.addTables(k);
