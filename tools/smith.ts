@@ -31,7 +31,7 @@ const CONFIGURATION = [
   ...["--ensure-termination", "--fuel=300", "--canonicalize-nans=true", "--export-everything=true"],
   ...["--simd-enabled=false", "--relaxed-simd-enabled=false", "--gc-enabled=false", "--threads-enabled=false"],
   ...["--custom-descriptors-enabled=false", "--generate-custom-sections=false", "--max-imports=0"],
-  ...["--exceptions-enabled=false", "--custom-page-sizes-enabled=false"],
+  ...[`--exceptions-enabled=${has(Feature.Exceptions)}`, `--custom-page-sizes-enabled=${has(Feature.CustomPageSizes)}`],
   ...[`--memory64-enabled=${has(Feature.Memory64)}`, `--tail-call-enabled=${has(Feature.TailCalls)}`],
   ...[`--wide-arithmetic-enabled=${has(Feature.WideArithmetic)}`],
   ...[`--max-memories=${(SUPPORTED_FEATURES & Feature.MultiMemory) != 0 ? 3 : 1}`],
@@ -201,7 +201,9 @@ function record(one: Case, said: Map<string, string>, counts: Counts): string {
     if (line == null) {
       isThere = trap == undefined;
       if (isThere) lines.push(`(module instance $i${instance} $m)`);
-      else lines.push(`(assert_trap ${one.definition.replace(" definition $m", "")} "${trap}")`);
+      // Scripts have no words for a start function that throws.
+      else if (trap != "uncaught exception")
+        lines.push(`(assert_trap ${one.definition.replace(" definition $m", "")} "${trap}")`);
       instance++;
       if (!isThere) counts.traps++;
       return;
@@ -209,8 +211,8 @@ function record(one: Case, said: Map<string, string>, counts: Counts): string {
     if (!isThere) return;
     const action = line.step.action.replace("#", line.instance);
     if (trap != undefined) {
-      const kind = trap == "call stack exhausted" ? "assert_exhaustion" : "assert_trap";
-      lines.push(`(${kind} ${action} "${trap}")`);
+      if (trap == "uncaught exception") lines.push(`(assert_exception ${action})`);
+      else lines.push(`(${trap == "call stack exhausted" ? "assert_exhaustion" : "assert_trap"} ${action} "${trap}")`);
       counts.traps++;
     } else {
       const values = answer.match(/, got (.*)$/)?.[1];
