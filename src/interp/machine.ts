@@ -3,7 +3,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
-import { wideHi, wideLo } from "../base/wide";
+import { isLessWide, wideHi, wideLo } from "../base/wide";
 import { ConstantEvaluator } from "../link/constants";
 import { TRAPPED } from "../link/layout";
 import { computeBytes } from "../link/memories";
@@ -214,8 +214,8 @@ export class Machine {
     const module = program.module(k);
     const local = module.importIndex.get(i);
     if (module.importKind.get(i) == ExternKind.Memory) {
-      const pages = this.memories[program.memoryOf(k, local)].pages;
-      return module.memoryMinHi.get(local) == 0 && !ltU32(pages, module.memoryMin.get(local));
+      const memory = this.memories[program.memoryOf(k, local)];
+      return !isLessWide(memory.pages, memory.pagesHi, module.memoryMin.get(local), module.memoryMinHi.get(local));
     }
     const size = this.tables[program.tableOf(k, local)].size;
     return module.tableMinHi.get(local) == 0 && !ltU32(size, module.tableMin.get(local));

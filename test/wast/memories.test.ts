@@ -14,7 +14,7 @@ const wasmtime = shared("peers/wasmtime");
 const FEATURES = ["-W", "memory64=y,multi-memory=y,custom-page-sizes=y,wide-arithmetic=y,tail-call=y"];
 
 function expectPasses(path: string, count: number): void {
-  for (const options of [["-O0"], ["-O1"], ["-O2"], ["-O2", "--memory=checked"]]) {
+  for (const options of [["-O0"], ["-O1"], ["-O2"], ["-O2", "--memory=checked"], ["--interpret"]]) {
     const done = wx(["wast", "--check", ...options, path]);
     const lines = done.stdout.trimEnd().split("\n");
     expect([options, lines.slice(0, -2), lines.at(-1), done.stderr]).toEqual([
