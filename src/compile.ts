@@ -5,7 +5,7 @@
 // Everything per function (SSA, machine code before and after allocation) lives in objects that are reset and used
 // again, so that the compiler stops allocating after the first large function.
 
-import { I32Column, U8Column } from "./base/columns";
+import { I32Column, U8Column, useLargePages } from "./base/columns";
 import { Diagnostic } from "./base/diagnostics";
 import { pushUtf8 } from "./base/text";
 import { writeExecutable } from "./image/image";
@@ -46,7 +46,7 @@ import {
 } from "host/parallel";
 
 /** Bytes of function bodies from which on a part is worth a process of its own. */
-const PART_BYTES: i32 = 0x2000;
+const PART_BYTES: i32 = 0x1800;
 const MOST_PARTS: i32 = 32;
 /** Optimization level of the runtime's functions, whatever the program's. */
 const RUNTIME_LEVEL: i32 = 2;
@@ -91,6 +91,9 @@ function ignoreProgress(_done: i32, _total: i32): void {}
 
 /** Functions between two reports of progress. */
 const REPORT_INTERVAL: i32 = 32;
+
+/** Bytes of a module from which the memory for compiling it is worth large pages. */
+const LARGE_PAGES_FROM: i32 = 6144;
 
 /** One compilation: its inputs, what is kept between functions, and what came out. */
 export class Compiler {
@@ -207,6 +210,7 @@ export class Compiler {
 
   private compileFunctions(): void {
     const program = this.program;
+    if (this.guest.bytes.length >= LARGE_PAGES_FROM) useLargePages();
     this.code.reset(program.funcKind.length);
     const parts = this.partition();
     this.compileRange(0, program.commonEnd);

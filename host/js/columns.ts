@@ -3,6 +3,9 @@
 // A column keeps its buffer when it is cleared, so tables that are reset for each function stop allocating
 // after warm-up. Indices are not checked here: callers stay below `length` (debug native builds assert it).
 
+/** Natively, buffers are in large pages from here on. */
+export function useLargePages(): void {}
+
 /** The elements of a byte column, for hot loops: natively one load less for each access. Not to be used once the column
  *  has grown: natively a view shows the old buffer. */
 export class U8View {

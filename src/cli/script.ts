@@ -23,7 +23,7 @@ export function trapOfText(text: string): i32 {
   if (text.startsWith("integer divide by zero")) return TrapKind.IntegerDivisionByZero;
   if (text.startsWith("invalid conversion to integer")) return TrapKind.BadConversionToInteger;
   if (text.startsWith("call stack exhausted")) return TrapKind.StackOverflow;
-  if (text.startsWith("null reference")) return TrapKind.NullReference;
+  if (text.startsWith("null")) return TrapKind.NullReference;
   return -1;
 }
 

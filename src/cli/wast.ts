@@ -16,7 +16,7 @@ import { readModuleText } from "../text/wat";
 import { WastReader } from "../text/wast";
 import { decodeModule } from "../wasm/decoder";
 import { ExternKind, Module } from "../wasm/module";
-import { EXTERNREF, FUNCREF } from "../wasm/types";
+import { HEAP_EXTERN, HEAP_FUNC, HEAP_NOEXTERN, HEAP_NOFUNC, heapOf, isRef } from "../wasm/types";
 import { validateModule } from "../wasm/validator";
 import { errorText } from "./errors";
 import { Options } from "./options";
@@ -295,8 +295,10 @@ function outcome(code: i32): string {
 function resultCode(type: i32): string {
   const kind = type & 0xff;
   if (kind >= 0x7c && kind <= 0x7f) return String.fromCharCode(kind);
-  if (type == EXTERNREF) return "\x6f";
-  return type == FUNCREF ? "\x70" : "?";
+  if (!isRef(type)) return "?";
+  const heap = heapOf(type);
+  if (heap == HEAP_EXTERN || heap == HEAP_NOEXTERN) return "\x6f";
+  return heap >= 0 || heap == HEAP_FUNC || heap == HEAP_NOFUNC ? "\x70" : "?";
 }
 
 /** Runs one script in a worker; does not return. */

@@ -210,7 +210,7 @@ export function execute(machine: Machine): i32 {
           trap = TrapKind.IndirectCallToNull;
           break;
         }
-        if (table.entries.getHi(index) != pc.get(2)) {
+        if (table.entries.getHi(index) != pc.get(2) && !program.isSubtype(table.entries.getHi(index), pc.get(2))) {
           trap = TrapKind.BadSignature;
           break;
         }
@@ -273,7 +273,7 @@ export function execute(machine: Machine): i32 {
           trap = TrapKind.IndirectCallToNull;
           break;
         }
-        if (table.entries.getHi(index) != pc.get(2)) {
+        if (table.entries.getHi(index) != pc.get(2) && !program.isSubtype(table.entries.getHi(index), pc.get(2))) {
           trap = TrapKind.BadSignature;
           break;
         }

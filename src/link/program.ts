@@ -43,12 +43,14 @@ export class Program {
   instanceMemoryBase: I32Column = new I32Column();
   instanceTableBase: I32Column = new I32Column();
   instanceTypeBase: I32Column = new I32Column();
+  instanceTagBase: I32Column = new I32Column();
   instanceElemBase: I32Column = new I32Column();
   instanceDataBase: I32Column = new I32Column();
   funcMap: I32Column = new I32Column();
   globalMap: I32Column = new I32Column();
   memoryMap: I32Column = new I32Column();
   tableMap: I32Column = new I32Column();
+  tagMap: I32Column = new I32Column();
   /** Module type index to canonical type. */
   typeMap: I32Column = new I32Column();
 
@@ -58,6 +60,12 @@ export class Program {
   typeParamCount: I32Column = new I32Column();
   typeResultCount: I32Column = new I32Column();
   typePool: I32Column = new I32Column();
+  /** Declared supertype, or NO_SUPER; whether it can have subtypes; first type of the recursion group as it was found. */
+  typeSuper: I32Column = new I32Column();
+  typeFinal: I32Column = new I32Column();
+  typeGroup: I32Column = new I32Column();
+  /** How many numbers from the type's own on are its subtypes; empty if no type has any but itself. */
+  typeSpan: I32Column = new I32Column();
 
   // Functions.
   funcKind: I32Column = new I32Column();
@@ -84,6 +92,9 @@ export class Program {
   /** When the initial value is a reference to a function: its program index, otherwise -1. */
   globalFunc: I32Column = new I32Column();
   globalAddress: I32Column = new I32Column();
+
+  // Tags of exceptions, by canonical type.
+  tagType: I32Column = new I32Column();
 
   // Memories. Base as a 64-bit address; the cell (layout.ts, MemoryCell) is an address in the data area.
   memoryBaseLo: I32Column = new I32Column();
@@ -204,6 +215,19 @@ export class Program {
   /** Canonical type of type `local` of `instance`. */
   typeOf(instance: i32, local: i32): i32 {
     return this.typeMap.get(this.instanceTypeBase.get(instance) + local);
+  }
+
+  tagOf(instance: i32, local: i32): i32 {
+    return this.tagMap.get(this.instanceTagBase.get(instance) + local);
+  }
+
+  /** Number of subtypes of a canonical type, itself included. */
+  subtypeCount(type: i32): i32 {
+    return type < this.typeSpan.length ? this.typeSpan.get(type) : 1;
+  }
+
+  isSubtype(type: i32, expected: i32): boolean {
+    return type >= expected && type - expected < this.subtypeCount(expected);
   }
 
   paramType(type: i32, i: i32): i32 {

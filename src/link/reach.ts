@@ -173,6 +173,10 @@ function followReference(state: LinkState, module: Module, instance: i32, local:
       return reachSegment(state, program.instanceElemBase.get(instance) + index);
     case RefKind.LibCall:
       return reachLibCall(state, instance, local, index);
+    case RefKind.Throw:
+    case RefKind.IndirectType:
+    case RefKind.CallRef:
+      return true;
   }
   assert(false, "followReference: kind of reference");
   return true;

@@ -6,13 +6,13 @@
 // exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
 
 import { ExternKind, Module } from "../wasm/module";
-import { EXTERNREF, F32, F64, FUNCREF, I32, I64, typeName } from "../wasm/types";
+import { EXTERNREF, F32, F64, FUNCREF, I32, I64, kindOf, typeName } from "../wasm/types";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
 import { MOST_PAGES, UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
-import { typeText } from "./types";
+import { programValueType, typeText } from "./types";
 import { ltU32 } from "host/prims";
 
 /** At most so many unknown imports are listed in a message. */
@@ -46,7 +46,11 @@ export function addDefinitions(program: Program, instance: i32): void {
   }
   program.instanceGlobalBase.push(program.globalMap.length);
   for (let i: i32 = 0; i < module.globalType.length; i++) {
-    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, module.globalType.get(i)));
+    program.globalMap.push(
+      i < module.importedGlobalCount
+        ? NONE
+        : addGlobal(program, programValueType(program, instance, module.globalType.get(i))),
+    );
   }
   program.instanceMemoryBase.push(program.memoryMap.length);
   for (let i: i32 = 0; i < module.memoryMin.length; i++) {
@@ -54,7 +58,12 @@ export function addDefinitions(program: Program, instance: i32): void {
   }
   program.instanceTableBase.push(program.tableMap.length);
   for (let i: i32 = 0; i < module.tableType.length; i++) {
-    program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, module, i));
+    program.tableMap.push(i < module.importedTableCount ? NONE : addTable(program, instance, module, i));
+  }
+  program.instanceTagBase.push(program.tagMap.length);
+  for (let i: i32 = 0; i < module.tagType.length; i++) {
+    program.tagMap.push(i < module.importedTagCount ? NONE : program.tagType.length);
+    if (i >= module.importedTagCount) program.tagType.push(program.typeOf(instance, module.tagType.get(i)));
   }
   program.instanceElemBase.push(program.elemAddress.length);
   program.elemAddress.resize(program.elemAddress.length + module.elemMode.length);
@@ -138,13 +147,13 @@ function maximumPages(module: Module, i: i32): i32 {
   return u32(max) < u32(most) ? max : most;
 }
 
-function addTable(program: Program, module: Module, i: i32): i32 {
+function addTable(program: Program, instance: i32, module: Module, i: i32): i32 {
   const t = program.tableType.length;
   program.tableBaseLo.push(0);
   program.tableBaseHi.push(0);
   program.tableCell.push(0);
   program.tableReserve.push(0);
-  program.tableType.push(module.tableType.get(i));
+  program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
   program.tableMin.push(module.tableMin.get(i));
   const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
   program.tableMax.push(bounded ? module.tableMax.get(i) : -1);
@@ -199,12 +208,13 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
   const provider = providerOf(state, instance, i);
   if (provider >= 0) {
     const isPreview0 = provider == program.runtime && isFrom(module, i, PREVIEW_0);
-    let found = isPreview0 ? findExported(program.module(provider), module, i, UNSTABLE) : -1;
-    if (found < 0) found = findExported(program.module(provider), module, i, "");
-    const f = found < 0 ? NONE : program.funcOf(provider, found);
+    let export_ = isPreview0 ? findExported(program.module(provider), module, i, UNSTABLE) : -1;
+    if (export_ < 0) export_ = findExported(program.module(provider), module, i, "");
+    const f = export_ < 0 ? NONE : program.funcOf(provider, export_);
     if (f != NONE) {
-      if (program.funcType.get(f) != type) {
-        const has = typeText(program, program.funcType.get(f));
+      const found = program.funcType.get(f);
+      if (!program.isSubtype(found, type) && !(instance == state.driver && hasSameShape(program, found, type))) {
+        const has = typeText(program, found);
         const message = `import ${importText(program, instance, i)} has another type than what it names: ${has}`;
         return state.diag.fail(-1, message);
       }
@@ -241,6 +251,17 @@ function findHost(state: LinkState, instance: i32, i: i32): i32 {
     if (isFrom(module, i, hosts[h].module) && module.isNamed(start, end, hosts[h].name)) return h;
   }
   return -1;
+}
+
+/** Whether types agree but for what references refer to: a driver of ours knows what it gives. */
+function hasSameShape(program: Program, a: i32, b: i32): boolean {
+  const params = program.typeParamCount.get(a);
+  const results = program.typeResultCount.get(a);
+  if (params != program.typeParamCount.get(b) || results != program.typeResultCount.get(b)) return false;
+  for (let i: i32 = 0; i < params + results; i++) {
+    if (kindOf(program.paramType(a, i)) != kindOf(program.paramType(b, i))) return false;
+  }
+  return true;
 }
 
 /** The instance whose exports import `i` may name, or -1. */

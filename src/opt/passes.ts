@@ -6,6 +6,7 @@
 import { Program } from "../link/program";
 import { Func } from "../ssa/func";
 import { verify } from "../ssa/verifier";
+import { compareNewCounters } from "./counters";
 import { removeDead } from "./dce";
 import { numberValues } from "./gvn";
 import { hoistInvariants } from "./hoist";
@@ -60,6 +61,7 @@ pass("thread-branches", threadBranches, 1, Property.None, Property.None, Propert
 pass("simplify-cfg", simplifyCfg, 1, Property.None, Property.None, Property.SplitEdges);
 pass("phis", removePhis, 1, Property.None, Property.None, Property.None);
 pass("dce", removeDead, 1, Property.None, Property.None, Property.None);
+pass("counters", compareNewCounters, 1, Property.None, Property.None, Property.None);
 pass("split-conditions", splitConditions, 1, Property.None, Property.None, Property.SplitEdges);
 pass("split-edges", splitEdges, 0, Property.None, Property.SplitEdges, Property.None);
 pass("hoist", hoistInvariants, 2, Property.SplitEdges, Property.None, Property.None);

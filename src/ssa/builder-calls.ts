@@ -32,6 +32,60 @@ export function buildCallIndirect(b: Builder): void {
   pushResults(b, call, type);
 }
 
+export function buildCallRef(b: Builder): void {
+  const program = b.program;
+  const type = program.typeOf(b.instance, b.reader.readU32());
+  const callee = popNonNull(b);
+  const call = b.buildPooled(Op.CallRef, callType(b, type), callee, program.typeParamCount.get(type), type, 0);
+  pushResults(b, call, type);
+}
+
+/** Takes a reference; traps if it is null. */
+function popNonNull(b: Builder): i32 {
+  const reference = b.pop();
+  buildNullCheck(b, reference);
+  return reference;
+}
+
+/** Traps if a reference is null. */
+export function buildNullCheck(b: Builder, reference: i32): void {
+  if (b.func.op.get(b.func.resolve(reference)) == Op.FuncRef) return;
+  b.buildTrapIf(b.unary(Op.Eqz, Type.I32, reference), TrapKind.NullReference);
+}
+
+// Tail calls: the function's frame is gone when its callee begins, so any number of them runs in constant stack.
+
+export function buildReturnCall(b: Builder): void {
+  const program = b.program;
+  const at = b.reader.at;
+  const callee = program.funcOf(b.instance, b.reader.readU32());
+  const type = program.funcType.get(callee);
+  if (program.funcKind.get(callee) != FuncKind.Intrinsic) {
+    buildTailCall(b, Op.TailCall, NO_VALUE, type, callee, 0);
+    return;
+  }
+  b.reader.at = at;
+  buildCall(b);
+  if (!b.isDead) b.endWithReturn(program.typeResultCount.get(type));
+}
+
+export function buildReturnCallIndirect(b: Builder): void {
+  const program = b.program;
+  const type = program.typeOf(b.instance, b.reader.readU32());
+  const table = program.tableOf(b.instance, b.reader.readU32());
+  buildTailCall(b, Op.TailCallIndirect, b.pop(), type, table, type);
+}
+
+export function buildReturnCallRef(b: Builder): void {
+  const type = b.program.typeOf(b.instance, b.reader.readU32());
+  buildTailCall(b, Op.TailCallRef, popNonNull(b), type, type, 0);
+}
+
+function buildTailCall(b: Builder, op: i32, callee: i32, type: i32, imm: i32, immHi: i32): void {
+  b.buildPooled(op, Type.None, callee, b.program.typeParamCount.get(type), imm, immHi);
+  b.finishBlock();
+}
+
 /** Type of a call's value: that of its result if there is one. */
 function callType(b: Builder, type: i32): i32 {
   return b.program.typeResultCount.get(type) == 1 ? ssaType(b.program.resultType(type, 0)) : Type.None;

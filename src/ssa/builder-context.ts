@@ -133,13 +133,17 @@ export class Builder {
     const start = pool.length;
     pool.append(this.stack, this.stack.length - count, this.stack.length);
     this.build(Op.Return, Type.None, start, count, NO_VALUE, 0, 0);
-    this.locals.endBlock(this.block);
-    this.block = NO_BLOCK;
+    this.finishBlock();
   }
 
   /** Ends the current block with a trap. */
   endWithTrap(kind: i32): void {
     this.build(Op.Trap, Type.None, NO_VALUE, NO_VALUE, NO_VALUE, kind, 0);
+    this.finishBlock();
+  }
+
+  /** The current block has got a terminator without successors. Code is dead then. */
+  finishBlock(): void {
     this.locals.endBlock(this.block);
     this.block = NO_BLOCK;
   }

@@ -374,7 +374,29 @@ export class ControlBuilder {
 
   buildBrIf(): void {
     const label = this.depth - 1 - this.b.reader.readU32();
-    const condition = this.b.pop();
+    this.branchIf(label, this.b.pop());
+  }
+
+  /** Branches to the label, without the reference, if that is null. */
+  buildBrOnNull(): void {
+    const b = this.b;
+    const label = this.depth - 1 - b.reader.readU32();
+    const reference = b.pop();
+    this.branchIf(label, b.unary(Op.Eqz, Type.I32, reference));
+    if (!b.isDead) b.push(reference);
+  }
+
+  /** Branches to the label, with the reference, if that is not null. */
+  buildBrOnNonNull(): void {
+    const b = this.b;
+    const label = this.depth - 1 - b.reader.readU32();
+    const isNull = b.unary(Op.Eqz, Type.I32, b.stack.top());
+    this.branchIf(label, b.unary(Op.Eqz, Type.I32, isNull));
+    if (!b.isDead) b.pop();
+  }
+
+  /** Branches to the label, with the topmost operands, if `condition` is not 0. */
+  private branchIf(label: i32, condition: i32): void {
     const b = this.b;
     const constant = b.folds ? b.asConst(condition) : NO_VALUE;
     if (constant != NO_VALUE) {

@@ -6,7 +6,15 @@ import { TrapKind } from "../base/traps";
 import { FuncKind, Program } from "../link/program";
 import { Opcode } from "../wasm/opcodes";
 import { kindOf, ValueKind } from "../wasm/types";
-import { buildCall, buildCallIndirect } from "./builder-calls";
+import {
+  buildCall,
+  buildCallIndirect,
+  buildCallRef,
+  buildNullCheck,
+  buildReturnCall,
+  buildReturnCallIndirect,
+  buildReturnCallRef,
+} from "./builder-calls";
 import { Builder, ssaType } from "./builder-context";
 import { ControlBuilder } from "./builder-control";
 import * as memory from "./builder-memory";
@@ -189,9 +197,9 @@ function buildInstruction(b: Builder, opcode: i32): void {
   if (opcode >= Opcode.I32Eqz && opcode <= Opcode.I64Extend32S) buildNumeric(b, opcode);
   else if (opcode >= Opcode.I32Load && opcode <= Opcode.I64Load32U) memory.buildLoad(b, opcode);
   else if (opcode >= Opcode.I32Store && opcode <= Opcode.I64Store32) memory.buildStore(b, opcode);
-  else if (opcode <= Opcode.CallIndirect) buildControl(b, opcode);
+  else if (opcode <= Opcode.ReturnCallRef) buildControl(b, opcode);
   else if (opcode >= Opcode.I32TruncSatF32S && opcode <= Opcode.I64TruncSatF64U) buildNumeric(b, opcode);
-  else if (opcode >= Opcode.RefNull && opcode <= Opcode.RefFunc) buildReference(b, opcode);
+  else if (opcode >= Opcode.RefNull && opcode <= Opcode.BrOnNonNull) buildReference(b, opcode);
   else buildBulk(b, opcode);
 }
 
@@ -251,6 +259,18 @@ function buildControl(b: Builder, opcode: i32): void {
     case Opcode.CallIndirect:
       buildCallIndirect(b);
       return;
+    case Opcode.CallRef:
+      buildCallRef(b);
+      return;
+    case Opcode.ReturnCall:
+      buildReturnCall(b);
+      return;
+    case Opcode.ReturnCallIndirect:
+      buildReturnCallIndirect(b);
+      return;
+    case Opcode.ReturnCallRef:
+      buildReturnCallRef(b);
+      return;
   }
   assert(false, "buildControl: opcode");
 }
@@ -266,6 +286,15 @@ function buildReference(b: Builder, opcode: i32): void {
       return;
     case Opcode.RefFunc:
       b.push(buildFuncRef(b, b.program.funcOf(b.instance, b.reader.readU32())));
+      return;
+    case Opcode.RefAsNonNull:
+      buildNullCheck(b, b.stack.top());
+      return;
+    case Opcode.BrOnNull:
+      control.buildBrOnNull();
+      return;
+    case Opcode.BrOnNonNull:
+      control.buildBrOnNonNull();
       return;
   }
   assert(false, "buildReference: opcode");

@@ -137,6 +137,8 @@ export const enum Op {
   Call,
   /** pool: index, then arguments; imm: program table, immHi: canonical type */
   CallIndirect,
+  /** pool: reference, which is not null, then arguments; imm: canonical type */
+  CallRef,
   /** pool: number and six arguments, all i64 */
   Syscall,
   /** raw copy a ← b, c bytes (`rep movsb`) */
@@ -156,6 +158,10 @@ export const enum Op {
   Return,
   /** imm: TrapKind */
   Trap,
+  /** The three calls, whose results the function returns. */
+  TailCall,
+  TailCallIndirect,
+  TailCallRef,
   Count,
 }
 
@@ -182,7 +188,7 @@ export const enum Effect {
 // i32 i64 f32 f64 v128 ref; n is i32 or i64, f is f32 or f64, x is i32, i64 or ref, t is any type, each the same
 // type wherever it occurs in the signature; p is an index or address, i32 or i64; ? is decided elsewhere. * says
 // that the operands are in the pool: any number, of the type before it. Immediates: k the bits of a constant,
-// # a number, f a function, g a global, t a table, u a table and a type, m memory and offset.
+// # a number, f a function, g a global, t a table, u a table and a type, y a type, m memory and offset.
 
 const names: Array<string> = [];
 const signatures: Array<string> = [];
@@ -293,6 +299,7 @@ row(Op.TableGet, "table_get", "r:p/t", Effect.Reads | Effect.Traps);
 row(Op.TableSet, "table_set", ":pr/t", Effect.Writes | Effect.Traps);
 row(Op.Call, "call", "?:*/f", Effect.Calls | Effect.Pool);
 row(Op.CallIndirect, "call_indirect", "?:*/u", Effect.Calls | Effect.Pool);
+row(Op.CallRef, "call_ref", "?:*/y", Effect.Calls | Effect.Pool);
 row(Op.Syscall, "syscall", "l:l*", Effect.Calls | Effect.Pool);
 row(Op.CopyBytes, "copy_bytes", ":lll", Effect.Reads | Effect.Writes | Effect.Traps);
 row(Op.FillBytes, "fill_bytes", ":lil", Effect.Writes | Effect.Traps);
@@ -302,6 +309,9 @@ row(Op.Branch, "branch", ":i", Effect.Terminates);
 row(Op.Switch, "switch", ":i", Effect.Terminates);
 row(Op.Return, "return", ":*", Effect.Terminates | Effect.Pool);
 row(Op.Trap, "trap", ":/#", Effect.Terminates | Effect.Traps);
+row(Op.TailCall, "tail_call", ":*/f", Effect.Calls | Effect.Pool | Effect.Terminates);
+row(Op.TailCallIndirect, "tail_call_indirect", ":*/u", Effect.Calls | Effect.Pool | Effect.Terminates);
+row(Op.TailCallRef, "tail_call_ref", ":*/y", Effect.Calls | Effect.Pool | Effect.Terminates);
 
 export function opName(op: i32): string {
   return names[op];

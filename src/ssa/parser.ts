@@ -160,6 +160,10 @@ class Parser {
       if (!this.takeNumber()) this.fail("expected a number");
       this.immLo = this.numberLo;
       this.immHi = this.numberHi;
+    } else if (kind == Immediate.Type) {
+      if (!this.takeWord("type") || !this.takeNumber()) this.fail("expected type");
+      this.immLo = this.numberLo;
+      this.immHi = 0;
     } else {
       const letter: i32 = kind == Immediate.TableAndType ? Immediate.Table : kind;
       const index = this.takeNumbered(letter);

@@ -27,6 +27,7 @@ export const enum Immediate {
   Global = 0x67,
   Table = 0x74,
   TableAndType = 0x75,
+  Type = 0x79,
   Access = 0x6d,
 }
 
@@ -149,6 +150,9 @@ function appendImmediate(func: Func, v: i32, kind: i32, out: U8Column): void {
     case Immediate.TableAndType:
       appendNumbered(out, "t", imm);
       appendNumbered(out, ", type ", func.immHi.get(v));
+      return;
+    case Immediate.Type:
+      appendNumbered(out, "type ", imm);
       return;
   }
   appendDecimal(out, imm);

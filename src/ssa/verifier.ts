@@ -217,7 +217,9 @@ class Verifier {
     }
     if (op == Op.Result) {
       const call = func.op.get(a);
-      if (call != Op.Call && call != Op.CallIndirect) this.failAt(func, v, "result of something that is not a call");
+      if (call != Op.Call && call != Op.CallIndirect && call != Op.CallRef) {
+        this.failAt(func, v, "result of something that is not a call");
+      }
     }
     if (op == Op.Bitcast) {
       const from = func.valueType.get(a);
@@ -226,8 +228,13 @@ class Verifier {
       if (typeBytes(from) != typeBytes(to) || isSameClass || from == Type.V128)
         this.failAt(func, v, "types do not match");
     }
-    if (op == Op.CallIndirect && (func.b.get(v) == 0 || !hasLetter(0x70, func.valueType.get(func.arg(v, 0))))) {
+    const isIndirect = op == Op.CallIndirect || op == Op.TailCallIndirect;
+    if (isIndirect && (func.b.get(v) == 0 || !hasLetter(0x70, func.valueType.get(func.arg(v, 0))))) {
       this.failAt(func, v, "it has no integer index");
+    }
+    const byReference = op == Op.CallRef || op == Op.TailCallRef;
+    if (byReference && (func.b.get(v) == 0 || func.valueType.get(func.arg(v, 0)) != Type.Ref)) {
+      this.failAt(func, v, "it has no reference");
     }
     if (op >= Op.Load8S && op <= Op.Store) {
       const memory = func.accessMemory(v);

@@ -1,9 +1,24 @@
 // Value, reference, heap and block types in the binary format (specification 5.3), as decoder and validator meet
-// them. Types that need a feature which is off are refused with that feature's name.
+// them. Types that need a feature which is off are refused with that feature's name. A reference to a type of the
+// module comes out as one to the representative of its like (type-groups.ts), so that equal types are equal numbers.
 
 import { CheckedReader } from "./checked-reader";
 import { Feature, unsupported } from "./features";
-import { BOTTOM, EXTERNREF, FUNCREF, HEAP_EXTERN, HEAP_FUNC, V128, refType, ValueType } from "./types";
+import { Module } from "./module";
+import {
+  BOTTOM,
+  EXTERNREF,
+  FUNCREF,
+  HEAP_EXN,
+  HEAP_EXTERN,
+  HEAP_FUNC,
+  HEAP_NOEXN,
+  HEAP_NOEXTERN,
+  HEAP_NOFUNC,
+  refType,
+  V128,
+  ValueType,
+} from "./types";
 
 /** Block types are one number: a type index, or -1 - (the only result's type), with BOTTOM for no result. */
 export const EMPTY_BLOCK: i32 = -1;
@@ -16,11 +31,9 @@ const CODE_EMPTY: i32 = 0x40;
 /** First and last code of the abstract heap types. */
 const FIRST_HEAP: i32 = 0x69;
 const LAST_HEAP: i32 = 0x74;
-const CODE_EXN: i32 = 0x69;
-const CODE_NOEXN: i32 = 0x74;
 
 /** A value type; BOTTOM after a failure. */
-export function takeValueType(r: CheckedReader, features: i32): ValueType {
+export function takeValueType(r: CheckedReader, module: Module): ValueType {
   const at = r.at;
   const code = r.peekByte();
   if (code >= 0x7c && code <= 0x7f) {
@@ -28,69 +41,89 @@ export function takeValueType(r: CheckedReader, features: i32): ValueType {
     return code;
   }
   if (code == V128) {
-    if ((features & Feature.Simd) == 0) return failType(r, at, unsupported(Feature.Simd));
+    if ((module.features & Feature.Simd) == 0) return failType(r, at, unsupported(Feature.Simd));
     r.at = at + 1;
     return code;
   }
-  return takeReference(r, features, "malformed value type");
+  return takeReference(r, module, "malformed value type");
 }
 
 /** A reference type; BOTTOM after a failure. */
-export function takeRefType(r: CheckedReader, features: i32): ValueType {
-  return takeReference(r, features, "malformed reference type");
+export function takeRefType(r: CheckedReader, module: Module): ValueType {
+  return takeReference(r, module, "malformed reference type");
 }
 
-function takeReference(r: CheckedReader, features: i32, message: string): ValueType {
-  const at = r.at;
-  const code = r.takeByte();
-  if (r.failed) return BOTTOM;
-  if (code == CODE_FUNCREF) return FUNCREF;
-  if (code == CODE_EXTERNREF) return EXTERNREF;
-  if (code == CODE_REF || code == CODE_REF_NULL) {
-    if ((features & Feature.FunctionReferences) == 0) {
-      return failType(r, at, unsupported(Feature.FunctionReferences));
-    }
-    const heap = takeHeapType(r, features);
-    return r.failed ? BOTTOM : refType(heap, code == CODE_REF_NULL);
-  }
-  if (code >= FIRST_HEAP && code <= LAST_HEAP) return failType(r, at, unsupported(featureOfHeap(code)));
-  return failType(r, at, message);
-}
-
-/** A heap type: negative if abstract, otherwise a type index. Whether the type exists is for the caller to check. */
-export function takeHeapType(r: CheckedReader, features: i32): i32 {
+function takeReference(r: CheckedReader, module: Module, message: string): ValueType {
   const at = r.at;
   const code = r.peekByte();
   if (code == CODE_FUNCREF || code == CODE_EXTERNREF) {
     r.at = at + 1;
-    return code == CODE_FUNCREF ? HEAP_FUNC : HEAP_EXTERN;
+    return code == CODE_FUNCREF ? FUNCREF : EXTERNREF;
   }
-  if (code >= FIRST_HEAP && code <= LAST_HEAP) return failType(r, at, unsupported(featureOfHeap(code)));
+  if (code == CODE_REF || code == CODE_REF_NULL) {
+    if ((module.features & Feature.FunctionReferences) == 0) {
+      return failType(r, at, unsupported(Feature.FunctionReferences));
+    }
+    r.at = at + 1;
+    const heap = takeHeapType(r, module);
+    return r.failed ? BOTTOM : refType(heap, code == CODE_REF_NULL);
+  }
+  if (code >= FIRST_HEAP && code <= LAST_HEAP) {
+    const heap = takeHeapType(r, module);
+    return r.failed ? BOTTOM : refType(heap, true);
+  }
+  r.takeByte();
+  return r.failed ? BOTTOM : failType(r, at, message);
+}
+
+/** A heap type: negative if abstract, otherwise the representative of a type that exists. */
+export function takeHeapType(r: CheckedReader, module: Module): i32 {
+  const at = r.at;
+  const code = r.peekByte();
+  if (code >= FIRST_HEAP && code <= LAST_HEAP) {
+    const feature = featureOfHeap(code - 0x80);
+    if ((module.features & feature) != feature) return failType(r, at, unsupported(feature));
+    r.at = at + 1;
+    return code - 0x80;
+  }
   if (code >= 0x40 && code < 0x80) return failType(r, at, "malformed heap type");
   const index = r.takeIndex33();
   if (r.failed) return 0;
-  if ((features & Feature.FunctionReferences) == 0) return failType(r, at, unsupported(Feature.FunctionReferences));
-  if (index < 0) return failType(r, at, "unknown type");
-  return index;
+  if ((module.features & Feature.FunctionReferences) == 0)
+    return failType(r, at, unsupported(Feature.FunctionReferences));
+  if (index < 0 || index >= module.typeLimit) return failType(r, at, "unknown type");
+  return module.canonicalType(index);
 }
 
-/** A block type, as described at EMPTY_BLOCK; `typeCount` is the number of types the module has. */
-export function takeBlockType(r: CheckedReader, features: i32, typeCount: i32): i32 {
+/** A block type, as described at EMPTY_BLOCK. */
+export function takeBlockType(r: CheckedReader, module: Module): i32 {
   const at = r.at;
   const code = r.peekByte();
   if (code == CODE_EMPTY) {
     r.at = at + 1;
     return EMPTY_BLOCK;
   }
-  if (code > CODE_EMPTY && code < 0x80) return -1 - takeValueType(r, features);
+  if (code > CODE_EMPTY && code < 0x80) return -1 - takeValueType(r, module);
   const index = r.takeIndex33();
   if (r.failed) return EMPTY_BLOCK;
-  if (index < 0 || index >= typeCount) r.fail(at, "unknown type");
+  if (index < 0 || index >= module.typeStart.length) r.fail(at, "unknown type");
   return index;
 }
 
-function featureOfHeap(code: i32): i32 {
-  return code == CODE_EXN || code == CODE_NOEXN ? Feature.Exceptions : Feature.Gc;
+/** The feature that brings an abstract heap type; 0 if it is always there. */
+function featureOfHeap(heap: i32): i32 {
+  switch (heap) {
+    case HEAP_FUNC:
+    case HEAP_EXTERN:
+      return 0;
+    case HEAP_NOFUNC:
+    case HEAP_NOEXTERN:
+      return Feature.FunctionReferences;
+    case HEAP_EXN:
+    case HEAP_NOEXN:
+      return Feature.Exceptions;
+  }
+  return Feature.Gc;
 }
 
 function failType(r: CheckedReader, at: i32, message: string): ValueType {

@@ -3,7 +3,7 @@
 // and the locals. One object serves all bodies.
 
 import { ltU32 } from "host/prims";
-import { I32Column } from "../base/columns";
+import { I32Column, U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { takeValueType } from "./binary-types";
 import { CheckedReader } from "./checked-reader";
@@ -11,7 +11,8 @@ import { MAX_LOCALS } from "./limits";
 import { Module } from "./module";
 import { unsignedText } from "./module-reader";
 import { Opcode } from "./opcodes";
-import { BOTTOM, heapOf, isRef, typeName, ValueType } from "./types";
+import { matchesType } from "./type-match";
+import { BOTTOM, isNullable, isRef, typeName, ValueType } from "./types";
 
 /** So many locals have their types in a flat column; the types of further ones are searched among the groups. */
 const FLAT_LOCALS: i32 = 1024;
@@ -42,6 +43,13 @@ export class BodyState extends CheckedReader {
   // Groups of locals as declared (parameters are groups of one): number of locals up to and with the group, type.
   groupEnd: I32Column = new I32Column();
   groupType: I32Column = new I32Column();
+
+  /** Whether some local has no default value, so that it must be set before it is read. */
+  hasUnset: boolean = false;
+  /** If so: 1 for locals that may be read, and those set since the body began, which a block's end takes back. */
+  private isSet: U8Column = new U8Column();
+  private setLocals: I32Column = new I32Column();
+  private blockSets: I32Column = new I32Column();
 
   constructor(module: Module, diag: Diagnostic) {
     super(module.bytes, diag);
@@ -77,18 +85,47 @@ export class BodyState extends CheckedReader {
     this.flatLocals.clear();
     this.groupEnd.clear();
     this.groupType.clear();
+    this.hasUnset = false;
     const params = module.typeParamCount.get(type);
     for (let i: i32 = 0; i < params; i++) this.addLocals(1, module.paramType(type, i));
     const groups = this.takeU32();
     for (let i: i32 = 0; ltU32(i, groups) && !this.failed; i++) {
       const at = this.at;
       const count = this.takeU32();
-      const typeAt = this.at;
-      const localType = takeValueType(this, module.features);
-      if (isRef(localType) && heapOf(localType) >= module.typeStart.length) this.fail(typeAt, "unknown type");
+      const localType = takeValueType(this, module);
       if (ltU32(MAX_LOCALS - this.localCount, count)) this.fail(at, `too many locals: the limit is ${MAX_LOCALS}`);
-      if (!this.failed) this.addLocals(count, localType);
+      if (this.failed) return;
+      if (isRef(localType) && !isNullable(localType) && count != 0) this.hasUnset = true;
+      this.addLocals(count, localType);
     }
+    if (this.hasUnset) this.startUnset(params);
+  }
+
+  /** Parameters, and locals with a default value, may be read from the start. */
+  private startUnset(params: i32): void {
+    this.setLocals.clear();
+    this.blockSets.clear();
+    this.isSet.resize(this.localCount);
+    this.isSet.fill(1, 0, this.localCount);
+    let first: i32 = 0;
+    for (let group: i32 = 0; group < this.groupEnd.length; group++) {
+      const end = this.groupEnd.get(group);
+      const type = this.groupType.get(group);
+      if (first >= params && isRef(type) && !isNullable(type)) this.isSet.fill(0, first, end);
+      first = end;
+    }
+  }
+
+  /** Checks, where hasUnset, that a local may be read. */
+  checkSet(local: i32): void {
+    if (!this.failed && this.isSet.get(local) == 0) this.reject(`uninitialized local ${local}`);
+  }
+
+  /** Notes, where hasUnset, that a local is set. */
+  noteSet(local: i32): void {
+    if (this.failed || this.isSet.get(local) != 0) return;
+    this.isSet.set(local, 1);
+    this.setLocals.push(local);
   }
 
   private addLocals(count: i32, type: ValueType): void {
@@ -177,7 +214,7 @@ export class BodyState extends CheckedReader {
   }
 
   private checkMatch(found: ValueType, expected: ValueType): void {
-    if (found == BOTTOM || expected == BOTTOM) return;
+    if (matchesType(this.module, found, expected)) return;
     this.reject(`type mismatch: expected ${typeName(expected)}, found ${typeName(found)}`);
   }
 
@@ -188,6 +225,7 @@ export class BodyState extends CheckedReader {
     this.unreachable = false;
     this.floor = this.operands.length;
     this.blockFloor.push(this.floor);
+    if (this.hasUnset) this.blockSets.push(this.setLocals.length);
     if (op == Opcode.Loop) {
       this.openLoops.push(this.module.loopEnds.length);
       this.module.loopEnds.push(0);
@@ -197,6 +235,10 @@ export class BodyState extends CheckedReader {
   /** Closes the innermost block, whose operands must have been taken. */
   popBlock(): void {
     this.operands.length = this.blockFloor.pop();
+    if (this.hasUnset) {
+      const sets = this.blockSets.pop();
+      while (this.setLocals.length > sets) this.isSet.set(this.setLocals.pop(), 0);
+    }
     if (this.blockOp.pop() == Opcode.Loop) {
       this.module.loopEnds.set(this.openLoops.pop(), this.module.localSets.length);
     }

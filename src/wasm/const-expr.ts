@@ -6,7 +6,8 @@ import { InitKind } from "./module";
 import { ModuleReader } from "./module-reader";
 import { isOpcode, Opcode, prefixBase, PrefixBase } from "./opcodes";
 import { takeHeapType } from "./binary-types";
-import { BOTTOM, F32, F64, FUNCREF, I32, I64, refType, typeName, V128, ValueType } from "./types";
+import { matchesType } from "./type-match";
+import { BOTTOM, F32, F64, I32, I64, refType, typeName, V128, ValueType } from "./types";
 
 /** Number of v128.const after its prefix. */
 const V128_CONST: i32 = 12;
@@ -26,7 +27,7 @@ export function takeConstExpr(r: ModuleReader, expected: ValueType): void {
     count++;
   }
   if (r.failed) return;
-  if (operands.length != 1 || operands.get(0) != expected) {
+  if (operands.length != 1 || !matchesType(r.module, operands.get(0), expected)) {
     const found = operands.length == 0 ? "nothing" : typeName(operands.top());
     r.fail(start, `type mismatch: constant expression must give ${typeName(expected)}, found ${found}`);
   } else if (count != 1) {
@@ -61,12 +62,13 @@ function takeConstInstruction(r: ModuleReader, at: i32, op: i32): ValueType {
       return takeGlobal(r, at);
     case Opcode.RefNull:
       r.initKind = InitKind.RefNull;
-      return refType(takeHeapType(r, r.module.features), true);
+      return refType(takeHeapType(r, r.module), true);
     case Opcode.RefFunc:
       r.initKind = InitKind.RefFunc;
       r.initLo = r.takeIndex(r.module.funcCount, "function");
-      if (!r.failed) declareFunc(r, r.initLo);
-      return FUNCREF;
+      if (r.failed) return BOTTOM;
+      declareFunc(r, r.initLo);
+      return r.module.funcRefType(r.initLo);
     case Opcode.I32Add:
     case Opcode.I32Sub:
     case Opcode.I32Mul:

@@ -3,7 +3,6 @@
 
 import { ltU32 } from "host/prims";
 import { Diagnostic } from "../base/diagnostics";
-import { Feature, unsupported } from "./features";
 import { Module } from "./module";
 import { ModuleReader } from "./module-reader";
 import { decodeNames } from "./name-section";
@@ -15,9 +14,10 @@ import {
   decodeMemories,
   decodeStart,
   decodeTables,
-  decodeTypes,
+  decodeTags,
 } from "./sections";
 import { decodeBodies, decodeDataCount, decodeDatas, decodeElems } from "./segments";
+import { decodeTypes } from "./type-section";
 
 const enum Section {
   Custom = 0,
@@ -74,7 +74,7 @@ export function decodeModule(module: Module, diag: Diagnostic): boolean {
       r.at = end;
     } else {
       lastRank = rank;
-      decodeSection(r, id, at);
+      decodeSection(r, id);
       if (!r.failed && r.at != end) r.fail(r.at, "section size mismatch");
     }
     r.end = total;
@@ -117,7 +117,7 @@ function sectionRank(id: i32): i32 {
   return id <= Section.Memory ? id : -1;
 }
 
-function decodeSection(r: ModuleReader, id: i32, at: i32): void {
+function decodeSection(r: ModuleReader, id: i32): void {
   switch (id) {
     case Section.Type:
       decodeTypes(r);
@@ -156,7 +156,7 @@ function decodeSection(r: ModuleReader, id: i32, at: i32): void {
       decodeDatas(r);
       break;
     default:
-      r.fail(at, unsupported(Feature.Exceptions));
+      decodeTags(r);
   }
 }
 

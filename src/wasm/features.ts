@@ -20,7 +20,7 @@ export const enum Feature {
 }
 
 /** The features that the whole compiler supports. */
-export const SUPPORTED_FEATURES: i32 = Feature.ExtendedConst;
+export const SUPPORTED_FEATURES: i32 = Feature.ExtendedConst | Feature.TailCalls | Feature.FunctionReferences;
 
 /** A feature's name in messages. */
 export function featureName(feature: i32): string {

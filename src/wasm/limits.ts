@@ -3,10 +3,13 @@
 // are refused before anything is allocated.
 
 export const MAX_TYPES: i32 = 1000000;
+/** Supertypes of a type, up to the one without. */
+export const MAX_SUBTYPE_DEPTH: i32 = 63;
 export const MAX_FUNCTIONS: i32 = 1000000;
 export const MAX_IMPORTS: i32 = 1000000;
 export const MAX_EXPORTS: i32 = 1000000;
 export const MAX_GLOBALS: i32 = 1000000;
+export const MAX_TAGS: i32 = 1000000;
 export const MAX_TABLES: i32 = 100000;
 export const MAX_MEMORIES: i32 = 100;
 export const MAX_ELEM_SEGMENTS: i32 = 100000;

@@ -6,6 +6,7 @@ import { BodyState } from "./body-state";
 import { Feature } from "./features";
 import { RefKind } from "./module";
 import { Opcode, opcodeAlign, opcodeSignature } from "./opcodes";
+import { matchesType } from "./type-match";
 import { I32, I64, typeName, ValueType } from "./types";
 
 /** In the alignment of a memory access: a memory index follows. */
@@ -231,5 +232,6 @@ function checkData(v: BodyState, index: i32): i32 {
 }
 
 function checkEntries(v: BodyState, from: ValueType, to: ValueType): void {
-  if (from != to) v.reject(`type mismatch: ${typeName(from)} entries for a table of ${typeName(to)}`);
+  if (!matchesType(v.module, from, to))
+    v.reject(`type mismatch: ${typeName(from)} entries for a table of ${typeName(to)}`);
 }

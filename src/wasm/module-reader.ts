@@ -4,11 +4,9 @@
 import { divU32, ltU32, remU32 } from "host/prims";
 import { I32Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
-import { takeRefType, takeValueType } from "./binary-types";
 import { CheckedReader } from "./checked-reader";
 import { Feature, unsupported } from "./features";
 import { InitKind, Module } from "./module";
-import { heapOf, isRef, ValueType } from "./types";
 
 /** Bits of the flags in front of limits. */
 const enum LimitFlag {
@@ -66,24 +64,6 @@ export class ModuleReader extends CheckedReader {
     if (ltU32(index, count)) return index;
     this.fail(at, `unknown ${what} ${unsignedText(index)}`);
     return 0;
-  }
-
-  takeExistingValueType(): ValueType {
-    const at = this.at;
-    const type = takeValueType(this, this.module.features);
-    this.checkType(at, type);
-    return type;
-  }
-
-  takeExistingRefType(): ValueType {
-    const at = this.at;
-    const type = takeRefType(this, this.module.features);
-    this.checkType(at, type);
-    return type;
-  }
-
-  private checkType(at: i32, type: ValueType): void {
-    if (isRef(type) && heapOf(type) >= this.module.typeStart.length) this.fail(at, "unknown type");
   }
 
   takeLimits(): void {

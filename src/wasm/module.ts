@@ -4,6 +4,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { SUPPORTED_FEATURES } from "./features";
+import { refType, ValueType } from "./types";
 
 /** External kinds, as numbered by the binary format. */
 export const enum ExternKind {
@@ -58,6 +59,12 @@ export const enum RefKind {
   DataUse = 8,
   /** table.init or elem.drop, index of the element segment */
   ElemUse = 9,
+  /** throw or throw_ref; index 0 */
+  Throw = 10,
+  /** call_indirect: the type, right behind the TableUse of its table */
+  IndirectType = 11,
+  /** call_ref; index of the type */
+  CallRef = 12,
 }
 
 export class Module {
@@ -73,6 +80,16 @@ export class Module {
   typeParamCount: I32Column = new I32Column();
   typeResultCount: I32Column = new I32Column();
   typePool: I32Column = new I32Column();
+  /** Declared supertype, the representative of its like, or NO_SUPER (type-groups.ts). */
+  typeSuper: I32Column = new I32Column();
+  /** 0 or 1: no type may have it as its supertype. */
+  typeFinal: I32Column = new I32Column();
+  /** First type of the recursion group. */
+  typeGroup: I32Column = new I32Column();
+  /** The first type that is equal: references name no other. */
+  typeCanonical: I32Column = new I32Column();
+  /** While types are decoded, the end of the group at hand: its types may be named. */
+  private openTypes: i32 = 0;
 
   // Imports in order: names as byte ranges; desc is the index in its own index space.
   importModuleStart: I32Column = new I32Column();
@@ -126,6 +143,10 @@ export class Module {
   globalInitLo: I32Column = new I32Column();
   globalInitHi: I32Column = new I32Column();
 
+  // Tags, by their types.
+  importedTagCount: i32 = 0;
+  tagType: I32Column = new I32Column();
+
   exportNameStart: I32Column = new I32Column();
   exportNameEnd: I32Column = new I32Column();
   exportKind: I32Column = new I32Column();
@@ -177,6 +198,27 @@ export class Module {
   constructor(bytes: U8Column, name: string) {
     this.bytes = bytes;
     this.name = name;
+  }
+
+  /** The number of types that may be named. */
+  get typeLimit(): i32 {
+    const count = this.typeCanonical.length;
+    return this.openTypes > count ? this.openTypes : count;
+  }
+
+  /** Allows types up to `end` to be named, which are about to be defined. */
+  openGroup(end: i32): void {
+    this.openTypes = end;
+  }
+
+  /** The representative of a type; of one that is being defined, itself. */
+  canonicalType(type: i32): i32 {
+    return type < this.typeCanonical.length ? this.typeCanonical.get(type) : type;
+  }
+
+  /** What ref.func of a function gives. */
+  funcRefType(func: i32): ValueType {
+    return refType(this.canonicalType(this.funcType.get(func)), false);
   }
 
   paramType(type: i32, i: i32): i32 {

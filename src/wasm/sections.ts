@@ -1,7 +1,8 @@
-// The sections that describe a module's types, imports, functions, tables, memories, globals and exports
-// (specification 5.5.2 to 5.5.9). Each function reads one section's content; the driver (decoder.ts) checks sizes.
+// The sections that describe a module's imports, functions, tables, memories, tags, globals and exports
+// (specification 5.5.5 to 5.5.10; types have type-section.ts). Each function reads one section's content; the driver (decoder.ts) checks sizes.
 
 import { ltU32 } from "host/prims";
+import { takeRefType, takeValueType } from "./binary-types";
 import { declareFunc, takeConstExpr } from "./const-expr";
 import { hasDuplicateExport } from "./export-names";
 import { Feature, unsupported } from "./features";
@@ -13,47 +14,15 @@ import {
   MAX_MEMORIES,
   MAX_NAME_BYTES,
   MAX_PAGES,
-  MAX_PARAMS,
-  MAX_RESULTS,
   MAX_TABLES,
-  MAX_TYPES,
+  MAX_TAGS,
 } from "./limits";
 import { ExternKind, InitKind } from "./module";
 import { ModuleReader } from "./module-reader";
 import { isNullable } from "./types";
 
-const FUNC_TYPE: i32 = 0x60;
-/** Type section forms of garbage collection: recursion groups, subtypes, structures, arrays. */
-const FIRST_GC_FORM: i32 = 0x4e;
-const LAST_GC_FORM: i32 = 0x50;
-const STRUCT_TYPE: i32 = 0x5f;
-const ARRAY_TYPE: i32 = 0x5e;
 /** In front of a table that has an initialiser. */
 const TABLE_WITH_INIT: i32 = 0x40;
-
-export function decodeTypes(r: ModuleReader): void {
-  const count = r.takeCount(MAX_TYPES, "types");
-  for (let i: i32 = 0; i < count && !r.failed; i++) {
-    const at = r.at;
-    const form = r.takeByte();
-    if (r.failed) return;
-    if (form == FUNC_TYPE) decodeFuncType(r);
-    else if ((form >= FIRST_GC_FORM && form <= LAST_GC_FORM) || form == STRUCT_TYPE || form == ARRAY_TYPE) {
-      r.fail(at, unsupported(Feature.Gc));
-    } else r.fail(at, "malformed type form");
-  }
-}
-
-function decodeFuncType(r: ModuleReader): void {
-  const module = r.module;
-  module.typeStart.push(module.typePool.length);
-  const params = r.takeCount(MAX_PARAMS, "parameters");
-  for (let i: i32 = 0; i < params && !r.failed; i++) module.typePool.push(r.takeExistingValueType());
-  const results = r.takeCount(MAX_RESULTS, "results");
-  for (let i: i32 = 0; i < results && !r.failed; i++) module.typePool.push(r.takeExistingValueType());
-  module.typeParamCount.push(params);
-  module.typeResultCount.push(results);
-}
 
 export function decodeImports(r: ModuleReader): void {
   const module = r.module;
@@ -93,7 +62,9 @@ export function decodeImports(r: ModuleReader): void {
         module.importedGlobalCount++;
         break;
       case ExternKind.Tag:
-        r.fail(at, unsupported(Feature.Exceptions));
+        module.importIndex.push(module.tagType.length);
+        decodeTag(r, at);
+        module.importedTagCount++;
         break;
       default:
         r.fail(at, "malformed import kind");
@@ -141,7 +112,7 @@ export function decodeTables(r: ModuleReader): void {
 function decodeTableType(r: ModuleReader): void {
   const module = r.module;
   const at = r.at;
-  module.tableType.push(r.takeExistingRefType());
+  module.tableType.push(takeRefType(r, module));
   r.takeLimits();
   module.tableMin.push(r.min);
   module.tableMinHi.push(r.minHi);
@@ -190,6 +161,23 @@ function fitsPages(is64: i32, lo: i32, hi: i32): boolean {
   return ltU32(hi, 0x10000) || (hi == 0x10000 && lo == 0);
 }
 
+export function decodeTags(r: ModuleReader): void {
+  const count = r.takeCount(MAX_TAGS, "tags");
+  for (let i: i32 = 0; i < count && !r.failed; i++) decodeTag(r, r.at);
+}
+
+/** A tag: a byte 0, for exceptions, and the type of what it carries. */
+function decodeTag(r: ModuleReader, at: i32): void {
+  const module = r.module;
+  if (!r.has(Feature.Exceptions)) r.fail(at, unsupported(Feature.Exceptions));
+  if (r.takeByte() != 0) r.fail(at, "malformed tag attribute");
+  const type = r.takeIndex(module.typeStart.length, "type");
+  if (r.failed) return;
+  if (module.typeResultCount.get(type) != 0) r.fail(at, "non-empty tag result type");
+  module.tagType.push(type);
+  if (module.tagType.length > MAX_TAGS) r.fail(at, `too many tags: the limit is ${MAX_TAGS}`);
+}
+
 export function decodeGlobals(r: ModuleReader): void {
   const count = r.takeCount(MAX_GLOBALS, "globals");
   for (let i: i32 = 0; i < count && !r.failed; i++) {
@@ -204,7 +192,7 @@ export function decodeGlobals(r: ModuleReader): void {
 }
 
 function decodeGlobalType(r: ModuleReader): void {
-  r.module.globalType.push(r.takeExistingValueType());
+  r.module.globalType.push(takeValueType(r, r.module));
   const at = r.at;
   const mutable = r.takeByte();
   if (mutable > 1) r.fail(at, "malformed mutability");
@@ -246,8 +234,7 @@ function takeExportIndex(r: ModuleReader, at: i32, kind: i32): i32 {
     case ExternKind.Global:
       return r.takeIndex(module.globalType.length, "global");
     case ExternKind.Tag:
-      r.fail(at, unsupported(Feature.Exceptions));
-      return 0;
+      return r.takeIndex(module.tagType.length, "tag");
   }
   r.fail(at, "malformed export kind");
   return 0;

@@ -2,11 +2,13 @@
 // segments (specification 5.5.12 to 5.5.16).
 
 import { ltU32 } from "host/prims";
+import { takeRefType } from "./binary-types";
 import { declareFunc, takeConstExpr } from "./const-expr";
 import { MAX_BODY_BYTES, MAX_DATA_SEGMENTS, MAX_ELEM_ENTRIES, MAX_ELEM_SEGMENTS, MAX_FUNCTIONS } from "./limits";
 import { InitKind, SegmentMode } from "./module";
 import { ModuleReader } from "./module-reader";
-import { FUNCREF, I32, I64, typeName, ValueType } from "./types";
+import { matchesType } from "./type-match";
+import { FUNCREF, HEAP_FUNC, I32, I64, refType, typeName, ValueType } from "./types";
 
 /** Bits of the number that begins an element segment. */
 const enum ElemFlag {
@@ -49,7 +51,7 @@ function decodeElem(r: ModuleReader): void {
   const type = (flags & ElemFlag.Expressions) != 0 ? takeElemType(r, hasType) : takeElemKind(r, hasType);
   module.elemType.push(type);
   if (r.failed) return;
-  if (active && module.tableType.get(table) != type) {
+  if (active && !matchesType(module, type, module.tableType.get(table))) {
     r.fail(at, `type mismatch: ${typeName(type)} entries in a table of ${typeName(module.tableType.get(table))}`);
   }
   decodeElemItems(r, (flags & ElemFlag.Expressions) != 0, type);
@@ -64,13 +66,13 @@ function addElemOffset(r: ModuleReader, table: i32, kind: i32, lo: i32, hi: i32)
 }
 
 function takeElemType(r: ModuleReader, present: boolean): ValueType {
-  return present ? r.takeExistingRefType() : FUNCREF;
+  return present ? takeRefType(r, r.module) : FUNCREF;
 }
 
 function takeElemKind(r: ModuleReader, present: boolean): ValueType {
   const at = r.at;
   if (present && r.takeByte() != 0) r.fail(at, "malformed element kind");
-  return FUNCREF;
+  return refType(HEAP_FUNC, false);
 }
 
 function decodeElemItems(r: ModuleReader, expressions: boolean, type: ValueType): void {

@@ -23,12 +23,19 @@ export const F64: ValueType = 0x7c;
 export const V128: ValueType = 0x7b;
 export const BOTTOM: ValueType = 0x00;
 
-/** Abstract heap types, as the negative s33 numbers of the binary format. */
+/** Abstract heap types, as the negative s33 numbers of the binary format. The bottom types have only null. */
 export const HEAP_FUNC: i32 = -16;
 export const HEAP_EXTERN: i32 = -17;
+export const HEAP_EXN: i32 = -23;
+export const HEAP_NOFUNC: i32 = -13;
+export const HEAP_NOEXTERN: i32 = -14;
+export const HEAP_NOEXN: i32 = -12;
+/** Validation only: what an operand refers to that was taken from an unreachable stack. */
+export const HEAP_BOTTOM: i32 = -64;
 
 export const FUNCREF: ValueType = 0x64 | 0x100 | ((-16 + 64) << 9);
 export const EXTERNREF: ValueType = 0x64 | 0x100 | ((-17 + 64) << 9);
+export const EXNREF: ValueType = 0x64 | 0x100 | ((-23 + 64) << 9);
 
 /** The reference type to `heap` (abstract: negative; otherwise a type index). */
 export function refType(heap: i32, nullable: boolean): ValueType {
@@ -70,7 +77,27 @@ export function typeName(type: ValueType): string {
   }
   if (type == FUNCREF) return "funcref";
   if (type == EXTERNREF) return "externref";
-  const heap = heapOf(type);
-  const name = heap == HEAP_FUNC ? "func" : heap == HEAP_EXTERN ? "extern" : `${heap}`;
+  if (type == EXNREF) return "exnref";
+  const name = heapName(heapOf(type));
   return isNullable(type) ? `(ref null ${name})` : `(ref ${name})`;
+}
+
+function heapName(heap: i32): string {
+  switch (heap) {
+    case HEAP_FUNC:
+      return "func";
+    case HEAP_EXTERN:
+      return "extern";
+    case HEAP_EXN:
+      return "exn";
+    case HEAP_NOFUNC:
+      return "nofunc";
+    case HEAP_NOEXTERN:
+      return "noextern";
+    case HEAP_NOEXN:
+      return "noexn";
+    case HEAP_BOTTOM:
+      return "unknown";
+  }
+  return `${heap}`;
 }

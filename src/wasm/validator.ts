@@ -1,11 +1,12 @@
 // Validates function bodies in one pass (specification 3.4 and appendix "Validation Algorithm"). Instructions whose
 // types are the same everywhere go by their signature in the opcode table; the rest have their rule here, or in
-// memory-rules.ts. On the way it notes what each body refers to and which locals it sets, for linker and builder.
+// memory-rules.ts, reference-rules.ts, exception-rules.ts. On the way it notes what each body refers to and which locals it sets, for linker and builder.
 
 import { ltU32 } from "host/prims";
 import { Diagnostic } from "../base/diagnostics";
-import { takeBlockType, takeHeapType, takeValueType } from "./binary-types";
+import { takeBlockType, takeValueType } from "./binary-types";
 import { BodyState } from "./body-state";
+import { validateThrow, validateThrowRef, validateTryTable } from "./exception-rules";
 import { Feature, unsupported } from "./features";
 import { Module, RefKind } from "./module";
 import { validateAccess, validateBulk, validateLane, validateMemoryGrow, validateMemorySize } from "./memory-rules";
@@ -22,7 +23,16 @@ import {
 } from "./opcodes";
 import { Imm } from "./opcode-table";
 import { unsignedText } from "./module-reader";
-import { BOTTOM, F32, F64, FUNCREF, I32, I64, isRef, refType, typeName } from "./types";
+import {
+  popCallee,
+  validateBrOnNonNull,
+  validateBrOnNull,
+  validatePlainReference,
+  validateRefFunc,
+  validateRefNull,
+} from "./reference-rules";
+import { matchesType } from "./type-match";
+import { BOTTOM, F32, F64, FUNCREF, I32, I64, isRef, typeName } from "./types";
 
 let state: BodyState | null = null;
 
@@ -62,12 +72,16 @@ function validateBody(v: BodyState): void {
     v.at = at + 1;
     const op: i32 = bytes.get(at);
     switch (op) {
-      case Opcode.LocalGet:
-        operands.push(v.localType(v.takeLocal()));
+      case Opcode.LocalGet: {
+        const local = v.takeLocal();
+        operands.push(v.localType(local));
+        if (v.hasUnset) v.checkSet(local);
         break;
+      }
       case Opcode.LocalSet: {
         const local = v.takeLocal();
         v.pop(v.localType(local));
+        if (v.hasUnset) v.noteSet(local);
         module.localSets.push(local);
         break;
       }
@@ -76,6 +90,7 @@ function validateBody(v: BodyState): void {
         const type = v.localType(local);
         v.pop(type);
         operands.push(type);
+        if (v.hasUnset) v.noteSet(local);
         module.localSets.push(local);
         break;
       }
@@ -124,9 +139,7 @@ function validateOther(v: BodyState, op: i32): void {
       validateBlock(v, op);
       return;
     case Imm.Label:
-      if (op != Opcode.Br) v.reject(unsupported(feature));
-      v.popLabel(v.takeLabel());
-      v.setUnreachable();
+      validateBranch(v, op);
       return;
     case Imm.LabelTable:
       validateBrTable(v);
@@ -152,14 +165,26 @@ function validateOther(v: BodyState, op: i32): void {
       v.push(F64);
       return;
     case Imm.Func:
+      if (op == Opcode.RefFunc) validateRefFunc(v);
+      else validateCall(v, op);
+      return;
+    case Imm.Type:
     case Imm.CallIndirect:
       validateCall(v, op);
+      return;
+    case Imm.Tag:
+      if (op == Opcode.Throw) validateThrow(v);
+      else v.reject(unsupported(feature));
+      return;
+    case Imm.TryTable:
+      validateTryTable(v);
       return;
     case Imm.SelectTypes:
       validateSelectTyped(v);
       return;
     case Imm.HeapType:
-      validateRefNull(v, op);
+      if (op == Opcode.RefNull) validateRefNull(v);
+      else v.reject(unsupported(feature));
       return;
     case Imm.Table:
     case Imm.DataMemory:
@@ -245,18 +270,27 @@ function validatePlain(v: BodyState, op: i32): void {
     case Opcode.Select:
       validateSelect(v);
       return;
-    case Opcode.RefIsNull: {
-      const type = v.popAny();
-      if (type != BOTTOM && !isRef(type)) v.reject(`type mismatch: expected a reference, found ${typeName(type)}`);
-      v.push(I32);
+    case Opcode.ThrowRef:
+      validateThrowRef(v);
       return;
-    }
   }
-  v.reject(unsupported(opcodeFeature(op)));
+  if (!validatePlainReference(v, op)) v.reject(unsupported(opcodeFeature(op)));
+}
+
+function validateBranch(v: BodyState, op: i32): void {
+  if (op == Opcode.BrOnNull) {
+    validateBrOnNull(v);
+  } else if (op == Opcode.BrOnNonNull) {
+    validateBrOnNonNull(v);
+  } else {
+    if (op != Opcode.Br) v.reject(unsupported(opcodeFeature(op)));
+    v.popLabel(v.takeLabel());
+    v.setUnreachable();
+  }
 }
 
 function validateBlock(v: BodyState, op: i32): void {
-  const type = takeBlockType(v, v.module.features, v.module.typeStart.length);
+  const type = takeBlockType(v, v.module);
   if (v.failed) return;
   if (op == Opcode.If) v.pop(I32);
   v.popParams(type);
@@ -300,7 +334,9 @@ function validateEnd(v: BodyState): boolean {
 function checkMissingElse(v: BodyState, type: i32): void {
   const n = v.paramCount(type);
   let same = n == v.resultCount(type);
-  for (let i: i32 = 0; i < n && same; i++) same = v.module.paramType(type, i) == v.resultType(type, i);
+  for (let i: i32 = 0; i < n && same; i++) {
+    same = matchesType(v.module, v.module.paramType(type, i), v.resultType(type, i));
+  }
   if (!same) v.reject("type mismatch: if without else must have the same parameters and results");
 }
 
@@ -337,7 +373,7 @@ function checkLabel(v: BodyState, block: i32): void {
   for (let i: i32 = 0; i < n && i < available; i++) {
     const found = v.operands.get(v.operands.length - 1 - i);
     const expected = v.labelType(block, n - 1 - i);
-    if (found != expected && found != BOTTOM) {
+    if (found != expected && !matchesType(v.module, found, expected)) {
       v.reject(`type mismatch: expected ${typeName(expected)}, found ${typeName(found)}`);
       return;
     }
@@ -358,33 +394,32 @@ function validateGlobal(v: BodyState, op: i32): void {
   module.refs.push((index << 4) | RefKind.GlobalSet);
 }
 
-/** call, call_indirect, their tail-call forms, ref.func. */
+/** call, call_indirect, call_ref and their tail-call forms. */
 function validateCall(v: BodyState, op: i32): void {
-  const module = v.module;
-  let type: i32 = 0;
-  if (op == Opcode.CallIndirect || op == Opcode.ReturnCallIndirect) {
-    type = v.takeIndex(module.typeStart.length, "type");
-    const table = v.takeIndex(module.tableType.length, "table");
-    if (v.failed) return;
-    if (module.tableType.get(table) != FUNCREF) {
-      v.reject(`type mismatch: call_indirect through a table of ${typeName(module.tableType.get(table))}`);
+  let type: i32 = -1;
+  switch (op) {
+    case Opcode.Call:
+    case Opcode.ReturnCall: {
+      const func = v.takeIndex(v.module.funcCount, "function");
+      if (v.failed) return;
+      type = v.module.funcType.get(func);
+      v.module.refs.push((func << 4) | RefKind.Call);
+      break;
     }
-    v.pop(module.tableIs64.get(table) != 0 ? I64 : I32);
-    module.refs.push((table << 4) | RefKind.TableUse);
-  } else {
-    const func = v.takeIndex(module.funcCount, "function");
-    if (v.failed) return;
-    if (op == Opcode.RefFunc) {
-      if (module.funcDeclared.get(func) == 0) v.reject("undeclared function reference");
-      v.push(FUNCREF);
-      module.refs.push((func << 4) | RefKind.FuncRef);
-      return;
-    }
-    type = module.funcType.get(func);
-    module.refs.push((func << 4) | RefKind.Call);
+    case Opcode.CallIndirect:
+    case Opcode.ReturnCallIndirect:
+      type = popTableEntry(v);
+      break;
+    case Opcode.CallRef:
+    case Opcode.ReturnCallRef:
+      type = popCallee(v);
+      break;
+    default:
+      v.reject(unsupported(opcodeFeature(op)));
   }
+  if (v.failed) return;
   v.popParams(type);
-  if (op == Opcode.Call || op == Opcode.CallIndirect) {
+  if (op == Opcode.Call || op == Opcode.CallIndirect || op == Opcode.CallRef) {
     v.pushResults(type);
     return;
   }
@@ -392,12 +427,29 @@ function validateCall(v: BodyState, op: i32): void {
   v.setUnreachable();
 }
 
+/** Type, table and index of an indirect call; the type. */
+function popTableEntry(v: BodyState): i32 {
+  const module = v.module;
+  const type = v.takeIndex(module.typeStart.length, "type");
+  const table = v.takeIndex(module.tableType.length, "table");
+  if (v.failed) return type;
+  if (!matchesType(module, module.tableType.get(table), FUNCREF)) {
+    v.reject(`type mismatch: call_indirect through a table of ${typeName(module.tableType.get(table))}`);
+  }
+  v.pop(module.tableIs64.get(table) != 0 ? I64 : I32);
+  module.refs.push((table << 4) | RefKind.TableUse);
+  module.refs.push((type << 4) | RefKind.IndirectType);
+  return type;
+}
+
 /** The function that a tail call ends in must have the results of this one. */
 function checkReturnedTypes(v: BodyState, type: i32): void {
   const own = v.blockType.get(0);
   const n = v.resultCount(own);
   let same = n == v.resultCount(type);
-  for (let i: i32 = 0; i < n && same; i++) same = v.resultType(own, i) == v.resultType(type, i);
+  for (let i: i32 = 0; i < n && same; i++) {
+    same = matchesType(v.module, v.resultType(type, i), v.resultType(own, i));
+  }
   if (!same) v.reject("type mismatch: a tail call must have the results of its function");
 }
 
@@ -420,19 +472,9 @@ function validateSelectTyped(v: BodyState): void {
     v.reject("invalid result arity");
     return;
   }
-  const type = takeValueType(v, v.module.features);
+  const type = takeValueType(v, v.module);
   v.pop(I32);
   v.pop(type);
   v.pop(type);
   v.push(type);
-}
-
-function validateRefNull(v: BodyState, op: i32): void {
-  if (op != Opcode.RefNull) {
-    v.reject(unsupported(opcodeFeature(op)));
-    return;
-  }
-  const heap = takeHeapType(v, v.module.features);
-  if (heap >= v.module.typeStart.length) v.reject("unknown type");
-  v.push(refType(heap, true));
 }

@@ -23,6 +23,7 @@ import {
   emitReturn,
   emitSetcc,
   emitSwitch,
+  emitTailCall,
 } from "./pseudo";
 import { emitFloatPseudo, emitFloatPseudoCold, emitSelectVec, isFloatPseudo } from "./pseudo-float";
 import { isVectorReg, NO_LOC, SCRATCH_GENERAL, SCRATCH_VECTOR, SLOT0 } from "./registers";
@@ -233,6 +234,10 @@ function emitPseudo(s: Emission, i: i32, op: i32, end: i32, next: i32): void {
     case X64.Call:
     case X64.CallReg:
       emitCall(s, i);
+      return;
+    case X64.TailCall:
+    case X64.TailCallReg:
+      emitTailCall(s, i);
       return;
     case X64.Syscall:
       e.emitTwo(0x0f, 0x05);

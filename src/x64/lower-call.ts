@@ -1,15 +1,17 @@
 // Calls, returns, parameters and system calls, by the convention of abi.ts. No register need survive a call: it clobbers
 // what its callee is known to overwrite, or everything (clobbers.ts).
 
+import { TrapKind } from "../base/traps";
+import { SignatureCheck, signatureCheck } from "../link/signatures";
 import { NO_VALUE } from "../ssa/func";
 import { Type } from "../ssa/op";
 import { I32Column } from "../base/columns";
 import { CallLayout } from "./abi";
 import { callClobbers } from "./clobbers";
-import { buildTableEntry, wholeLoadRow, wholeStoreRow } from "./lower-memory";
+import { buildTableEntry, emitEntryAddressLoad, wholeLoadRow, wholeStoreRow } from "./lower-memory";
 import { Mode } from "./mir";
-import { X64 } from "./op";
-import { ALLOCATABLE, Reg } from "./registers";
+import { Cond, X64 } from "./op";
+import { ALLOCATABLE, Reg, TAIL_RETURN, TAIL_TARGET } from "./registers";
 import { Selector } from "./select-state";
 
 /** Layout of the function being selected, and of the call being written. */
@@ -100,6 +102,14 @@ export function lowerCall(s: Selector, v: i32): void {
 
 /** Bounds, signature and null are checked in this order, after the arguments are computed. */
 export function lowerCallIndirect(s: Selector, v: i32): void {
+  const target = loadTarget(s, v);
+  emitStackArguments(s);
+  s.begin(X64.CallReg);
+  emitCallOperands(s, v, target, ALLOCATABLE);
+}
+
+/** Prepares the arguments of an indirect call, checks its table entry, and loads the address of the code. */
+function loadTarget(s: Selector, v: i32): i32 {
   const func = s.func;
   const table = func.imm.get(v);
   const type = func.immHi.get(v);
@@ -107,18 +117,109 @@ export function lowerCallIndirect(s: Selector, v: i32): void {
   call.compute(s.program, type);
   takeRegisters(s, start + 1, func.b.get(v) - 1);
   buildTableEntry(s, func.pool.get(start), table);
-  // The type is the upper half of an entry.
+  const check = signatureCheck(s.program, table, type);
+  if (check == SignatureCheck.Exact) {
+    // The type is the upper half of an entry.
+    s.addressDisp += 4;
+    s.beginImm(X64.CheckSignature, type);
+    s.mem();
+    s.addressDisp -= 4;
+  } else if (check == SignatureCheck.Range) {
+    emitRangeCheck(s, type);
+  }
+  const target = emitEntryAddressLoad(s);
+  if (check == SignatureCheck.Null) emitNullCheck(s, target);
+  return target;
+}
+
+/** Traps unless the type in the entry that the address fields describe is a subtype of `type`, which has others. */
+function emitRangeCheck(s: Selector, type: i32): void {
+  const found = s.newGeneral(false);
   s.addressDisp += 4;
-  s.beginImm(X64.CheckSignature, type);
+  s.begin(X64.Mov32);
+  s.def(found);
   s.mem();
   s.addressDisp -= 4;
-  const target = s.newGeneral(false);
-  s.begin(X64.Mov32);
-  s.def(target);
-  s.mem();
+  emitNullCheck(s, found);
+  const distance = s.newGeneral(false);
+  s.beginImm(X64.SubI32, type);
+  s.defReuse(distance);
+  s.use(found);
+  s.beginImm(X64.CmpI32, s.program.subtypeCount(type));
+  s.useAny(distance);
+  s.beginImm(X64.TrapIf, Cond.AboveEqual);
+  s.setDisp(TrapKind.BadSignature);
+}
+
+/** Traps if half of a table's entry is that of a null reference. */
+function emitNullCheck(s: Selector, half: i32): void {
+  s.begin(X64.Test32);
+  s.useAny(half);
+  s.use(half);
+  s.beginImm(X64.TrapIf, Cond.Equal);
+  s.setDisp(TrapKind.IndirectCallToNull);
+}
+
+/** The code address is the lower half of the reference, which is known not to be null. */
+export function lowerCallRef(s: Selector, v: i32): void {
+  const target = takeReference(s, v);
   emitStackArguments(s);
   s.begin(X64.CallReg);
   emitCallOperands(s, v, target, ALLOCATABLE);
+}
+
+function takeReference(s: Selector, v: i32): i32 {
+  const func = s.func;
+  const start = func.a.get(v);
+  call.compute(s.program, func.imm.get(v));
+  takeRegisters(s, start + 1, func.b.get(v) - 1);
+  const reference = s.reg(func.pool.get(start));
+  const target = s.newGeneral(false);
+  s.begin(X64.Mov32);
+  s.def(target);
+  s.use(reference);
+  return target;
+}
+
+export function lowerTailCall(s: Selector, v: i32): void {
+  const func = s.func;
+  const callee = func.imm.get(v);
+  call.compute(s.program, s.program.funcType.get(callee));
+  takeRegisters(s, func.a.get(v), func.b.get(v));
+  emitStackArguments(s);
+  s.beginImm(X64.TailCall, callee);
+  // What the function itself overwrites is counted anyway.
+  const isOwn = callee == func.index;
+  emitTailOperands(
+    s,
+    -1,
+    isOwn ? 0 : s.keepsRegisters ? callClobbers(s.program, s.code, func.index, callee) : ALLOCATABLE,
+  );
+}
+
+export function lowerTailCallIndirect(s: Selector, v: i32): void {
+  emitTailCallReg(s, loadTarget(s, v));
+}
+
+export function lowerTailCallRef(s: Selector, v: i32): void {
+  emitTailCallReg(s, takeReference(s, v));
+}
+
+function emitTailCallReg(s: Selector, target: i32): void {
+  emitStackArguments(s);
+  s.begin(X64.TailCallReg);
+  emitTailOperands(s, target, ALLOCATABLE);
+}
+
+/** Target and arguments of the tail call just begun. */
+function emitTailOperands(s: Selector, target: i32, overwritten: i32): void {
+  s.setImmHi(call.argBytes);
+  if (target >= 0) s.useFixed(target, TAIL_TARGET);
+  for (let i: i32 = 0; i < registers.length; i++) {
+    const place = call.argPlace.get(i);
+    if (place >= 0) s.useFixed(registers.get(i), place);
+  }
+  s.setClobbers(call.argBytes == own.argBytes ? overwritten : overwritten | (1 << TAIL_RETURN));
 }
 
 /** Lays out the arguments that travel on the stack, below the frame. */

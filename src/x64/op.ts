@@ -358,6 +358,10 @@ export const enum X64 {
   Call,
   /** use Reg first: address of the code (low 32 bits already isolated), then as Call */
   CallReg,
+  /** imm: program function; uses fixed: arguments; clobbers; immHi: bytes of stack arguments: takes the frame down, jumps */
+  TailCall,
+  /** use r11 first: address of the code, then as TailCall */
+  TailCallReg,
   /** unsigned: defs rax (quotient), rdx (remainder); uses rax, divisor (UseLate Reg) */
   Div32,
   /** signed: the same; cdq/cqo included; traps by hardware */
@@ -730,6 +734,8 @@ row(X64.MovFunc, "mov_func", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.MovCodeBound, "mov_code_bound", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.Call, "call", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.CallReg, "call_reg", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
+row(X64.TailCall, "tail_call", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
+row(X64.TailCallReg, "tail_call_reg", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.Div32, "div32", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.Idiv32, "idiv32", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.Irem32, "irem32", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);

@@ -164,6 +164,7 @@ function immediateText(mir: MirFunc, i: i32, op: i32): string {
       return `${imm}:${mir.immHi.get(i)}`;
     case X64.MovFunc:
     case X64.Call:
+    case X64.TailCall:
       return `func ${imm}`;
     case X64.MovCodeBound:
       return imm == 0 ? "start" : "end";

@@ -11,7 +11,7 @@ import { Emission } from "./emission";
 import { ALWAYS } from "./jumps";
 import { infoRole, Role } from "./mir";
 import { Cond, X64 } from "./op";
-import { Reg, SCRATCH_GENERAL } from "./registers";
+import { Reg, SCRATCH_GENERAL, TAIL_RETURN } from "./registers";
 
 /** Frames larger than this are touched step by step, so that none can jump over the guard below the stack. */
 const PROBE_STEP: i32 = STACK_GUARD >> 1;
@@ -53,6 +53,35 @@ export function emitCall(s: Emission, i: i32): void {
   if (s.mir.op.get(i) == X64.CallReg) e.emitIndirect(useOfCall(s, i), true);
   else e.emitCall(s.mir.imm.get(i));
   s.addSite(SiteKind.Return, 0, i);
+}
+
+/**
+ * Moves the arguments, which lie below the frame as for a call, to where this function's own were, takes the frame down
+ * and jumps. The return address moves if the areas differ in size. The last word goes first: its place may lie among the
+ * words that are still to be moved, but above all of them.
+ */
+export function emitTailCall(s: Emission, i: i32): void {
+  const e = s.encoder;
+  const args = s.mir.immHi.get(i);
+  const frame = s.frame;
+  const shift = s.mir.stackArgs - args;
+  if (shift != 0) {
+    e.setStack(frame);
+    e.emitRegMem(X64.Mov64, TAIL_RETURN, 0);
+  }
+  for (let at = args - 8; at >= 0; at -= 8) {
+    e.setStack(at - args);
+    e.emitRegMem(X64.Mov64, SCRATCH_GENERAL, 0);
+    e.setStack(frame + 8 + shift + at);
+    e.emitRegMem(X64.Store64, SCRATCH_GENERAL, 0);
+  }
+  if (shift != 0) {
+    e.setStack(frame + shift);
+    e.emitRegMem(X64.Store64, TAIL_RETURN, 0);
+  }
+  if (frame + shift != 0) e.emitRegImm(X64.AddI64, Reg.Rsp, frame + shift);
+  if (s.mir.op.get(i) == X64.TailCallReg) e.emitIndirect(useOfCall(s, i), false);
+  else e.emitTailCall(s.mir.imm.get(i));
 }
 
 /** The code address of a CallReg: its first use, after the definitions. */

@@ -41,6 +41,10 @@ export const ALLOCATABLE: i32 = 0x7fff_7fef;
 export const SCRATCH_GENERAL: i32 = 15;
 export const SCRATCH_VECTOR: i32 = 31;
 
+/** What a tail call uses besides the arguments: the address of the code, and the return address on its way. */
+export const TAIL_TARGET: i32 = 11;
+export const TAIL_RETURN: i32 = 10;
+
 /** How many arguments, and how many results, of a class travel in registers. */
 export const GENERAL_ARGS: i32 = 8;
 export const VECTOR_ARGS: i32 = 8;

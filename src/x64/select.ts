@@ -9,8 +9,9 @@ import { Program } from "../link/program";
 import { Func, NO_VALUE } from "../ssa/func";
 import { Op } from "../ssa/op";
 import { Code } from "./code";
-import { lowerCall, lowerCallIndirect, lowerEntry, lowerParam, lowerResult, lowerReturn } from "./lower-call";
-import { lowerSyscall, startCalls } from "./lower-call";
+import { lowerCall, lowerCallIndirect, lowerCallRef, lowerEntry, lowerParam, lowerResult } from "./lower-call";
+import { lowerReturn, lowerSyscall, lowerTailCall, lowerTailCallIndirect, lowerTailCallRef } from "./lower-call";
+import { startCalls } from "./lower-call";
 import { buildBranchCondition, lowerCompare, lowerSelect } from "./lower-compare";
 import { lowerBitcast, lowerConvert, lowerFloatBinary, lowerFloatPseudo, lowerFloatSign } from "./lower-float";
 import { lowerFloatWidth, lowerRound, lowerSqrt, lowerTruncate } from "./lower-float";
@@ -232,6 +233,9 @@ function selectEffect(s: Selector, v: i32, op: i32): void {
     case Op.CallIndirect:
       lowerCallIndirect(s, v);
       return;
+    case Op.CallRef:
+      lowerCallRef(s, v);
+      return;
     case Op.Syscall:
       lowerSyscall(s, v);
       return;
@@ -273,6 +277,15 @@ function selectTerminator(s: Selector, v: i32, op: i32): void {
     }
     case Op.Return:
       lowerReturn(s, v);
+      return;
+    case Op.TailCall:
+      lowerTailCall(s, v);
+      return;
+    case Op.TailCallIndirect:
+      lowerTailCallIndirect(s, v);
+      return;
+    case Op.TailCallRef:
+      lowerTailCallRef(s, v);
       return;
   }
   assert(op == Op.Trap, "selection: no rule for an operation");

@@ -79,9 +79,9 @@ test("opcodes that are none", () => {
   expect(message([0xfe, 0x00, END])).toBe("threads not supported");
   expect(message([0xfd, 0x0c, ...Array(16).fill(0), 0x1a, END])).toBe("SIMD not supported");
   expect(message([0xfb, 0x00, 0x00, END])).toBe("garbage collection not supported");
-  expect(message([0x12, 0x00, END])).toBe("tail calls not supported");
+  expect(check(withBody([0x12, 0x00, END]), 0).message).toBe("tail calls not supported");
   expect(check(withBody([0x12, 0x00, END]), Feature.TailCalls).message).toBe("");
-  expect(message([0xd4, END])).toBe("typed function references not supported");
+  expect(check(withBody([0xd4, END]), 0).message).toBe("typed function references not supported");
 });
 
 test("the diagnostic names offset and function", () => {
@@ -142,6 +142,7 @@ test("references and local sets, also of unreachable code", () => {
   expect(noted(module, 0)).toEqual([
     [RefKind.Call, 1],
     [RefKind.TableUse, 1],
+    [RefKind.IndirectType, 0],
     [RefKind.FuncRef, 1],
     [RefKind.GlobalSet, 0],
     [RefKind.TableUse, 1],

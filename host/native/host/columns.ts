@@ -2,7 +2,7 @@
 // for the pointer and one for the element. Buffers are powers of two from a free list per size, because the
 // stub runtime never frees: what a growing column leaves behind serves the next one.
 
-import { forget } from "host/pages";
+import { enlarge, forget } from "host/pages";
 
 const freeLists: StaticArray<usize> = new StaticArray<usize>(32);
 
@@ -28,6 +28,20 @@ function growMemory(end: u64): boolean {
   if (needed <= size) return true;
   if (needed > MOST_PAGES) return false;
   return memory.grow(max(needed - size, min(GROWTH, MOST_PAGES - size))) >= 0;
+}
+
+/** Size of a large page, and up to where buffers are in these: a compilation that needs more than this is long enough to pay
+ *  for its faults, and its peak is its own. */
+const LARGE_PAGE: usize = 0x20_0000;
+const LARGE_PAGES_END: usize = 0x400_0000;
+
+/** From here on buffers lie in large pages, unless memory is in use beyond the first of them: for work that needs hundreds of
+ *  pages, each of which costs a fault. What is skipped is never touched and costs nothing. */
+export function useLargePages(): void {
+  const end = heap.alloc(16) + 16;
+  if (end + 64 >= LARGE_PAGE || !growMemory(<u64>LARGE_PAGE + OBJECTS)) return;
+  heap.alloc(LARGE_PAGE - end - 32);
+  enlarge(LARGE_PAGE, LARGE_PAGES_END);
 }
 
 function takeBuffer(k: i32): usize {
