@@ -311,6 +311,13 @@ class FunctionMaker {
     return { ...this.callOf(callee, "", depth), sinks: callee.results.map((type) => this.sink(type)) };
   }
 
+  private tailCall(depth: number): Node {
+    const callees = this.callees(({ results }) => results.join() == this.own.results.join());
+    if (callees.length == 0) return this.assign();
+    const call = this.callOf(this.r.pick(callees), "", depth);
+    return { ...call, op: `return_${call.op}` };
+  }
+
   private sink(type: Type): string {
     const locals = this.writable(type);
     return locals.length > 0 && !this.r.one(4) ? this.r.pick(locals) : this.local(type, true);
@@ -566,6 +573,7 @@ class FunctionMaker {
       [hasLabels ? 3 : 0, () => [this.branchIf(3)]],
       [hasLabels ? 1 : 0, () => [this.branchTable(3)]],
       [r.one(8) ? 1 : 0, () => [node("return", "", "", ...this.some(this.own.results, 2))]],
+      [r.one(4) ? 1 : 0, () => [this.tailCall(3)]],
       [2, () => [this.manyCall(3)]],
       [1, () => [node("drop", "", "", this.expression(r.pick(NUMBERS), 3))]],
       [shape.hasBulk ? 2 : 0, () => [this.bulk(2)]],

@@ -91,6 +91,8 @@ export function coarse(report: Report): string {
 function engineTrap(error: unknown): string {
   const message = (error as Error).message;
   if (/represent/.test(message)) return "trap: range";
+  if (/segment out of bounds/.test(message)) return `trap: ${message.startsWith("element") ? "table" : "memory"}`;
+  if (/by zero/.test(message)) return "trap: division";
   return `trap: ${trapClass(message)}`;
 }
 
@@ -141,6 +143,7 @@ export function runInInterpreter(c: Case, watch: number, fuel = 0): Report | str
   const link = new LinkOptions();
   link.unknownImports = UnknownImports.Default;
   link.entry = "";
+  link.stackSize = 0x4_0000;
   const interpreter = new Interpreter(columnOf(c.bytes), "fuzz", link);
   interpreter.watch = watch;
   if (!interpreter.load()) return interpreter.diagnostic.message;
