@@ -630,6 +630,9 @@ function fieldsOf(r: Random, shape: Shape): string[] {
       return `(type $${name} (func ${parts.join(" ")}))`;
     }),
   ];
+  // Some segments do not fit: then nothing runs.
+  if (r.one(8)) fields.push(`(data (i32.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535])}) "1234")`);
+  if (shape.hasTables && r.one(20)) fields.push(`(elem (table $t) (i32.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
   if (shape.hasTables) {
     fields.push("(table $t 10 14 funcref)", `(elem (table $t) (i32.const 0) func ${names.join(" ")})`);
     fields.push(`(elem $elements func ${r.pick(names)} ${r.pick(names)})`);

@@ -4,6 +4,7 @@
 //   --only KIND      modules, single, mutations or hostile
 //   --keep FOLDER    where findings go
 //   --first          stop at the first finding
+//   --no-reduce      do not keep it either
 
 import "../../host/js/prelude";
 import { spawnSync } from "node:child_process";
@@ -32,10 +33,11 @@ interface Options {
   only: string;
   keep: string;
   first: boolean;
+  reduces: boolean;
 }
 
 function readOptions(): Options {
-  const options: Options = { seconds: 60, seed: Date.now() % 1_000_000, only: "", keep: "", first: false };
+  const options: Options = { seconds: 60, seed: Date.now() % 1_000_000, only: "", keep: "", first: false, reduces: true };
   const args = process.argv.slice(2);
   for (let i = 0; i < args.length; i++) {
     const [name, attached] = args[i].split("=");
@@ -45,6 +47,7 @@ function readOptions(): Options {
     else if (name == "--only") options.only = value();
     else if (name == "--keep") options.keep = value();
     else if (name == "--first") options.first = true;
+    else if (name == "--no-reduce") options.reduces = false;
     else throw new Error(`unknown option ${name}`);
   }
   return options;
@@ -190,6 +193,7 @@ function found(trial: Trial, difference: Difference): void {
     say(`  ${i}: expected '${trial.engine[i]}', got '${difference.report[i]}'`);
     break;
   }
+  if (!options.reduces) return;
   if (trial.tree == null) {
     const path = join(folderFor("build/fuzz"), `mutant-${trial.seed}.wasm`);
     writeFileSync(path, trial.c.bytes);

@@ -7,6 +7,8 @@ import { type Call, type Func, node, type Node, type Tree, type Type, type Value
 import { constant, edge } from "./values";
 
 const FIELDS = ['(memory (export "memory") 1 1)', '(data (i32.const 0) "\\81\\92\\a3\\b4\\c5\\d6\\e7\\f8\\ff\\7f\\00\\80\\01")'];
+/** What simplification knows the most about. */
+const RELATED = /\.(shl|shr|rot|and|or|xor|add|sub|mul|extend)/;
 const get = (type: Type, i: number): Node => node("local.get", type, `${i}`);
 
 class Maker {
@@ -70,12 +72,14 @@ class Maker {
   pair(outer: Operation): void {
     const { r } = this;
     const which = r.below(outer.params.length);
-    const inner = r.pick(operationsOf.get(outer.params[which]) as Operation[]);
+    const all = operationsOf.get(outer.params[which]) as Operation[];
+    const related = all.filter((o) => RELATED.test(o.name) && o.result == o.params[0]);
+    const inner = r.pick(RELATED.test(outer.name) && related.length > 0 && !r.one(4) ? related : all);
     const params: Type[] = [...inner.params];
-    const innerArgs = inner.params.map((type, i) => (i == 1 && r.one(2) ? constant(edge(r, type)) : get(type, i)));
+    const innerArgs = inner.params.map((type, i) => (i == 1 && !r.one(3) ? constant(edge(r, type)) : get(type, i)));
     const args = outer.params.map((type, i) => {
       if (i == which) return node(inner.name, inner.result, "", ...innerArgs);
-      if (r.one(2)) return constant(edge(r, type));
+      if (!r.one(3)) return constant(edge(r, type));
       return get(type, params.push(type) - 1);
     });
     this.add(params, [outer.result], [node(outer.name, outer.result, "", ...args)], 8);
@@ -151,7 +155,8 @@ class Maker {
 export function generateSingle(r: Random): Tree {
   const maker = new Maker(r);
   for (let n = 3; n > 0; n--) maker.operation(r.pick(operations));
-  for (let n = 6; n > 0; n--) maker.pair(r.pick(operations));
+  for (let n = 3; n > 0; n--) maker.pair(r.pick(operations));
+  for (let n = 7; n > 0; n--) maker.pair(r.pick(operations.filter(({ name }) => RELATED.test(name))));
   for (let n = 2; n > 0; n--) maker.access();
   for (let n = 3; n > 0; n--) maker.scaled();
   maker.update();
