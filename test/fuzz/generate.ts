@@ -81,7 +81,7 @@ class FunctionMaker {
     const { r, own } = this;
     own.params.forEach((type, i) => this.free.push([`${i}`, type]));
     const hasPressure = r.one(3);
-    for (let n = hasPressure ? 14 + r.below(20) : 2 + r.below(6); n > 0; n--) this.local(r.pick(NUMBERS), true);
+    for (let n = hasPressure ? 20 + r.below(30) : 2 + r.below(6); n > 0; n--) this.local(r.pick(NUMBERS), true);
     if (this.shape.hasTables) this.local("funcref", true);
     if (this.shape.hasExternTable) this.local("externref", true);
     const body: Node[] = [this.fuelCheck(own.results.map(zero))];
@@ -141,7 +141,8 @@ class FunctionMaker {
   }
 
   private constant(type: Type): Node {
-    if (type == "funcref" && !this.r.one(4)) return node("ref.func", type, `$${this.r.pick(this.shape.signatures).name}`);
+    if (type == "funcref" && !this.r.one(4))
+      return node("ref.func", type, `$${this.r.pick(this.shape.signatures).name}`);
     return constant(edge(this.r, type));
   }
 
@@ -183,7 +184,9 @@ class FunctionMaker {
   private condition(depth: number): Node {
     const { r } = this;
     if (r.one(3)) return this.expression("i32", depth);
-    const comparisons = (operationsOf.get("i32") as Operation[]).filter((o) => /\.(eqz?|ne|[lg][te](_[su])?)$/.test(o.name));
+    const comparisons = (operationsOf.get("i32") as Operation[]).filter((o) =>
+      /\.(eqz?|ne|[lg][te](_[su])?)$/.test(o.name),
+    );
     const { name, params } = r.pick(comparisons);
     const args = params.map((param) => this.expression(param, depth - 1));
     if (args.length == 2 && r.one(3)) args[1] = this.constant(params[1]);
@@ -209,12 +212,33 @@ class FunctionMaker {
         3,
         () => {
           const scaled = node("i32.shl", "i32", "", this.expression("i32", depth - 1), k(r.below(5)));
-          const both = node("i32.add", "i32", "", r.one(3) ? scaled : node("i32.and", "i32", "", scaled, k(0xff8)), this.masked(depth - 1));
+          const both = node(
+            "i32.add",
+            "i32",
+            "",
+            r.one(3) ? scaled : node("i32.and", "i32", "", scaled, k(0xff8)),
+            this.masked(depth - 1),
+          );
           return r.one(2) ? both : node("i32.and", "i32", "", both, k(0xffff));
         },
       ],
       [1, () => k(r.pick([0, 4, 8, 1024, 65528, 65532, 65535, 65536, -1, -4, -8]))],
-      [1, () => node("i32.wrap_i64", "i32", "", node("i64.and", "i64", "", this.expression("i64", depth), node("i64.const", "i64", "16383")))],
+      [
+        1,
+        () =>
+          node(
+            "i32.wrap_i64",
+            "i32",
+            "",
+            node(
+              "i64.and",
+              "i64",
+              "",
+              this.expression("i64", depth),
+              node("i64.const", "i64", r.one(2) ? "16383" : `${0x7fff_0000_0000_0000n + 16376n}`),
+            ),
+          ),
+      ],
       [1, () => node("i32.shr_u", "i32", "", this.expression("i32", depth), k(r.pick([16, 17, 20, 24])))],
       [1, () => this.expression("i32", depth)],
     ])();
@@ -234,7 +258,14 @@ class FunctionMaker {
 
   private select(type: Type, depth: number): Node {
     const typed = this.r.one(4) ? `(result ${type})` : "";
-    return node("select", type, typed, this.expression(type, depth - 1), this.expression(type, depth - 1), this.condition(depth - 1));
+    return node(
+      "select",
+      type,
+      typed,
+      this.expression(type, depth - 1),
+      this.expression(type, depth - 1),
+      this.condition(depth - 1),
+    );
   }
 
   private tee(type: Type, depth: number): Node {
@@ -248,15 +279,35 @@ class FunctionMaker {
     const { r, shape } = this;
     const choices: [number, () => Node][] = [
       [2, () => node("memory.size", type, "")],
-      [1, () => node("memory.grow", type, "", r.one(2) ? node("i32.const", "i32", `${r.below(3)}`) : this.expression("i32", depth - 1))],
+      [
+        1,
+        () =>
+          node(
+            "memory.grow",
+            type,
+            "",
+            r.one(2) ? node("i32.const", "i32", `${r.below(3)}`) : this.expression("i32", depth - 1),
+          ),
+      ],
       [2, () => node("call", type, "$import", ...NUMBERS.map((t) => this.expression(t, depth - 2)))],
     ];
     if (shape.hasTables) {
       choices.push([1, () => node("table.size", type, "$t")]);
       choices.push([1, () => node("ref.is_null", type, "", this.expression("funcref", depth - 1))]);
-      choices.push([1, () => node("table.grow", type, "$t", this.expression("funcref", depth - 1), node("i32.const", type, `${r.below(3)}`))]);
+      choices.push([
+        1,
+        () =>
+          node(
+            "table.grow",
+            type,
+            "$t",
+            this.expression("funcref", depth - 1),
+            node("i32.const", type, `${r.below(3)}`),
+          ),
+      ]);
     }
-    if (shape.hasExternTable) choices.push([1, () => node("ref.is_null", type, "", this.expression("externref", depth - 1))]);
+    if (shape.hasExternTable)
+      choices.push([1, () => node("ref.is_null", type, "", this.expression("externref", depth - 1))]);
     return r.weighted(choices)();
   }
 
@@ -271,7 +322,14 @@ class FunctionMaker {
     const isThere = type == "funcref" ? this.shape.hasTables : this.shape.hasExternTable;
     if (isThere && r.one(2)) return node("table.get", type, table, this.tableIndex(depth - 1));
     if (r.one(3)) {
-      return node("select", type, `(result ${type})`, this.expression(type, depth - 1), this.expression(type, depth - 1), this.condition(depth - 1));
+      return node(
+        "select",
+        type,
+        `(result ${type})`,
+        this.expression(type, depth - 1),
+        this.expression(type, depth - 1),
+        this.condition(depth - 1),
+      );
     }
     return this.leaf(type);
   }
@@ -359,7 +417,18 @@ class FunctionMaker {
     const { params, args, into } = this.parameters(depth);
     const body = this.inside({ name: label, types: results }, depth - 1, results);
     const sinks = this.sinksOf(results, isStatement);
-    return { op: "block", type: this.typeOf(results, isStatement), text: "", args, label, params, into, results, sinks, body };
+    return {
+      op: "block",
+      type: this.typeOf(results, isStatement),
+      text: "",
+      args,
+      label,
+      params,
+      into,
+      results,
+      sinks,
+      body,
+    };
   }
 
   private conditional(results: Type[], depth: number, isStatement: boolean): Node {
@@ -390,10 +459,24 @@ class FunctionMaker {
     const label = this.fresh;
     const { params, args, into } = this.parameters(depth);
     this.loops++;
-    const body = [this.fuelCheck(this.own.results.map(zero)), ...this.inside({ name: label, types: params }, depth - 1, results)];
+    const body = [
+      this.fuelCheck(this.own.results.map(zero)),
+      ...this.inside({ name: label, types: params }, depth - 1, results),
+    ];
     this.loops--;
     const sinks = this.sinksOf(results, isStatement);
-    return { op: "loop", type: this.typeOf(results, isStatement), text: "", args, label, params, into, results, sinks, body };
+    return {
+      op: "loop",
+      type: this.typeOf(results, isStatement),
+      text: "",
+      args,
+      label,
+      params,
+      into,
+      results,
+      sinks,
+      body,
+    };
   }
 
   /** A loop with a counter that nothing else changes. */
@@ -418,12 +501,15 @@ class FunctionMaker {
     this.free.splice(at, 1);
     const next = node(`${type}.add`, type, "", node("local.get", type, counter), k(step));
     const end = start + step * count;
-    const test = node(`${type}.${r.one(2) ? "ne" : step > 0 ? "lt_s" : "gt_s"}`, "i32", "", node("local.tee", type, counter, next), k(end));
+    const test = node(
+      `${type}.${r.one(2) ? "ne" : step > 0 ? "lt_s" : "gt_s"}`,
+      "i32",
+      "",
+      node("local.tee", type, counter, next),
+      k(end),
+    );
     body.push(node("br_if", "", label, test));
-    return [
-      node("local.set", "", counter, k(start)),
-      { op: "loop", type: "", text: "", args: [], label, body },
-    ];
+    return [node("local.set", "", counter, k(start)), { op: "loop", type: "", text: "", args: [], label, body }];
   }
 
   /** A store of something that was loaded, at base + counter * size. */
@@ -438,7 +524,11 @@ class FunctionMaker {
       return node("i32.add", "i32", "", ...(r.one(2) ? [start, scaled] : [scaled, start]));
     };
     const loaded = node(load.name, load.type, `offset=${r.pick([4096, 8192, 4100])}`, address());
-    const operation = r.pick((operationsOf.get(store.type) as Operation[]).filter((o) => o.params.length == 2 && o.params[0] == store.type && !TRAPPING.test(o.name)));
+    const operation = r.pick(
+      (operationsOf.get(store.type) as Operation[]).filter(
+        (o) => o.params.length == 2 && o.params[0] == store.type && !TRAPPING.test(o.name),
+      ),
+    );
     const value = node(operation.name, store.type, "", loaded, this.expression(store.type, depth - 2));
     return node(store.name, "", `offset=${r.pick([4096, 8192, 12288])}`, address(), value);
   }
@@ -458,17 +548,37 @@ class FunctionMaker {
     for (let i = 0; i < count; i++) {
       const after: Node[] = [];
       for (let n = r.below(3); n > 0; n--) after.push(...this.statement(Math.max(depth - 2, 1)));
-      const next = r.one(2) ? node("i32.const", "i32", `${r.below(count + 1)}`) : node("i32.and", "i32", "", this.expression("i32", 2), node("i32.const", "i32", "7"));
+      const next = r.one(2)
+        ? node("i32.const", "i32", `${r.below(count + 1)}`)
+        : node("i32.and", "i32", "", this.expression("i32", 2), node("i32.const", "i32", "7"));
       if (!r.one(4)) {
         after.push(node("local.set", "", state, next));
-        after.push(r.one(3) ? node("br_if", "", r.one(3) ? done : top, this.condition(2)) : node("br", "", r.one(6) ? done : top));
+        after.push(
+          r.one(3)
+            ? node("br_if", "", r.one(3) ? done : top, this.condition(2))
+            : node("br", "", r.one(6) ? done : top),
+        );
       }
-      inner = { op: "block", type: "", text: "", args: [], label: i + 1 < count ? names[i] : names[i], body: i == 0 ? [inner] : [inner] };
+      inner = {
+        op: "block",
+        type: "",
+        text: "",
+        args: [],
+        label: i + 1 < count ? names[i] : names[i],
+        body: i == 0 ? [inner] : [inner],
+      };
       inner = { op: "block", type: "", text: "", args: [], label: this.fresh, body: [inner, ...after] };
     }
     this.labels.length -= 2;
     this.loops--;
-    const loop: Node = { op: "loop", type: "", text: "", args: [], label: top, body: [this.fuelCheck(this.own.results.map(zero)), inner] };
+    const loop: Node = {
+      op: "loop",
+      type: "",
+      text: "",
+      args: [],
+      label: top,
+      body: [this.fuelCheck(this.own.results.map(zero)), inner],
+    };
     return [
       node("local.set", "", state, this.expression("i32", 2)),
       { op: "block", type: "", text: "", args: [], label: done, body: [loop] },
@@ -499,7 +609,9 @@ class FunctionMaker {
     const fitting = this.labels.filter((label) => label.types.join() == types.join());
     const count = r.one(10) ? r.below(40) : r.below(6);
     const targets = Array.from({ length: count + 1 }, () => r.pick(fitting).name);
-    const index = r.one(8) ? this.expression("i32", depth - 1) : node("i32.and", "i32", "", this.expression("i32", depth - 1), node("i32.const", "i32", "7"));
+    const index = r.one(8)
+      ? this.expression("i32", depth - 1)
+      : node("i32.and", "i32", "", this.expression("i32", depth - 1), node("i32.const", "i32", "7"));
     return node("br_table", "", targets.join(" "), ...this.some(types, depth - 1), index);
   }
 
@@ -508,7 +620,8 @@ class FunctionMaker {
   private statements(level: number): Node[] {
     const { r } = this;
     const all: Node[] = [];
-    for (let n = level == 0 ? 3 + r.below(6) : r.below(4); n > 0 && this.budget > 0; n--) all.push(...this.statement(5 - level));
+    for (let n = level == 0 ? 3 + r.below(6) : r.below(4); n > 0 && this.budget > 0; n--)
+      all.push(...this.statement(5 - level));
     return all;
   }
 
@@ -525,7 +638,10 @@ class FunctionMaker {
   private bulk(depth: number): Node {
     const { r } = this;
     const k = (n: number) => node("i32.const", "i32", `${n}`);
-    const length = () => (r.one(2) ? k(r.pick([0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 64, 100, 128, 129, 1000])) : node("i32.and", "i32", "", this.expression("i32", depth), k(255)));
+    const length = () =>
+      r.one(2)
+        ? k(r.pick([0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 64, 100, 128, 129, 1000]))
+        : node("i32.and", "i32", "", this.expression("i32", depth), k(255));
     const at = () => this.address(depth);
     return r.weighted<() => Node>([
       [3, () => node("memory.fill", "", "", at(), this.expression("i32", depth), length())],
@@ -626,13 +742,17 @@ function fieldsOf(r: Random, shape: Shape): string[] {
     '(data (i32.const 4096) "\\11\\22\\33\\44\\55\\66\\77\\88\\99\\aa\\bb\\cc\\dd\\ee\\ff\\00")',
     '(func (export "globals") (result i32 i64 f32 f64 i32) (global.get $i) (global.get $l) (global.get $f) (global.get $d) (memory.size))',
     ...shape.signatures.map(({ name, params, results }) => {
-      const parts = [params.length ? `(param ${params.join(" ")})` : "", results.length ? `(result ${results.join(" ")})` : ""];
+      const parts = [
+        params.length ? `(param ${params.join(" ")})` : "",
+        results.length ? `(result ${results.join(" ")})` : "",
+      ];
       return `(type $${name} (func ${parts.join(" ")}))`;
     }),
   ];
   // Some segments do not fit: then nothing runs.
   if (r.one(8)) fields.push(`(data (i32.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535])}) "1234")`);
-  if (shape.hasTables && r.one(20)) fields.push(`(elem (table $t) (i32.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
+  if (shape.hasTables && r.one(20))
+    fields.push(`(elem (table $t) (i32.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
   if (shape.hasTables) {
     fields.push("(table $t 10 14 funcref)", `(elem (table $t) (i32.const 0) func ${names.join(" ")})`);
     fields.push(`(elem $elements func ${r.pick(names)} ${r.pick(names)})`);

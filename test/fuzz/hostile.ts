@@ -11,13 +11,80 @@ import { validateModule } from "../../src/wasm/validator";
 import type { Random } from "./random";
 import { columnOf } from "./run";
 
-const NUMBERS = ["ffffffff0f", "ffffffff07", "8080808008", "feffffff0f", "80808080808000", "ffffffffffffffffff01", "00", "01", "7f", "8001"];
+const NUMBERS = [
+  "ffffffff0f",
+  "ffffffff07",
+  "8080808008",
+  "feffffff0f",
+  "80808080808000",
+  "ffffffffffffffffff01",
+  "00",
+  "01",
+  "7f",
+  "8001",
+];
 const TOKENS = [
-  "(", ")", "(module", "(func", "(param", "(result", "(local", "(type", "(import", "(export", "(memory", "(data", "(elem",
-  "(table", "(global", "(mut", "(then", "(else", "(block", "(loop", "(if", "end", "else", "$x", "$", "0", "-1", "4294967296",
-  "18446744073709551616", "0x", "0x1p999999", "nan:0x0", "nan:0xfffffffffffff", "1e9999999999", "0x8000000000000000", "_1", "1__0",
-  '"\\ff\\00"', '"\\u{110000}"', '"\\u{d800}"', '"', "(;", ";)", ";;", "(@custom", "(@name", "offset=4294967296", "align=3", "align=0",
-  "i32", "i64", "funcref", "externref", "(ref", "(ref null 0)", "i32.const", "br_table", "call_indirect", "local.get", "\u0000", "\u00e9",
+  "(",
+  ")",
+  "(module",
+  "(func",
+  "(param",
+  "(result",
+  "(local",
+  "(type",
+  "(import",
+  "(export",
+  "(memory",
+  "(data",
+  "(elem",
+  "(table",
+  "(global",
+  "(mut",
+  "(then",
+  "(else",
+  "(block",
+  "(loop",
+  "(if",
+  "end",
+  "else",
+  "$x",
+  "$",
+  "0",
+  "-1",
+  "4294967296",
+  "18446744073709551616",
+  "0x",
+  "0x1p999999",
+  "nan:0x0",
+  "nan:0xfffffffffffff",
+  "1e9999999999",
+  "0x8000000000000000",
+  "_1",
+  "1__0",
+  '"\\ff\\00"',
+  '"\\u{110000}"',
+  '"\\u{d800}"',
+  '"',
+  "(;",
+  ";)",
+  ";;",
+  "(@custom",
+  "(@name",
+  "offset=4294967296",
+  "align=3",
+  "align=0",
+  "i32",
+  "i64",
+  "funcref",
+  "externref",
+  "(ref",
+  "(ref null 0)",
+  "i32.const",
+  "br_table",
+  "call_indirect",
+  "local.get",
+  "\u0000",
+  "\u00e9",
 ];
 
 /** Sections of a module: identifier and contents. */
@@ -99,7 +166,8 @@ export function hurtBytes(r: Random, bytes: Uint8Array): Uint8Array {
         sections.splice(r.below(sections.length + 1), 0, [0, nameSection(r)]);
         break;
       default:
-        if (content.length > 0) content[r.below(content.length)] = r.one(2) ? r.below(256) : r.pick([0, 1, 0x40, 0x70, 0x7f, 0x80, 0xff]);
+        if (content.length > 0)
+          content[r.below(content.length)] = r.one(2) ? r.below(256) : r.pick([0, 1, 0x40, 0x70, 0x7f, 0x80, 0xff]);
     }
     if (sections.length == 0) break;
   }

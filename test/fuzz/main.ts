@@ -19,7 +19,17 @@ import { hurtBytes, hurtText, readText, verdict } from "./hostile";
 import { loadPrograms, mutate } from "./mutate";
 import { Random } from "./random";
 import { reduce } from "./reduce";
-import { type Case, caseOf, coarse, isComparable, type Kind, type Report, runInEngine, runInInterpreter, runNatively } from "./run";
+import {
+  type Case,
+  caseOf,
+  coarse,
+  isComparable,
+  type Kind,
+  type Report,
+  runInEngine,
+  runInInterpreter,
+  runNatively,
+} from "./run";
 import { generateSingle } from "./single";
 import { printTree, type Tree, valueText } from "./tree";
 
@@ -37,7 +47,14 @@ interface Options {
 }
 
 function readOptions(): Options {
-  const options: Options = { seconds: 60, seed: Date.now() % 1_000_000, only: "", keep: "", first: false, reduces: true };
+  const options: Options = {
+    seconds: 60,
+    seed: Date.now() % 1_000_000,
+    only: "",
+    keep: "",
+    first: false,
+    reduces: true,
+  };
   const args = process.argv.slice(2);
   for (let i = 0; i < args.length; i++) {
     const [name, attached] = args[i].split("=");
@@ -82,11 +99,7 @@ function kindsFor(r: Random): Kind[] {
     { name: "-O0 --memory=checked", level: 0, checkedMemory: true },
   ];
   if (hasV3) rare.push({ name: "-O2 --cpu=x86-64-v3", level: 2, cpu: Cpu.V3 });
-  const kinds: Kind[] = [
-    { name: "-O0", level: 0 },
-    { name: "-O2", level: 2 },
-    r.pick(rare),
-  ];
+  const kinds: Kind[] = [{ name: "-O0", level: 0 }, { name: "-O2", level: 2 }, r.pick(rare)];
   // This compiles the runtime too.
   if (r.one(25)) kinds[r.below(2)].check = true;
   return kinds;
@@ -135,7 +148,8 @@ function stillDiffers(tree: Tree, found: Difference): boolean {
     const { kind, watch } = found;
     const report = kind == null ? interpreted(c, watch) : runNatively([{ c, kinds: [kind] }])[0][0];
     // The same sort of failure: a wrong answer must not become a refusal.
-    if (/^(refused|exception|internal)/.test(report[0]) != /^(refused|exception|internal)/.test(found.report[0])) return false;
+    if (/^(refused|exception|internal)/.test(report[0]) != /^(refused|exception|internal)/.test(found.report[0]))
+      return false;
     return isComparable(report) && !isSame(engine, report);
   } catch {
     return false;
@@ -168,14 +182,18 @@ function regressionText(tree: Tree, what: string): string {
     }
     const types = c.results.get(name) ?? [];
     const values = engine[i] == "" ? [] : engine[i].split(" ");
-    const shown = values.map((value, k) => `${types[k]}:${value.replace("nan", types[k] == "f32" ? "0x7fc00000" : "0x7ff8000000000000")}`);
+    const shown = values.map(
+      (value, k) => `${types[k]}:${value.replace("nan", types[k] == "f32" ? "0x7fc00000" : "0x7ff8000000000000")}`,
+    );
     return `;; return ${name}${given} ->${shown.map((value) => ` ${value}`).join("")}`;
   });
   return `;; ${what}\n${lines.join("\n")}\n\n${text}`;
 }
 
 function describe({ kind, watch }: Difference): string {
-  return kind == null ? `the interpreter${watch == 0 ? "" : ` (watch ${watch})`}` : `wx ${kind.name}${kind.check ? " --check" : ""}`;
+  return kind == null
+    ? `the interpreter${watch == 0 ? "" : ` (watch ${watch})`}`
+    : `wx ${kind.name}${kind.check ? " --check" : ""}`;
 }
 
 function folderFor(name: string): string {

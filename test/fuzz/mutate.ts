@@ -35,7 +35,8 @@ export function loadPrograms(root: string): Program[] {
       if (!file.endsWith(".wasm")) continue;
       const buffer = readFileSync(join(root, folder, file));
       if (buffer.length > 100_000) continue;
-      for (let at = buffer.indexOf(WASI); at >= 0; at = buffer.indexOf(WASI, at)) buffer.write("X", at + WASI.length - 1);
+      for (let at = buffer.indexOf(WASI); at >= 0; at = buffer.indexOf(WASI, at))
+        buffer.write("X", at + WASI.length - 1);
       programs.push({ bytes: new Uint8Array(buffer), ...codeOf(buffer) });
     }
   }

@@ -17,7 +17,7 @@ export interface Access {
   bytes: number;
 }
 
-const TYPES: Record<number, Type> = { 0x7f: "i32", 0x7e: "i64", 0x7d: "f32", 0x7c: "f64" };
+const TYPES: Record<number, Type> = { 127: "i32", 126: "i64", 125: "f32", 124: "f64" };
 
 export const operations: Operation[] = [];
 export const accesses: Access[] = [];

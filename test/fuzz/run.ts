@@ -36,7 +36,7 @@ export interface Case {
 /** A line for each call, and one for memory. */
 export type Report = string[];
 
-const KINDS: Record<number, Type> = { 0x7f: "i32", 0x7e: "i64", 0x7d: "f32", 0x7c: "f64" };
+const KINDS: Record<number, Type> = { 127: "i32", 126: "i64", 125: "f32", 124: "f64" };
 
 export function columnOf(bytes: Uint8Array): U8Column {
   const column = new U8Column();
@@ -56,8 +56,14 @@ export function caseOf(bytes: Uint8Array, calls: Call[]): Case {
     if (f < 0) throw new Error(`no export ${name}`);
     const type = module.funcType.get(f);
     const typeOf = (code: number): Type => KINDS[code & 255] ?? "externref";
-    results.set(name, Array.from({ length: module.typeResultCount.get(type) }, (_, i) => typeOf(module.resultType(type, i))));
-    params.set(name, Array.from({ length: module.typeParamCount.get(type) }, (_, i) => typeOf(module.paramType(type, i))));
+    results.set(
+      name,
+      Array.from({ length: module.typeResultCount.get(type) }, (_, i) => typeOf(module.resultType(type, i))),
+    );
+    params.set(
+      name,
+      Array.from({ length: module.typeParamCount.get(type) }, (_, i) => typeOf(module.paramType(type, i))),
+    );
   }
   return { bytes, calls, results, params };
 }
@@ -126,7 +132,9 @@ export function runInEngine(c: Case): Report {
   for (const { name, args } of c.calls) {
     const types = c.results.get(name) as Type[];
     try {
-      const done = (instance.exports[name] as (...args: unknown[]) => unknown)(...args.map(({ type, bits }) => toEngine(type, bits)));
+      const done = (instance.exports[name] as (...args: unknown[]) => unknown)(
+        ...args.map(({ type, bits }) => toEngine(type, bits)),
+      );
       const values = types.length == 0 ? [] : types.length == 1 ? [done] : (done as unknown[]);
       report.push(types.map((type, i) => fromEngine(type, values[i])).join(" "));
     } catch (error) {
@@ -155,7 +163,9 @@ export function runInInterpreter(c: Case, watch: number, fuel = 0): Report | str
   const report: Report = [];
   if (interpreter.run() != Outcome.Done) return [`trap: ${classOf(machine.trap)}`];
   for (const { name, args } of c.calls) {
-    args.forEach(({ bits }, i) => machine.top.setI64(i, Number(BigInt.asIntN(32, bits)), Number(BigInt.asIntN(32, bits >> 32n))));
+    args.forEach(({ bits }, i) =>
+      machine.top.setI64(i, Number(BigInt.asIntN(32, bits)), Number(BigInt.asIntN(32, bits >> 32n))),
+    );
     machine.enter(interpreter.guestFunc(interpreter.guest.findExport(name, ExternKind.Func)));
     const outcome = execute(machine);
     if (outcome != Outcome.Done) {
@@ -224,7 +234,9 @@ function driverText(c: Case): string {
       if (type == "externref" || type == "funcref") return "(call $print (i64.const 0))";
       return `(call $print (i64.extend_i32_s ${type == "i32" ? get : `(i32.reinterpret_f32 ${get})`}))`;
     });
-    fields.push(`(func $t${k} (result i32) ${locals} (call $g${names.indexOf(name)} ${given.join(" ")}) ${set} ${print.join(" ")} (i32.const 1))`);
+    fields.push(
+      `(func $t${k} (result i32) ${locals} (call $g${names.indexOf(name)} ${given.join(" ")}) ${set} ${print.join(" ")} (i32.const 1))`,
+    );
     start.push(`(call $check (i32.const ${k}) (i32.const 99) (call $try (ref.func $t${k})))`);
   });
   fields.push(`(elem declare func ${c.calls.map((_, k) => `$t${k}`).join(" ")})`);
@@ -241,6 +253,16 @@ function driverText(c: Case): string {
 const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "wx-fuzz-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
+/** What a compiler keeps between functions, kept between compilers too: they would spend their time on making it. */
+const kept = ((): Record<string, unknown> => {
+  const { func, mir, allocation } = new Compiler(
+    columnOf(new Uint8Array()),
+    "",
+    new LinkOptions(),
+  ) as unknown as Record<string, unknown>;
+  return { func, mir, allocation };
+})();
+
 /** The executable of a kind, or what went wrong. */
 export function compileKind(c: Case, kind: Kind, driver: U8Column): Uint8Array | string {
   const link = new LinkOptions();
@@ -250,6 +272,7 @@ export function compileKind(c: Case, kind: Kind, driver: U8Column): Uint8Array |
   link.checkedMemory = kind.checkedMemory ?? false;
   link.cpu = kind.cpu ?? 0;
   const compiler = new Compiler(columnOf(c.bytes), "fuzz", link);
+  Object.assign(compiler, kept);
   compiler.driver = driver;
   compiler.jobs = 1;
   compiler.check = kind.check ?? false;
@@ -330,4 +353,3 @@ function readReport(c: Case, output: string): Report {
   if (status != "0" || rest.length > 0) report.push(`ended with ${status}: ${rest.slice(0, 20).join(" / ")}`);
   return report;
 }
-

@@ -6,7 +6,10 @@ import type { Random } from "./random";
 import { type Call, type Func, node, type Node, type Tree, type Type, type Value } from "./tree";
 import { constant, edge } from "./values";
 
-const FIELDS = ['(memory (export "memory") 1 1)', '(data (i32.const 0) "\\81\\92\\a3\\b4\\c5\\d6\\e7\\f8\\ff\\7f\\00\\80\\01")'];
+const FIELDS = [
+  '(memory (export "memory") 1 1)',
+  '(data (i32.const 0) "\\81\\92\\a3\\b4\\c5\\d6\\e7\\f8\\ff\\7f\\00\\80\\01")',
+];
 /** What simplification knows the most about. */
 const RELATED = /\.(shl|shr|rot|and|or|xor|add|sub|mul|extend)/;
 const get = (type: Type, i: number): Node => node("local.get", type, `${i}`);
@@ -74,7 +77,11 @@ class Maker {
     const which = r.below(outer.params.length);
     const all = operationsOf.get(outer.params[which]) as Operation[];
     const related = all.filter((o) => RELATED.test(o.name) && o.result == o.params[0]);
-    const inner = r.pick(RELATED.test(outer.name) && related.length > 0 && !r.one(4) ? related : all);
+    const same = all.find((o) => o.name == outer.name);
+    const inner =
+      same != undefined && r.one(4)
+        ? same
+        : r.pick(RELATED.test(outer.name) && related.length > 0 && !r.one(4) ? related : all);
     const params: Type[] = [...inner.params];
     const innerArgs = inner.params.map((type, i) => (i == 1 && !r.one(3) ? constant(edge(r, type)) : get(type, i)));
     const args = outer.params.map((type, i) => {
@@ -82,19 +89,47 @@ class Maker {
       if (!r.one(3)) return constant(edge(r, type));
       return get(type, params.push(type) - 1);
     });
-    this.add(params, [outer.result], [node(outer.name, outer.result, "", ...args)], 8);
+    const result = node(outer.name, outer.result, "", ...args);
+    if (outer.result != "i32" || r.one(2)) this.add(params, [outer.result], [result], 5);
+    // The upper half of its register must not matter where 64 bits are read.
+    else if (r.one(2)) this.add(params, ["i64"], [node("i64.extend_i32_u", "i64", "", result)], 5);
+    else this.add(params, ["i32"], [node("i32.load8_u", "i32", "", result)], 5);
   }
 
   private address(bytes: number, offset: number): Value {
     const { r } = this;
-    const at = r.pick([0, 1, 8, 65536 - bytes, 65536 - bytes + 1, 65535, 65536, -1, -bytes, -8, 0x7fffffff, -0x80000000]);
+    const at = r.pick([
+      0,
+      1,
+      8,
+      65536 - bytes,
+      65536 - bytes + 1,
+      65535,
+      65536,
+      -1,
+      -bytes,
+      -8,
+      0x7fffffff,
+      -0x80000000,
+    ]);
     return { type: "i32", bits: BigInt((r.one(2) ? at - offset : at) >>> 0) };
   }
 
   access(): void {
     const { r } = this;
     const { name, type, isStore, bytes } = r.pick(accesses);
-    const offset = r.pick([0, 1, 8, 65535, 65536 - bytes, 65536, 0x7fffffff, 0x80000000, 0xffffffff - bytes, 0xffffffff]);
+    const offset = r.pick([
+      0,
+      1,
+      8,
+      65535,
+      65536 - bytes,
+      65536,
+      0x7fffffff,
+      0x80000000,
+      0xffffffff - bytes,
+      0xffffffff,
+    ]);
     const text = offset == 0 ? "" : `offset=${offset}`;
     const args: Type[] = isStore ? ["i32", type] : ["i32"];
     const body = node(name, isStore ? "" : type, text, ...args.map(get));
@@ -123,11 +158,15 @@ class Maker {
     if (add != 0) at = node("i32.add", "i32", "", at, k(add));
     if (r.one(2)) at = node("i32.add", "i32", "", ...(r.one(2) ? [at, get("i32", 1)] : [get("i32", 1), at]));
     const params: Type[] = ["i32", "i32", ...(isStore ? [type] : [])];
-    const given = () => params.map((t, i): Value => {
-      if (i > 1) return edge(r, t);
-      const n = i == 1 ? r.pick([0, 0, 8, -8, 65528]) : r.pick([wanted, wanted - add, wanted + 1, 0, 1, 8, -1, 0x40000000, -0x80000000, 65536]);
-      return { type: "i32", bits: BigInt((r.one(3) ? n - offset : n) >>> 0) };
-    });
+    const given = () =>
+      params.map((t, i): Value => {
+        if (i > 1) return edge(r, t);
+        const n =
+          i == 1
+            ? r.pick([0, 0, 8, -8, 65528])
+            : r.pick([wanted, wanted - add, wanted + 1, 0, 1, 8, -1, 0x40000000, -0x80000000, 65536]);
+        return { type: "i32", bits: BigInt((r.one(3) ? n - offset : n) >>> 0) };
+      });
     const text = offset == 0 ? "" : `offset=${offset}`;
     const body = node(name, isStore ? "" : type, text, at, ...(isStore ? [get(type, 2)] : []));
     this.add(params, isStore ? [] : [type], [body], 12, given);
@@ -144,11 +183,17 @@ class Maker {
     const offset = r.pick(["", "offset=8"]);
     const loaded = node(load.name, load.type, offset, get("i32", 0));
     const rest = operation.params.slice(1).map((type, i) => (r.one(3) ? constant(edge(r, type)) : get(type, i + 1)));
-    const args = operation.params.length == 2 && operation.params[1] == store.type && r.one(3) ? [...rest, loaded] : [loaded, ...rest];
+    const args =
+      operation.params.length == 2 && operation.params[1] == store.type && r.one(3)
+        ? [...rest, loaded]
+        : [loaded, ...rest];
     const value = node(operation.name, store.type, "", ...args);
-    const given = () => params.map((t, i) => (i == 0 ? { type: t, bits: BigInt(r.pick([0, 1, 4, 8, 65528 - 8])) } : edge(r, t)));
+    const given = () =>
+      params.map((t, i) => (i == 0 ? { type: t, bits: BigInt(r.pick([0, 1, 4, 8, 65528 - 8])) } : edge(r, t)));
     this.add(params, [], [node(store.name, "", offset, get("i32", 0), value)], 6, given);
-    this.add(["i32"], [store.type], [node(load.name, load.type, offset, get("i32", 0))], 3, () => [{ type: "i32", bits: BigInt(r.pick([0, 1, 4, 8])) }]);
+    this.add(["i32"], [store.type], [node(load.name, load.type, offset, get("i32", 0))], 3, () => [
+      { type: "i32", bits: BigInt(r.pick([0, 1, 4, 8])) },
+    ]);
   }
 }
 
@@ -156,7 +201,7 @@ export function generateSingle(r: Random): Tree {
   const maker = new Maker(r);
   for (let n = 3; n > 0; n--) maker.operation(r.pick(operations));
   for (let n = 3; n > 0; n--) maker.pair(r.pick(operations));
-  for (let n = 7; n > 0; n--) maker.pair(r.pick(operations.filter(({ name }) => RELATED.test(name))));
+  for (let n = 20; n > 0; n--) maker.pair(r.pick(operations.filter(({ name }) => RELATED.test(name))));
   for (let n = 2; n > 0; n--) maker.access();
   for (let n = 3; n > 0; n--) maker.scaled();
   maker.update();

@@ -84,7 +84,8 @@ export function printNode(n: Node): string {
   }
   const sinks = (n.sinks ?? []).map((local) => ` (local.set ${local})`);
   sinks.reverse();
-  if (n.body == undefined) return `(${[n.op, n.text, ...args].filter((part) => part != "").join(" ")})${sinks.join("")}`;
+  if (n.body == undefined)
+    return `(${[n.op, n.text, ...args].filter((part) => part != "").join(" ")})${sinks.join("")}`;
   const head = [n.op, n.label ?? ""];
   if (n.params?.length) head.push(`(param ${n.params.join(" ")})`);
   if (n.results?.length) head.push(`(result ${n.results.join(" ")})`);

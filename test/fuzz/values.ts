@@ -10,10 +10,47 @@ for (const k of [4n, 5n, 6n, 7n, 8n, 12n, 15n, 16n, 20n, 23n, 24n, 30n, 31n, 32n
 integers.push(0x5555555555555555n, 0x123456789abcdefn, 0x8080808080808080n, 0xff00ff00ff00ff00n, 0x80000000ffffffffn);
 for (const n of [...integers]) integers.push(-n);
 
-const floats: number[] = [0, 0.25, 0.5, 0.75, 1, 1.5, 2, 2.5, 3, 3.5, 7, 100.25, 255, 256, 1e-10, 1e-40, 5e-324, 2 ** -149];
-floats.push(1.1754943508222875e-38, 8388607.5, 8388609, 4503599627370495.5, 9007199254740993, 16777217, 1e10, 1e19, 1e38);
-floats.push(3.4028234663852886e38, 3.4028235677973366e38, 1e300, Number.MAX_VALUE, Number.POSITIVE_INFINITY, Number.NaN);
-for (const k of [31, 32, 63, 64]) floats.push(2 ** k, 2 ** k - 1, 2 ** k + 1, 2 ** k - 0.5, 2 ** k - 2 ** (k - 24), 2 ** k - 2 ** (k - 53));
+const floats: number[] = [
+  0,
+  0.25,
+  0.5,
+  0.75,
+  1,
+  1.5,
+  2,
+  2.5,
+  3,
+  3.5,
+  7,
+  100.25,
+  255,
+  256,
+  1e-10,
+  1e-40,
+  5e-324,
+  2 ** -149,
+];
+floats.push(
+  1.1754943508222875e-38,
+  8388607.5,
+  8388609,
+  4503599627370495.5,
+  9007199254740993,
+  16777217,
+  1e10,
+  1e19,
+  1e38,
+);
+floats.push(
+  3.4028234663852886e38,
+  3.4028235677973366e38,
+  1e300,
+  Number.MAX_VALUE,
+  Number.POSITIVE_INFINITY,
+  Number.NaN,
+);
+for (const k of [31, 32, 63, 64])
+  floats.push(2 ** k, 2 ** k - 1, 2 ** k + 1, 2 ** k - 0.5, 2 ** k - 2 ** (k - 24), 2 ** k - 2 ** (k - 53));
 for (const x of [...floats]) floats.push(-x);
 
 const view = new DataView(new ArrayBuffer(8));
