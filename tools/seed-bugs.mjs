@@ -54,7 +54,12 @@ const BUGS = [
     "if (this.fits(0, size)) continue;",
   ],
   // Slots shared by values that live at the same time (CVE of spill slots sized by value).
-  ["slot-sharing", "src/x64/regalloc-slots.ts", "if (slot >= 0 && this.busy.get(slot) == 0) {", "if (slot >= 0) {"],
+  [
+    "slot-sharing",
+    "src/x64/regalloc-slots.ts",
+    "const last = this.lastAt.get(k);",
+    "const last = this.firstAt.get(k);",
+  ],
   // The limits of br_table.
   [
     "switch-limit",

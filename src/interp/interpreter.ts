@@ -82,9 +82,13 @@ export class Interpreter {
     return !this.isInstantiated && this.machine.trap == TrapKind.Count;
   }
 
+  get guestInstance(): i32 {
+    return this.runtime == null ? 0 : 1;
+  }
+
   /** Program function of function `local` of the guest. */
   guestFunc(local: i32): i32 {
-    return this.program.funcOf(this.runtime == null ? 0 : 1, local);
+    return this.program.funcOf(this.guestInstance, local);
   }
 
   /** Calls a function whose arguments are in machine.top. */

@@ -90,10 +90,14 @@ class Maker {
       return get(type, params.push(type) - 1);
     });
     const result = node(outer.name, outer.result, "", ...args);
-    if (outer.result != "i32" || r.one(2)) this.add(params, [outer.result], [result], 5);
-    // The upper half of its register must not matter where 64 bits are read.
-    else if (r.one(2)) this.add(params, ["i64"], [node("i64.extend_i32_u", "i64", "", result)], 5);
-    else this.add(params, ["i32"], [node("i32.load8_u", "i32", "", result)], 5);
+    // The upper half of a register must not matter where 64 bits are read.
+    const uses: [Type, Node][] = [
+      [outer.result, result],
+      ["i64", node("i64.extend_i32_u", "i64", "", result)],
+      ["i32", node("i32.load8_u", "i32", "", result)],
+    ];
+    const [type, body] = outer.result != "i32" || r.one(2) ? uses[0] : r.pick(uses);
+    this.add(params, [type], [body], 5);
   }
 
   private address(bytes: number, offset: number): Value {

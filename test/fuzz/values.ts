@@ -35,7 +35,7 @@ floats.push(
   8388607.5,
   8388609,
   4503599627370495.5,
-  9007199254740993,
+  9007199254740994,
   16777217,
   1e10,
   1e19,
@@ -78,6 +78,7 @@ export function edges(type: Type): Value[] {
   return [...new Set(all.map((n) => BigInt.asUintN(isWide ? 64 : 32, n)))].map((bits) => ({ type, bits }));
 }
 
+const SPECIAL = [0, -0, 0, -0, Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 1, -1, 0.5];
 const lists = new Map<Type, Value[]>();
 
 export function edge(r: Random, type: Type): Value {
@@ -86,6 +87,7 @@ export function edge(r: Random, type: Type): Value {
     list = edges(type);
     lists.set(type, list);
   }
+  if ((type == "f32" || type == "f64") && r.one(4)) return { type, bits: floatBits(type, r.pick(SPECIAL)) };
   if (type == "i32" && r.one(3)) return { type, bits: BigInt(r.below(20)) };
   if (type == "i32" && r.one(5)) return { type, bits: BigInt(r.next() >>> 0) };
   return r.pick(list);
