@@ -5,7 +5,8 @@
 //
 //   bench/run.sh [--rounds N] [--only compile,run,size,start] [--save NAME] [PROGRAM...]
 //
-// --save writes the tables to bench/results/NAME.md.
+// Programs are those of bench/programs and ../shared/bench, by name, or files; all of these two if none are named. --save
+// writes the tables to bench/results/NAME.md.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import {
@@ -19,7 +20,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { cpus, tmpdir } from "node:os";
-import { basename, dirname, join } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -78,7 +79,14 @@ function programs() {
       }
     }
   }
-  return wanted.length ? list.filter((p) => wanted.includes(p.name)) : list;
+  if (wanted.length == 0) return list;
+  const files = wanted
+    .filter((name) => name.endsWith(".wasm"))
+    .map((file) => {
+      const wasm = resolve(file);
+      return { name: basename(file, ".wasm"), wasm, cwd: dirname(wasm), source: "", expected: "" };
+    });
+  return [...list.filter((p) => wanted.includes(p.name)), ...files];
 }
 
 /** Runs a command; milliseconds of wall time, or NaN if it fails. */
@@ -99,8 +107,8 @@ const geometric = (list) => {
 };
 const show = (x) => (Number.isNaN(x) ? "-" : x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0));
 
-/** Times all commands of a row in turn; medians by command, and ratios of the first to each. */
-function measure(commands, cwd) {
+/** Times all commands of a row in turn; medians by command, and ratios of pairs of commands, by what they are called. */
+function measure(commands, cwd, pairs) {
   const names = Object.keys(commands);
   const times = Object.fromEntries(names.map((n) => [n, []]));
   for (let round = -1; round < rounds; round++) {
@@ -110,9 +118,10 @@ function measure(commands, cwd) {
     }
   }
   const ratios = {};
-  for (const n of names.slice(1)) {
-    const list = times[names[0]].map((t, i) => t / times[n][i]);
-    ratios[n] = { median: median(list), low: Math.min(...list), high: Math.max(...list) };
+  for (const [name, [a, b]] of Object.entries(pairs)) {
+    if (!commands[a] || !commands[b]) continue;
+    const list = times[a].map((t, i) => t / times[b][i]);
+    ratios[name] = { median: median(list), low: Math.min(...list), high: Math.max(...list) };
   }
   return { medians: Object.fromEntries(names.map((n) => [n, median(times[n])])), ratios };
 }
@@ -123,39 +132,54 @@ function print(line) {
   report += `${line}\n`;
 }
 
-function table(title, unit, columns, rows) {
+/** Ratios of the first column to each of the others. */
+function toOthers(columns) {
+  return Object.fromEntries(columns.slice(1).map((c) => [`${columns[0]} / ${c}`, [columns[0], c]]));
+}
+
+function table(title, unit, columns, pairs, rows) {
+  const ratios = Object.keys(pairs).filter((name) => rows.some((r) => r.result.ratios[name]));
   print(`\n## ${title}\n`);
-  print(
-    `| program | ${columns.map((c) => `${c} (${unit})`).join(" | ")} | ${columns
-      .slice(1)
-      .map((c) => `${columns[0]} / ${c}`)
-      .join(" | ")} |`,
-  );
-  print(
-    `|---|${columns.map(() => "---:").join("|")}|${columns
-      .slice(1)
-      .map(() => "---:")
-      .join("|")}|`,
-  );
+  print(`| program | ${columns.map((c) => `${c} (${unit})`).join(" | ")} | ${ratios.join(" | ")} |`);
+  print(`|---|${[...columns, ...ratios].map(() => "---:").join("|")}|`);
   for (const { name, result } of rows) {
     const cells = columns.map((c) => show(result.medians[c] ?? Number.NaN));
-    const ratios = columns.slice(1).map((c) => {
+    const compared = ratios.map((c) => {
       const r = result.ratios[c];
       return r == undefined || Number.isNaN(r.median) ? "-" : `${show(r.median)} [${show(r.low)} ${show(r.high)}]`;
     });
-    print(`| ${name} | ${cells.join(" | ")} | ${ratios.join(" | ")} |`);
+    print(`| ${name} | ${cells.join(" | ")} | ${compared.join(" | ")} |`);
   }
-  const means = columns.slice(1).map((c) => show(geometric(rows.map((r) => r.result.ratios[c]?.median ?? Number.NaN))));
+  const means = ratios.map((c) => show(geometric(rows.map((r) => r.result.ratios[c]?.median ?? Number.NaN))));
   print(`| **geometric mean** | ${columns.map(() => "").join(" | ")} | ${means.join(" | ")} |`);
 }
 
+/** What is compared with what: all cores with all cores, one with one, no optimization with the same. */
+const COMPILE_PAIRS = {
+  "wx / wasmtime": ["wx", "wasmtime"],
+  "wx -j 1 / wasmtime on one core": ["wx -j 1", "wasmtime on one core"],
+  "wx -O0 / Winch": ["wx -O0", "winch"],
+  "wx / wasmer Cranelift": ["wx", "wasmer cranelift"],
+  "wx -O0 / wasmer Singlepass": ["wx -O0", "wasmer singlepass"],
+  "wx / wazero": ["wx", "wazero"],
+};
+
 function compileCommands(p) {
   const out = (n) => join(temporary, `${p.name}.${n}`);
-  const c = { "wx -O2": [wx, "--aot", "--unknown-imports=default", p.wasm, "-o", out("wx")] };
+  const c = { wx: [wx, "--aot", "--unknown-imports=default", p.wasm, "-o", out("wx")] };
+  c["wx -j 1"] = [wx, "--aot", "-j", "1", "--unknown-imports=default", p.wasm, "-o", out("wx1")];
   c["wx -O0"] = [wx, "--aot", "-O0", "--unknown-imports=default", p.wasm, "-o", out("wx0")];
   if (peers.wasmtime) {
     c.wasmtime = [peers.wasmtime, "compile", p.wasm, "-o", out("cwasm")];
-    c["wasmtime -j1"] = [peers.wasmtime, "compile", "-C", "parallel-compilation=n", p.wasm, "-o", out("cwasm1")];
+    c["wasmtime on one core"] = [
+      peers.wasmtime,
+      "compile",
+      "-C",
+      "parallel-compilation=n",
+      p.wasm,
+      "-o",
+      out("cwasm1"),
+    ];
     c.winch = [peers.wasmtime, "compile", "-C", "compiler=winch", p.wasm, "-o", out("winch")];
   }
   if (peers.wasmer) {
@@ -174,7 +198,7 @@ function compileTimes(p) {
     const cache = rest[2];
     commands.wazero = ["sh", "-c", 'rm -rf "$0"; exec "$@"', cache, command, ...rest];
   }
-  return measure(commands, p.cwd);
+  return measure(commands, p.cwd, COMPILE_PAIRS);
 }
 
 const NODE_RUNNER = `
@@ -250,14 +274,14 @@ print(`\nReproduce: bench/run.sh ${args.filter((a, i) => a != "--save" && args[i
 
 if (only.includes("compile")) {
   const rows = list.map((p) => ({ name: p.name, result: compileTimes(p) }));
-  table("Compile time", "ms", Object.keys(rows[0].result.medians), rows);
+  table("Compile time", "ms", Object.keys(rows[0].result.medians), COMPILE_PAIRS, rows);
 }
 if (only.includes("run")) {
-  const rows = list.map((p) => ({ name: p.name, result: measure(runCommands(p), p.cwd) }));
-  const columns = ["wx -O2", "native", "wasmtime", "wasmer", "wazero", "node"].filter((c) =>
-    rows.some((r) => r.result.medians[c] != undefined),
-  );
-  table("Run time", "ms", columns, rows);
+  const engines = ["wx -O2", "native", "wasmtime", "wasmer", "wazero", "node"];
+  const pairs = toOthers(engines);
+  const rows = list.map((p) => ({ name: p.name, result: measure(runCommands(p), p.cwd, pairs) }));
+  const columns = engines.filter((c) => rows.some((r) => r.result.medians[c] != undefined));
+  table("Run time", "ms", columns, pairs, rows);
 }
 if (only.includes("size")) {
   print("\n## Size of the executable\n\n| program | module | wx | wx --strip |\n|---|---:|---:|---:|");
@@ -278,7 +302,10 @@ if (only.includes("start")) {
   commands["wx --aot hello"] = [wx, "--aot", hello, "-o", join(temporary, "hello2")];
   if (peers.wasmtime) commands["wasmtime run hello"] = [peers.wasmtime, "run", hello];
   rounds = Math.max(rounds, 50);
-  table("Start-up", "ms", Object.keys(commands), [{ name: "hello", result: measure(commands, temporary) }]);
+  const pairs = toOthers(Object.keys(commands));
+  table("Start-up", "ms", Object.keys(commands), pairs, [
+    { name: "hello", result: measure(commands, temporary, pairs) },
+  ]);
 }
 if (save) {
   mkdirSync(join(here, "results"), { recursive: true });

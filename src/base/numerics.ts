@@ -97,6 +97,9 @@ function evaluate32(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
     case Op.Popcnt:
       r = popcnt32(x);
       break;
+    case Op.Bswap:
+      r = bswap32(x);
+      break;
     case Op.Extend8S:
       r = (x << 24) >> 24;
       break;
@@ -114,6 +117,10 @@ function evaluate32(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
   }
   s.setI32(d, r);
   return DONE;
+}
+
+function bswap32(x: i32): i32 {
+  return (x << 24) | ((x & 0xff00) << 8) | (shrU32(x, 8) & 0xff00) | shrU32(x, 24);
 }
 
 function rotl32(x: i32, n: i32): i32 {
@@ -170,6 +177,9 @@ function evaluate64(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
       return DONE;
     case Op.Popcnt:
       s.setI64(d, popcnt32(lo) + popcnt32(hi), 0);
+      return DONE;
+    case Op.Bswap:
+      s.setI64(d, bswap32(hi), bswap32(lo));
       return DONE;
     case Op.Extend8S:
       s.setI64(d, (lo << 24) >> 24, (lo << 24) >> 31);

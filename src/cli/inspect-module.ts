@@ -4,6 +4,7 @@ import { I32Column } from "../base/columns";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { sortByKey } from "../base/sort";
+import { wideText } from "../base/wide";
 import { functionName } from "../wasm/describe";
 import { ExternKind, Module } from "../wasm/module";
 import { ByteReader } from "../wasm/reader";
@@ -61,20 +62,20 @@ function describeSections(module: Module): JsonValue {
   return sections;
 }
 
-function limits(min: i32, hasMax: i32, max: i32): string {
-  return hasMax == 0 ? `${u32(min)} or more` : `${u32(min)} to ${u32(max)}`;
-}
-
 function memoryText(module: Module, i: i32): string {
-  const range = limits(module.memoryMin.get(i), module.memoryHasMax.get(i), module.memoryMax.get(i));
-  const log2 = module.memoryPageLog2.get(i);
-  const unit = log2 == 16 ? "pages of 64 KiB" : `pages of 2^${log2} bytes`;
+  const min = wideText(module.memoryMin.get(i), module.memoryMinHi.get(i));
+  const max = wideText(module.memoryMax.get(i), module.memoryMaxHi.get(i));
+  const range = module.memoryHasMax.get(i) == 0 ? `${min} or more` : `${min} to ${max}`;
+  const unit = module.memoryPageLog2.get(i) == 0 ? "bytes" : "pages of 64 KiB";
   return `${range} ${unit}${module.memoryIs64.get(i) != 0 ? ", 64-bit" : ""}`;
 }
 
 function tableText(module: Module, i: i32): string {
-  const range = limits(module.tableMin.get(i), module.tableHasMax.get(i), module.tableMax.get(i));
-  return `${range} entries of ${typeName(module.tableType.get(i))}`;
+  const min = wideText(module.tableMin.get(i), module.tableMinHi.get(i));
+  const max = wideText(module.tableMax.get(i), module.tableMaxHi.get(i));
+  const range = module.tableHasMax.get(i) == 0 ? `${min} or more` : `${min} to ${max}`;
+  const wide = module.tableIs64.get(i) != 0 ? ", 64-bit" : "";
+  return `${range} entries of ${typeName(module.tableType.get(i))}${wide}`;
 }
 
 function functionText(module: Module, func: i32): string {

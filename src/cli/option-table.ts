@@ -357,7 +357,7 @@ function limitGroup(): OptionGroup {
       "",
       "SIZE",
       With.Programs,
-      "most memory it gets, as 64M or 1G (default: 4G)",
+      "most memory it gets, as 64M or 1G (default: 4G, 16G if its addresses are 64-bit)",
     ),
   );
   rows.push(

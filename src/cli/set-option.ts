@@ -1,7 +1,7 @@
 // What each option does to the Options, and what its value may look like.
 
 import { suggestion } from "../base/spelling";
-import { UnknownImports } from "../link/options";
+import { MOST_PAGES_64, UnknownImports } from "../link/options";
 import { addListener, setMaxFds, setMemory, setSandbox, setTimeout } from "./confine";
 import { cpuOfName } from "./cpu";
 import { Command, isRunning, Opt, OptionRow } from "./option-table";
@@ -214,7 +214,7 @@ function parseSize(text: string, log2: i32): i32 {
 
 function setMaxMemory(options: Options, value: string): string {
   const pages = parseSize(value, 16);
-  if (pages < 1 || pages > 0x1_0000) return `--max-memory takes a size up to 4G, as 64M or 1G, not '${value}'`;
+  if (pages < 1 || pages > MOST_PAGES_64) return `--max-memory takes a size up to 16G, as 64M or 1G, not '${value}'`;
   options.link.maxMemory = pages;
   return "";
 }

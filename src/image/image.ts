@@ -36,6 +36,7 @@ import { MAX_RUNS, MemoryImage } from "./memory-image";
 import { Places, relocateCode, relocateData } from "./relocate";
 import { Rodata } from "./rodata";
 import { Parts, sectionCount, writeSymbols } from "./symbols";
+import { ltU32, shrU32 } from "host/prims";
 
 /** Bytes of code that are not held twice. */
 const LARGE_CODE: i32 = 0x10_0000;
@@ -175,7 +176,7 @@ function writeSegments(program: Program, parts: Parts, memory: MemoryImage, runs
     const bytes = memory.runPages.get(r) * PAGE_BYTES;
     const base = program.memoryBaseLo.get(m);
     const lo = (base + (memory.runPage.get(r) << 12)) | 0;
-    const hi = program.memoryBaseHi.get(m) + (u32(lo) < u32(base) ? 1 : 0);
+    const hi = program.memoryBaseHi.get(m) + shrU32(memory.runPage.get(r), 20) + (ltU32(lo, base) ? 1 : 0);
     writeSegment(header, load, write, offset, lo, hi, bytes, bytes);
     offset += bytes;
   }

@@ -7,6 +7,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { sortByKey } from "../base/sort";
+import { addWide, wideHi, wideLo } from "../base/wide";
 import { Program } from "../link/program";
 import { PAGE_BYTES } from "./elf";
 import { shrU32 } from "host/prims";
@@ -27,9 +28,10 @@ export class MemoryImage {
   /** Contents of the clusters of overlapping and neighbouring segments, one after another. */
   bytes: U8Column = new U8Column();
 
-  // Pieces without long zero stretches: memory, offset in it, range of `bytes`; in order of memory and offset.
+  // Pieces without long zero stretches: memory, offset in it, range of `bytes`; in order of address.
   pieceMemory: I32Column = new I32Column();
   pieceOffset: I32Column = new I32Column();
+  pieceOffsetHi: I32Column = new I32Column();
   pieceStart: I32Column = new I32Column();
   pieceEnd: I32Column = new I32Column();
   /** Run that maps the piece, or -1: it is copied. */
@@ -43,6 +45,7 @@ export class MemoryImage {
   // Clusters: memory, offset, range of `bytes`.
   private clusterMemory: I32Column = new I32Column();
   private clusterOffset: I32Column = new I32Column();
+  private clusterOffsetHi: I32Column = new I32Column();
   private clusterStart: I32Column = new I32Column();
   private clusterEnd: I32Column = new I32Column();
   // Candidate runs: their pieces, pages and bytes.
@@ -63,9 +66,15 @@ export class MemoryImage {
   private paint(program: Program): boolean {
     const count = program.initMemory.length;
     const order = new I32Column();
-    for (let i: i32 = 0; i < count; i++) order.push(i);
+    // One memory at most lies below 4 GiB, so the upper half of its base tells a memory from others.
+    const base = new I32Column();
+    for (let i: i32 = 0; i < count; i++) {
+      order.push(i);
+      base.push(program.memoryBaseHi.get(program.initMemory.get(i)));
+    }
     sortByKey(order, program.initOffset);
-    sortByKey(order, program.initMemory);
+    sortByKey(order, program.initOffsetHi);
+    sortByKey(order, base);
     const position = new I32Column();
     position.resize(count);
     let end: f64 = 0;
@@ -74,12 +83,13 @@ export class MemoryImage {
     for (let k: i32 = 0; k < count; k++) {
       const i = order.get(k);
       const bytes = program.initEnd.get(i) - program.initStart.get(i);
-      const start = f64(u32(program.initOffset.get(i)));
+      const start = f64(u32(program.initOffset.get(i))) + f64(program.initOffsetHi.get(i)) * 4294967296;
       if (last < 0 || this.clusterMemory.get(last) != program.initMemory.get(i) || start > end + f64(GAP)) {
         if (last >= 0) this.clusterEnd.set(last, i32(total));
         last = this.clusterMemory.length;
         this.clusterMemory.push(program.initMemory.get(i));
         this.clusterOffset.push(program.initOffset.get(i));
+        this.clusterOffsetHi.push(program.initOffsetHi.get(i));
         this.clusterStart.push(i32(total));
         this.clusterEnd.push(i32(total));
         end = start;
@@ -126,7 +136,9 @@ export class MemoryImage {
         if (isLong) break;
       }
       this.pieceMemory.push(this.clusterMemory.get(c));
-      this.pieceOffset.push((this.clusterOffset.get(c) + (first - start)) | 0);
+      addWide(this.clusterOffset.get(c), this.clusterOffsetHi.get(c), first - start, 0);
+      this.pieceOffset.push(wideLo());
+      this.pieceOffsetHi.push(wideHi());
       this.pieceStart.push(first);
       this.pieceEnd.push(stop);
       this.pieceRun.push(-1);
@@ -142,12 +154,13 @@ export class MemoryImage {
   }
 
   private firstPage(piece: i32): i32 {
-    return shrU32(this.pieceOffset.get(piece), 12);
+    return pageOf(this.pieceOffset.get(piece), this.pieceOffsetHi.get(piece));
   }
 
   private lastPage(piece: i32): i32 {
     const bytes = this.pieceEnd.get(piece) - this.pieceStart.get(piece);
-    return shrU32((this.pieceOffset.get(piece) + bytes - 1) | 0, 12);
+    addWide(this.pieceOffset.get(piece), this.pieceOffsetHi.get(piece), bytes - 1, 0);
+    return pageOf(wideLo(), wideHi());
   }
 
   /** Finds stretches of pieces on neighbouring pages that are large and dense enough to be mapped. */
@@ -210,6 +223,11 @@ export class MemoryImage {
       out.copyAt(at, this.bytes, this.pieceStart.get(p), this.pieceEnd.get(p));
     }
   }
+}
+
+/** Page of 4 KiB of an offset below 2^43. */
+function pageOf(lo: i32, hi: i32): i32 {
+  return shrU32(lo, 12) | (hi << 20);
 }
 
 /** Whether one of the four bytes is zero (Warren, Hacker's Delight, 6-1). */

@@ -8,7 +8,7 @@ import { pushByteText } from "../base/text";
 import { VERSION } from "../base/version";
 import { Filter } from "../link/filter";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, SiteKind } from "../link/info";
-import { MemoryCell } from "../link/layout";
+import { GUEST_BASE, MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
 import { ExternKind } from "../wasm/module";
@@ -190,7 +190,7 @@ export class Rodata {
     this.info.setI32(Info.MemoryTable, this.here);
     let count: i32 = 0;
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
-      if (program.memoryReserveHi.get(m) == 0 && program.memoryReserveLo.get(m) == 0) continue;
+      if (program.memoryBaseHi.get(m) == 0 && program.memoryBaseLo.get(m) < GUEST_BASE) continue;
       const cell = program.memoryCell.get(m);
       const size = cell + MemoryCell.Size;
       push64(this.bytes, program.memoryBaseLo.get(m), program.memoryBaseHi.get(m));
@@ -218,16 +218,13 @@ export class Rodata {
 
   /** Page runs that the kernel maps from the file. */
   private writeMaps(memory: MemoryImage): void {
-    const program = this.program;
     this.info.setI32(Info.MapTable, this.here);
     this.info.setI32(Info.MapCount, memory.runMemory.length);
     for (let r: i32 = 0; r < memory.runMemory.length; r++) {
       const m = memory.runMemory.get(r);
       const end = memory.runPage.get(r) + memory.runPages.get(r);
-      this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m), memory.runPage.get(r) << 12);
-      // The end may lie 4 GiB above the base.
-      const top = program.memoryBaseHi.get(m) + shrU32(end, 20);
-      this.pushAddress(program.memoryBaseLo.get(m), top, end << 12);
+      this.pushPage(m, memory.runPage.get(r));
+      this.pushPage(m, end);
     }
   }
 
@@ -252,13 +249,20 @@ export class Rodata {
       const m = memory.pieceMemory.get(p);
       const start = memory.pieceStart.get(p);
       const end = memory.pieceEnd.get(p);
-      this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m), memory.pieceOffset.get(p));
+      const base = program.memoryBaseHi.get(m) + memory.pieceOffsetHi.get(p);
+      this.pushAddress(program.memoryBaseLo.get(m), base, memory.pieceOffset.get(p));
       push64(this.bytes, sourceAt + source.length, 0);
       push64(this.bytes, end - start, 0);
       source.append(memory.bytes, start, end);
     }
     this.bytes.append(source, 0, source.length);
     alignColumn(this.bytes, 8);
+  }
+
+  /** Appends the address of a page of memory `m`, which may lie beyond 4 GiB. */
+  private pushPage(m: i32, page: i32): void {
+    const program = this.program;
+    this.pushAddress(program.memoryBaseLo.get(m), program.memoryBaseHi.get(m) + shrU32(page, 20), page << 12);
   }
 
   /** Appends a base plus an unsigned offset. */

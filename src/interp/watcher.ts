@@ -8,6 +8,7 @@ import { hexText, unsignedText } from "../base/wide-text";
 import { FuncKind, NONE, Program } from "../link/program";
 import { readOpcode, skipImmediates, skipValueType } from "../ssa/builder-scan";
 import { Module } from "../wasm/module";
+import { ADDRESS } from "../wasm/opcode-table";
 import { opcodeName, opcodeSignature, Opcode } from "../wasm/opcodes";
 import { ByteReader } from "../wasm/reader";
 import { F32, F64, I32, I64 } from "../wasm/types";
@@ -208,7 +209,7 @@ export class Watcher {
       const type = (signature >> k) & 255;
       if (type == 0) break;
       cell--;
-      const value = this.valueAt(cell, type == 1 ? I32 : type);
+      const value = type == ADDRESS ? this.word(cell) : this.valueAt(cell, type);
       text = text.length == 0 ? value : `${value}, ${text}`;
     }
     return text.length == 0 ? "" : `  (${text})`;
@@ -218,7 +219,7 @@ export class Watcher {
     let text = "";
     if (op >= Opcode.I32Load && op <= Opcode.I64Store32) {
       const isStore = op >= Opcode.I32Store;
-      text = `address ${unsignedText(this.machine.frame.getLo(isStore ? top - 2 : top - 1), 0)}`;
+      text = `address ${this.word(isStore ? top - 2 : top - 1)}`;
       if (isStore) text += `, value ${this.valueAt(top - 1, (opcodeSignature(op) >> 8) & 255)}`;
     } else if (op == Opcode.MemoryFill || op == Opcode.MemoryCopy || op == Opcode.MemoryInit) {
       const names = op == Opcode.MemoryFill ? "value" : "from";
@@ -229,8 +230,9 @@ export class Watcher {
     if (text.length != 0) this.say(`0x${hexText(origin, 0)}  ${instructionText(this.module, origin)}: ${text}`);
   }
 
+  /** An address, number of bytes or of pages. */
   private word(cell: i32): string {
-    return unsignedText(this.machine.frame.getLo(cell), 0);
+    return unsignedText(this.machine.frame.getLo(cell), this.machine.frame.getHi(cell));
   }
 
   // Afterwards.

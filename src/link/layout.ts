@@ -23,10 +23,13 @@ export const GUEST_BASE: i32 = 0x1000_0000;
 /** Bytes reserved for a guarded memory: any 32-bit index plus any 32-bit offset, and the widest access. */
 export const MEMORY_RESERVE_HI: i32 = 2;
 export const MEMORY_RESERVE_LO: i32 = 0x0001_0000;
+/** Bytes behind a memory with 64-bit indices that stay inaccessible: offsets below that need no check of their own. Together
+ *  with the 16 GiB that such a memory may have, it ends below the stack. */
+export const MEMORY_SLACK: i32 = 0x4000_0000;
 /** High words of 64-bit addresses: tables that grow or are large, at 32 GiB and up, 128 MiB apart. */
 export const TABLE_REGION_HI: i32 = 0x8;
 export const TABLE_STRIDE: i32 = 0x0800_0000;
-/** Further memories: one every 16 GiB, from 64 GiB. */
+/** Further memories, from 64 GiB: each begins at a multiple of 16 GiB. */
 export const MEMORY_REGION_HI: i32 = 0x10;
 export const MEMORY_STRIDE_HI: i32 = 0x4;
 /** The guest's stack grows down from here (high word; low word 0), with a guard below it. */

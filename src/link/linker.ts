@@ -5,12 +5,13 @@ import { Diagnostic } from "../base/diagnostics";
 import { ExternKind, Module } from "../wasm/module";
 import { computeGlobalValues } from "./constants";
 import { Sandbox } from "./info";
+import { limitMemories } from "./memories";
 import { clampTables, MemoryMap } from "./memory-map";
 import { LinkOptions } from "./options";
 import { orderFunctions } from "./order";
 import { NONE, Program } from "./program";
 import { computeReachability, prepareReachability, reachExports, reachFunction, resolveLibCalls } from "./reach";
-import { addDefinitions, addInstance, limitMemories, resolveImports } from "./resolve";
+import { addDefinitions, addInstance, resolveImports } from "./resolve";
 import { LinkState } from "./state";
 import { buildCanonicalTypes, typeText } from "./types";
 

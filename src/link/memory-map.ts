@@ -9,6 +9,7 @@
 
 import { I32Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
+import { addWide, wideHi, wideLo } from "../base/wide";
 import { Module, SegmentMode } from "../wasm/module";
 import { ConstantEvaluator } from "./constants";
 import {
@@ -20,6 +21,7 @@ import {
   MEMORY_REGION_HI,
   MEMORY_RESERVE_HI,
   MEMORY_RESERVE_LO,
+  MEMORY_SLACK,
   MEMORY_STRIDE_HI,
   MemoryCell,
   RECOVERY_BLOCK,
@@ -30,9 +32,10 @@ import {
   TABLE_STRIDE,
   TableCell,
 } from "./layout";
+import { computeBytes, guestMemory } from "./memories";
 import { NONE, Program } from "./program";
 import { LinkState } from "./state";
-import { ltU32, mul32, shrU32 } from "host/prims";
+import { ltU32, mul32 } from "host/prims";
 
 /** Tables of at most so many bytes lie in the data area. */
 const SMALL_TABLE: i32 = 0x1_0000;
@@ -42,6 +45,7 @@ const LARGE_TABLES: i32 = 256;
 const FURTHER_MEMORIES: i32 = 1000;
 const RUNTIME_MEMORY_LIMIT: i32 = 0x0010_0000;
 const PAGE: i32 = 4096;
+const TWO_32: f64 = 4294967296;
 const WORD: i32 = 8;
 
 /** Bounds tables by what they have room for. */
@@ -160,7 +164,9 @@ export class MemoryMap {
       }
       for (let i: i32 = 0; i < module.dataMode.length; i++) {
         if (module.dataMode.get(i) != SegmentMode.Active) continue;
-        const size = this.memorySize(program.memoryOf(k, module.dataMemory.get(i)));
+        const m = program.memoryOf(k, module.dataMemory.get(i));
+        const bytes = f64(u32(program.memoryMin.get(m))) + f64(u32(program.memoryMinHi.get(m))) * TWO_32;
+        const size = bytes * f64(1 << program.memoryPageLog2.get(m));
         this.evaluateDataOffset(module, k, i);
         if (this.fits(module.dataEnd.get(i) - module.dataStart.get(i), size)) continue;
         this.stopInstance = k;
@@ -184,12 +190,8 @@ export class MemoryMap {
 
   /** Whether `count` from the evaluated offset on end within `size`. */
   private fits(count: i32, size: f64): boolean {
-    return this.evaluator.hi == 0 && f64(u32(this.evaluator.lo)) + f64(count) <= size;
-  }
-
-  /** Initial bytes of a memory. */
-  private memorySize(m: i32): f64 {
-    return f64(u32(this.program.memoryMin.get(m))) * (this.program.memoryPageLog2.get(m) == 0 ? 1 : 65536);
+    const start = f64(u32(this.evaluator.lo)) + f64(u32(this.evaluator.hi)) * TWO_32;
+    return start + f64(count) <= size;
   }
 
   // Tables.
@@ -394,48 +396,71 @@ export class MemoryMap {
       if (cell < 0) return false;
       program.memoryCell.set(m, cell);
     }
-    let placed: i32 = 0;
+    return this.placeGuestMemories();
+  }
+
+  /** Places what users' modules define: the guest's memory at its base, the others behind one another far above. */
+  private placeGuestMemories(): boolean {
+    const program = this.program;
+    let first = guestMemory(this.state);
+    let next: i32 = MEMORY_REGION_HI;
+    let count: i32 = 0;
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
       if (program.instanceHidden.get(k) != 0) continue;
       for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
         const m = program.memoryOf(k, i);
-        if (placed > FURTHER_MEMORIES) return this.state.diag.fail(-1, `more than ${FURTHER_MEMORIES} memories`);
-        program.memoryBaseLo.set(m, placed == 0 ? GUEST_BASE : 0);
-        program.memoryBaseHi.set(m, placed == 0 ? 0 : MEMORY_REGION_HI + (placed - 1) * MEMORY_STRIDE_HI);
-        if (this.state.options.checkedMemory) program.memoryGuarded.set(m, 0);
+        if (count++ > FURTHER_MEMORIES) return this.state.diag.fail(-1, `more than ${FURTHER_MEMORIES} memories`);
+        if (first == NONE) first = m;
         this.computeReserve(m);
+        program.memoryBaseLo.set(m, m == first ? GUEST_BASE : 0);
+        program.memoryBaseHi.set(m, m == first ? 0 : next);
+        if (m != first) next = (next + program.memoryReserveHi.get(m) + MEMORY_STRIDE_HI) & -MEMORY_STRIDE_HI;
         this.writeMemoryCell(m);
-        placed++;
       }
     }
     return true;
   }
 
-  /** What is reserved for a guest's memory: all that an index can reach, or, where accesses are checked, what is there. */
+  /**
+   * What is reserved for a memory of users' modules, and how accesses to it are checked. Where a guard catches them, that is
+   * all that an index and an offset can reach; where only the index is checked, all that it can grow to and what an offset
+   * can add to that; where all is checked, all that it can grow to, or (--memory=checked) what is there from the start.
+   */
   private computeReserve(m: i32): void {
     const program = this.program;
-    const isChecked = this.state.options.checkedMemory;
-    const pages = program.memoryMin.get(m);
-    const log2 = program.memoryPageLog2.get(m);
-    program.memoryReserveLo.set(m, isChecked ? pages << log2 : MEMORY_RESERVE_LO);
-    program.memoryReserveHi.set(m, isChecked ? (log2 == 0 ? 0 : shrU32(pages, 32 - log2)) : MEMORY_RESERVE_HI);
+    if (this.state.options.checkedMemory) program.memoryGuarded.set(m, 0);
+    if (program.memoryGuarded.get(m) != 0) {
+      program.memoryReserveLo.set(m, MEMORY_RESERVE_LO);
+      program.memoryReserveHi.set(m, MEMORY_RESERVE_HI);
+      return;
+    }
+    const reserves = !this.state.options.checkedMemory;
+    if (reserves && program.memoryGrows.get(m) != 0) {
+      computeBytes(program, m, program.memoryMax.get(m), program.memoryMaxHi.get(m));
+    } else {
+      computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
+    }
+    if (reserves && program.memoryPageLog2.get(m) == 16) {
+      program.memorySlack.set(m, MEMORY_SLACK);
+      addWide(wideLo(), wideHi(), MEMORY_SLACK, 0);
+    }
+    program.memoryReserveLo.set(m, wideLo());
+    program.memoryReserveHi.set(m, wideHi());
   }
 
   /** Fills the runtime's area; nothing there may depend on the guest but contents. */
   private placeRuntime(): boolean {
     const program = this.program;
     const runtime = program.runtime;
-    const guest = program.module(this.state.guest);
     this.at = RUNTIME_START;
     const cell = this.place(MemoryCell.Bytes, 8);
     assert(cell == GUEST_CELL, "placeRuntime: the guest's cell");
     const recovery = this.place(RecoveryBlock.Bytes, 8);
     assert(recovery == RECOVERY_BLOCK, "placeRuntime: the recovery block");
     this.write32(recovery + RecoveryBlock.Bytes - 4, 0);
-    if (guest.memoryMin.length > guest.importedMemoryCount) {
-      program.memoryCell.set(program.memoryOf(this.state.guest, guest.importedMemoryCount), cell);
-    }
+    const m = guestMemory(this.state);
+    if (m != NONE) program.memoryCell.set(m, cell);
     if (runtime >= 0) {
       const module = program.module(runtime);
       for (let i: i32 = 0; i < module.globalType.length; i++) {
@@ -492,13 +517,12 @@ export class MemoryMap {
   private writeMemoryCell(m: i32): void {
     const program = this.program;
     const cell = program.memoryCell.get(m);
-    const log2 = program.memoryPageLog2.get(m);
-    const min = program.memoryMin.get(m);
-    const max = program.memoryMax.get(m);
     this.write64(cell + MemoryCell.Base, program.memoryBaseLo.get(m), program.memoryBaseHi.get(m));
-    this.write64(cell + MemoryCell.Size, min << log2, log2 == 0 ? 0 : shrU32(min, 32 - log2));
-    this.write64(cell + MemoryCell.Max, max << log2, log2 == 0 ? 0 : shrU32(max, 32 - log2));
-    this.write32(cell + MemoryCell.PageLog2, log2);
+    computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
+    this.write64(cell + MemoryCell.Size, wideLo(), wideHi());
+    computeBytes(program, m, program.memoryMax.get(m), program.memoryMaxHi.get(m));
+    this.write64(cell + MemoryCell.Max, wideLo(), wideHi());
+    this.write32(cell + MemoryCell.PageLog2, program.memoryPageLog2.get(m));
     this.write32(cell + MemoryCell.Is64, program.memoryIs64.get(m));
   }
 
@@ -522,6 +546,7 @@ export class MemoryMap {
         }
         program.initMemory.push(m);
         program.initOffset.push(this.evaluator.lo);
+        program.initOffsetHi.push(this.evaluator.hi);
         program.initModule.push(program.instanceModule.get(k));
         program.initStart.push(start);
         program.initEnd.push(end);

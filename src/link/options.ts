@@ -19,7 +19,9 @@ export const enum UnknownImports {
 /** Descriptors of a program unless the user asks otherwise. */
 export const DEFAULT_FDS: i32 = 1024;
 /** Pages of 64 KiB that a 32-bit index reaches. */
-export const MOST_PAGES: i32 = 0x1_0000;
+export const MOST_PAGES_32: i32 = 0x1_0000;
+/** Pages of a memory with 64-bit indices: 16 GiB, the limit that JavaScript engines have, too. */
+export const MOST_PAGES_64: i32 = 0x4_0000;
 
 /** A function that whoever interprets the program provides for imports of this name. */
 export class HostFunction {
@@ -42,7 +44,7 @@ export class LinkOptions {
   /** Bytes of the guest's stack. */
   stackSize: i32 = STACK_SIZE;
   /** Most that a memory of the guest can grow to, in pages of 64 KiB. */
-  maxMemory: i32 = MOST_PAGES;
+  maxMemory: i32 = MOST_PAGES_64;
   /** What code may use of the processor (Cpu). */
   cpu: i32 = 0;
   /** The program makes sure of that when it starts. */

@@ -103,13 +103,18 @@ export class Program {
   /** Bytes of address space to reserve at the base, guards included; 0 for a memory inside the data area. */
   memoryReserveLo: I32Column = new I32Column();
   memoryReserveHi: I32Column = new I32Column();
-  /** Initial and maximum size in pages. */
+  /** Initial and maximum size in pages, 64-bit numbers. */
   memoryMin: I32Column = new I32Column();
+  memoryMinHi: I32Column = new I32Column();
   memoryMax: I32Column = new I32Column();
+  memoryMaxHi: I32Column = new I32Column();
   memoryPageLog2: I32Column = new I32Column();
   memoryIs64: I32Column = new I32Column();
   /** 1: the guard region catches every access; 0: accesses are checked explicitly. */
   memoryGuarded: I32Column = new I32Column();
+  /** Of a memory that is checked: bytes behind its end that fault, so that an index may be checked instead of the end of
+   *  the access; an unsigned number. */
+  memorySlack: I32Column = new I32Column();
   /** 1 if some reached function grows it; otherwise its size is a constant. */
   memoryGrows: I32Column = new I32Column();
 
@@ -160,6 +165,7 @@ export class Program {
   // Initial contents of memories (active segments): program memory, offset in it, module, byte range there.
   initMemory: I32Column = new I32Column();
   initOffset: I32Column = new I32Column();
+  initOffsetHi: I32Column = new I32Column();
   initModule: I32Column = new I32Column();
   initStart: I32Column = new I32Column();
   initEnd: I32Column = new I32Column();

@@ -9,11 +9,11 @@ import { ExternKind, Module } from "../wasm/module";
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64, kindOf, typeName } from "../wasm/types";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
-import { MOST_PAGES, UnknownImports } from "./options";
+import { addMemory } from "./memories";
+import { UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
 import { programValueType, typeText } from "./types";
-import { ltU32 } from "host/prims";
 
 /** At most so many unknown imports are listed in a message. */
 const LISTED: i32 = 200;
@@ -99,54 +99,6 @@ function addGlobal(program: Program, type: i32): i32 {
   return g;
 }
 
-function addMemory(program: Program, module: Module, i: i32): i32 {
-  const m = program.memoryMin.length;
-  const log2 = module.memoryPageLog2.get(i);
-  const is64 = module.memoryIs64.get(i);
-  program.memoryBaseLo.push(0);
-  program.memoryBaseHi.push(0);
-  program.memoryCell.push(0);
-  program.memoryReserveLo.push(0);
-  program.memoryReserveHi.push(0);
-  program.memoryMin.push(module.memoryMin.get(i));
-  program.memoryMax.push(maximumPages(module, i));
-  program.memoryPageLog2.push(log2);
-  program.memoryIs64.push(is64);
-  program.memoryGuarded.push(is64 == 0 && log2 == 16 ? 1 : 0);
-  program.memoryGrows.push(0);
-  return m;
-}
-
-/** Bounds the guest's memories by what the user allows. */
-export function limitMemories(state: LinkState): boolean {
-  const program = state.program;
-  const most = state.options.maxMemory;
-  if (most == MOST_PAGES) return true;
-  const module = program.module(state.guest);
-  for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
-    if (module.memoryPageLog2.get(i) != 16)
-      return state.diag.fail(-1, "--max-memory needs memories with pages of 64 KiB");
-    const m = program.memoryOf(state.guest, i);
-    const min = program.memoryMin.get(m);
-    if (ltU32(most, min)) {
-      const message = `the program starts with ${min} pages of memory (64 KiB each); --max-memory allows ${most}`;
-      return state.diag.fail(-1, message);
-    }
-    if (ltU32(most, program.memoryMax.get(m))) program.memoryMax.set(m, most);
-  }
-  return true;
-}
-
-/** Maximum of a memory in pages: at most 4 GiB, whatever the module would allow. */
-function maximumPages(module: Module, i: i32): i32 {
-  const log2 = module.memoryPageLog2.get(i);
-  // A page size of 1 would need 2^32 pages, one more than fit: such a memory ends a byte early.
-  const most = log2 == 0 ? -1 : 1 << (32 - log2);
-  if (module.memoryHasMax.get(i) == 0 || module.memoryMaxHi.get(i) != 0) return most;
-  const max = module.memoryMax.get(i);
-  return u32(max) < u32(most) ? max : most;
-}
-
 function addTable(program: Program, instance: i32, module: Module, i: i32): i32 {
   const t = program.tableType.length;
   program.tableBaseLo.push(0);
@@ -154,7 +106,8 @@ function addTable(program: Program, instance: i32, module: Module, i: i32): i32 
   program.tableCell.push(0);
   program.tableReserve.push(0);
   program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
-  program.tableMin.push(module.tableMin.get(i));
+  // A table of 2^32 entries or more is too large; the largest number here says so (MemoryMap.clampTables).
+  program.tableMin.push(module.tableMinHi.get(i) != 0 ? -1 : module.tableMin.get(i));
   const bounded = module.tableHasMax.get(i) != 0 && module.tableMaxHi.get(i) == 0;
   program.tableMax.push(bounded ? module.tableMax.get(i) : -1);
   program.tableGrows.push(0);
@@ -241,6 +194,17 @@ function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
   return true;
 }
 
+/** Whether types agree but for what references refer to: a driver of ours knows what it gives. */
+function hasSameShape(program: Program, a: i32, b: i32): boolean {
+  const params = program.typeParamCount.get(a);
+  const results = program.typeResultCount.get(a);
+  if (params != program.typeParamCount.get(b) || results != program.typeResultCount.get(b)) return false;
+  for (let i: i32 = 0; i < params + results; i++) {
+    if (kindOf(program.paramType(a, i)) != kindOf(program.paramType(b, i))) return false;
+  }
+  return true;
+}
+
 /** The function of the host that import `i` names, or -1. */
 function findHost(state: LinkState, instance: i32, i: i32): i32 {
   const module = state.program.module(instance);
@@ -251,17 +215,6 @@ function findHost(state: LinkState, instance: i32, i: i32): i32 {
     if (isFrom(module, i, hosts[h].module) && module.isNamed(start, end, hosts[h].name)) return h;
   }
   return -1;
-}
-
-/** Whether types agree but for what references refer to: a driver of ours knows what it gives. */
-function hasSameShape(program: Program, a: i32, b: i32): boolean {
-  const params = program.typeParamCount.get(a);
-  const results = program.typeResultCount.get(a);
-  if (params != program.typeParamCount.get(b) || results != program.typeResultCount.get(b)) return false;
-  for (let i: i32 = 0; i < params + results; i++) {
-    if (kindOf(program.paramType(a, i)) != kindOf(program.paramType(b, i))) return false;
-  }
-  return true;
 }
 
 /** The instance whose exports import `i` may name, or -1. */

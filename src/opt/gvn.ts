@@ -14,6 +14,7 @@ import { Dominators } from "../ssa/cfg";
 import { foldValue, invertedCompare, isCompare, mirroredCompare } from "../ssa/fold";
 import { Func, NO_BLOCK, NO_VALUE } from "../ssa/func";
 import { Effect, isCommutative, Op, opArity, opEffects, Type } from "../ssa/op";
+import { makeByteSwap } from "./byte-swap";
 import { MemoryState } from "./memory-state";
 
 /** Entries that a value is compared with at most, so that unlucky hashes cost no quadratic time. */
@@ -132,6 +133,7 @@ class ValueNumbering {
     const a = func.a.get(v);
     const b = func.b.get(v);
     const same = foldValue(func, v);
+    if (op == Op.Or && same == v && func.op.get(v) == Op.Or && makeByteSwap(func, v)) this.changed = true;
     if (func.valueCount != count) this.extendColumns();
     if (func.op.get(v) != op || func.a.get(v) != a || func.b.get(v) != b || func.valueCount != count) {
       this.changed = true;
@@ -267,9 +269,10 @@ function isExchangeable(op: i32): boolean {
   return isCommutative(op) || mirroredCompare(op) != op;
 }
 
-/** Whether equal operands make equal results, wherever the operation stands. */
+/** Whether equal operands, in the columns, make equal results, wherever the operation stands. */
 function isNumbered(op: i32): boolean {
   if (op == Op.Phi || op == Op.Param || op == Op.Result || op == Op.Copy) return false;
+  if (op == Op.AddWide || op == Op.SubWide) return false;
   return (opEffects(op) & (Effect.Reads | Effect.Writes | Effect.Terminates)) == 0;
 }
 

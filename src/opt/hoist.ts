@@ -159,6 +159,7 @@ class Hoister {
       case Op.FuncRef:
       case Op.Result:
       case Op.Bitcast:
+      case Op.High:
         return false;
       case Op.Add:
       case Op.Sub:

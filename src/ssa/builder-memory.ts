@@ -3,10 +3,12 @@
 // (link/libcalls.ts).
 
 import { TrapKind } from "../base/traps";
+import { wideHi, wideLo } from "../base/wide";
 import { MemoryCell, TableCell } from "../link/layout";
 import { LibCall } from "../link/libcalls";
+import { computeBytes } from "../link/memories";
 import { NONE } from "../link/program";
-import { ltU32, shrU32 } from "host/prims";
+import { ltU32 } from "host/prims";
 import { buildFewCopied, buildFewFilled, MOST_COPIED, MOST_FILLED } from "./builder-bulk";
 import { Builder } from "./builder-context";
 import { operationOf, operationType } from "./builder-opcodes";
@@ -51,7 +53,9 @@ export function buildStore(b: Builder, opcode: i32): void {
 
 /**
  * The explicit check of an access to a memory without guard pages: traps unless index + offset + bytes is at most
- * the size, as numbers without wrap. With end = offset + bytes, that is end <= size and index <= size - end.
+ * the size, as numbers without wrap. With end = offset + bytes, that is end <= size and index <= size - end. Where what lies
+ * behind the memory is inaccessible, an index within the size suffices, whatever small offset is added: the hardware
+ * does the rest, and accesses to the fields of one structure share their check.
  */
 function buildAccessCheck(b: Builder, index: i32, bytes: i32): void {
   const program = b.program;
@@ -64,6 +68,10 @@ function buildAccessCheck(b: Builder, index: i32, bytes: i32): void {
   }
   const wide = program.memoryIs64.get(argMemory) == 0 ? b.unary(Op.ExtendU, Type.I64, index) : index;
   const size = buildMemoryBytes(b, argMemory);
+  if (endHi == 0 && !ltU32(program.memorySlack.get(argMemory), endLo)) {
+    b.buildTrapIf(b.binary(Op.GeU, Type.I32, wide, size), TrapKind.MemoryOutOfBounds);
+    return;
+  }
   const end = b.constant(Type.I64, endLo, endHi);
   const outside = b.binary(Op.GtU, Type.I32, wide, b.binary(Op.Sub, Type.I64, size, end));
   const tooSmall = b.binary(Op.LtU, Type.I32, size, end);
@@ -79,9 +87,8 @@ export function loadCell(b: Builder, address: i32): i32 {
 function buildMemoryBytes(b: Builder, memory: i32): i32 {
   const program = b.program;
   if (program.memoryGrows.get(memory) != 0) return loadCell(b, program.memoryCell.get(memory) + MemoryCell.Size);
-  const pages = program.memoryMin.get(memory);
-  const log2 = program.memoryPageLog2.get(memory);
-  return b.constant(Type.I64, pages << log2, log2 == 0 ? 0 : shrU32(pages, 32 - log2));
+  computeBytes(program, memory, program.memoryMin.get(memory), program.memoryMinHi.get(memory));
+  return b.constant(Type.I64, wideLo(), wideHi());
 }
 
 /** An i64 as an index of a memory or table: i32 unless that has 64-bit indices. */
@@ -100,7 +107,8 @@ export function buildMemorySize(b: Builder): void {
   const memory = program.memoryOf(b.instance, b.reader.readU32());
   const is64 = program.memoryIs64.get(memory) != 0;
   if (program.memoryGrows.get(memory) == 0) {
-    b.push(b.constant(is64 ? Type.I64 : Type.I32, program.memoryMin.get(memory), 0));
+    // Of a memory with 32-bit indices the upper half is 0: its pages are of 64 KiB, or the last byte has no index.
+    b.push(b.constant(is64 ? Type.I64 : Type.I32, program.memoryMin.get(memory), program.memoryMinHi.get(memory)));
     return;
   }
   const bytes = buildMemoryBytes(b, memory);

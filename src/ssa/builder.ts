@@ -200,6 +200,7 @@ function buildInstruction(b: Builder, opcode: i32): void {
   else if (opcode <= Opcode.ReturnCallRef) buildControl(b, opcode);
   else if (opcode >= Opcode.I32TruncSatF32S && opcode <= Opcode.I64TruncSatF64U) buildNumeric(b, opcode);
   else if (opcode >= Opcode.RefNull && opcode <= Opcode.BrOnNonNull) buildReference(b, opcode);
+  else if (opcode >= Opcode.I64Add128 && opcode <= Opcode.I64MulWideU) buildWide(b, opcode);
   else buildBulk(b, opcode);
 }
 
@@ -217,6 +218,20 @@ function buildNumeric(b: Builder, opcode: i32): void {
   const y: i32 = opArity(op) == 2 ? b.pop() : NO_VALUE;
   const x = b.pop();
   b.push(b.binary(op, operationType(opcode), x, y));
+}
+
+/** Wide arithmetic: the low half of the result, then the high one. */
+function buildWide(b: Builder, opcode: i32): void {
+  let low: i32 = 0;
+  if (opcode == Opcode.I64Add128 || opcode == Opcode.I64Sub128) {
+    low = b.buildPooled(opcode == Opcode.I64Add128 ? Op.AddWide : Op.SubWide, Type.I64, NO_VALUE, 4, 0, 0);
+  } else {
+    const y = b.pop();
+    const x = b.pop();
+    low = b.build(opcode == Opcode.I64MulWideS ? Op.MulWideS : Op.MulWideU, Type.I64, x, y, NO_VALUE, 0, 0);
+  }
+  b.push(low);
+  b.push(b.build(Op.High, Type.I64, low, NO_VALUE, NO_VALUE, 0, 0));
 }
 
 function buildControl(b: Builder, opcode: i32): void {

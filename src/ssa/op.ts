@@ -49,6 +49,8 @@ export const enum Op {
   Clz,
   Ctz,
   Popcnt,
+  /** bytes in opposite order */
+  Bswap,
   Eqz,
   Eq,
   Ne,
@@ -106,6 +108,16 @@ export const enum Op {
 
   /** a if c is not 0, otherwise b */
   Select,
+
+  // Wide arithmetic: the low half of a result of 128 bits; High is the other half.
+  /** signed and unsigned product */
+  MulWideS,
+  MulWideU,
+  /** pool: low and high half of the first operand, then of the second */
+  AddWide,
+  SubWide,
+  /** The high half of what a, one of the operations above, computes */
+  High,
 
   // Memory. a: index (or 64-bit address if memory is RAW_MEMORY), imm/immHi: offset; c column: memory.
   // LoadN extend to the result's type; Load and Store have the width of the value.
@@ -233,6 +245,7 @@ row(Op.Rotr, "rotr", "n:nn", 0);
 row(Op.Clz, "clz", "n:n", 0);
 row(Op.Ctz, "ctz", "n:n", 0);
 row(Op.Popcnt, "popcnt", "n:n", 0);
+row(Op.Bswap, "bswap", "n:n", 0);
 row(Op.Eqz, "eqz", "i:x", 0);
 row(Op.Eq, "eq", "i:xx", Effect.Commutes);
 row(Op.Ne, "ne", "i:xx", Effect.Commutes);
@@ -280,6 +293,11 @@ row(Op.Demote, "demote", "s:d", 0);
 row(Op.Promote, "promote", "d:s", 0);
 row(Op.Bitcast, "bitcast", "t:?", 0);
 row(Op.Select, "select", "t:tti", 0);
+row(Op.MulWideS, "mul_wide_s", "l:ll", Effect.Commutes);
+row(Op.MulWideU, "mul_wide_u", "l:ll", Effect.Commutes);
+row(Op.AddWide, "add_wide", "l:l*", Effect.Pool);
+row(Op.SubWide, "sub_wide", "l:l*", Effect.Pool);
+row(Op.High, "high", "l:l", 0);
 row(Op.Load8S, "load8_s", "n:p/m", Effect.Reads | Effect.Traps);
 row(Op.Load8U, "load8_u", "n:p/m", Effect.Reads | Effect.Traps);
 row(Op.Load16S, "load16_s", "n:p/m", Effect.Reads | Effect.Traps);

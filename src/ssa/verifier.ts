@@ -221,6 +221,10 @@ class Verifier {
         this.failAt(func, v, "result of something that is not a call");
       }
     }
+    if (op == Op.High && (func.op.get(a) < Op.MulWideS || func.op.get(a) > Op.SubWide)) {
+      this.failAt(func, v, "high half of something that has none");
+    }
+    if ((op == Op.AddWide || op == Op.SubWide) && func.b.get(v) != 4) this.failAt(func, v, "it needs four operands");
     if (op == Op.Bitcast) {
       const from = func.valueType.get(a);
       const to = func.valueType.get(v);

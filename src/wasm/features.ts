@@ -20,7 +20,14 @@ export const enum Feature {
 }
 
 /** The features that the whole compiler supports. */
-export const SUPPORTED_FEATURES: i32 = Feature.ExtendedConst | Feature.TailCalls | Feature.FunctionReferences;
+export const SUPPORTED_FEATURES: i32 =
+  Feature.ExtendedConst |
+  Feature.MultiMemory |
+  Feature.Memory64 |
+  Feature.TailCalls |
+  Feature.FunctionReferences |
+  Feature.CustomPageSizes |
+  Feature.WideArithmetic;
 
 /** A feature's name in messages. */
 export function featureName(feature: i32): string {

@@ -27,6 +27,7 @@ export class ModuleReader extends CheckedReader {
   max: i32 = 0;
   maxHi: i32 = 0;
   is64: i32 = 0;
+  pageLog2: i32 = 16;
 
   // The constant expression read last (const-expr.ts), and its operand stack.
   initKind: i32 = InitKind.Const;
@@ -66,14 +67,16 @@ export class ModuleReader extends CheckedReader {
     return 0;
   }
 
-  takeLimits(): void {
+  /** Limits of a memory or table; only a memory's may state a size of pages. */
+  takeLimits(isMemory: boolean): void {
     const at = this.at;
     const flags = this.takeByte();
+    const hasPageSize = (flags & LimitFlag.PageSize) != 0;
     this.hasMax = flags & LimitFlag.HasMax;
     this.is64 = (flags & LimitFlag.Is64) != 0 ? 1 : 0;
-    if (flags > LimitFlag.All) this.fail(at, "malformed limits flags");
+    if (flags > LimitFlag.All || (hasPageSize && !isMemory)) this.fail(at, "malformed limits flags");
     if ((flags & LimitFlag.Shared) != 0) this.fail(at, unsupported(Feature.Threads));
-    if ((flags & LimitFlag.PageSize) != 0) this.fail(at, unsupported(Feature.CustomPageSizes));
+    if (hasPageSize && !this.has(Feature.CustomPageSizes)) this.fail(at, unsupported(Feature.CustomPageSizes));
     if (this.is64 != 0 && !this.has(Feature.Memory64)) this.fail(at, unsupported(Feature.Memory64));
     this.takeLimit();
     this.min = this.lo;
@@ -86,6 +89,15 @@ export class ModuleReader extends CheckedReader {
     if (this.hasMax != 0 && isBelowU64(this.max, this.maxHi, this.min, this.minHi)) {
       this.fail(at, "size minimum must not be greater than maximum");
     }
+    this.pageLog2 = 16;
+    if (hasPageSize && !this.failed) this.takePageSize();
+  }
+
+  /** The logarithm of a page size: 1 byte and 64 KiB are the only sizes so far. */
+  private takePageSize(): void {
+    const at = this.at;
+    this.pageLog2 = this.takeU32();
+    if (this.pageLog2 != 0 && this.pageLog2 != 16) this.fail(at, "invalid custom page size");
   }
 
   /** With 64-bit memories limits are 64-bit numbers whatever the index type is. */

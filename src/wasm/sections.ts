@@ -113,7 +113,7 @@ function decodeTableType(r: ModuleReader): void {
   const module = r.module;
   const at = r.at;
   module.tableType.push(takeRefType(r, module));
-  r.takeLimits();
+  r.takeLimits(false);
   module.tableMin.push(r.min);
   module.tableMinHi.push(r.minHi);
   module.tableHasMax.push(r.hasMax);
@@ -138,17 +138,18 @@ export function decodeMemories(r: ModuleReader): void {
 function decodeMemory(r: ModuleReader): void {
   const module = r.module;
   const at = r.at;
-  r.takeLimits();
+  r.takeLimits(true);
   module.memoryMin.push(r.min);
   module.memoryMinHi.push(r.minHi);
   module.memoryHasMax.push(r.hasMax);
   module.memoryMax.push(r.max);
   module.memoryMaxHi.push(r.maxHi);
   module.memoryIs64.push(r.is64);
-  module.memoryPageLog2.push(16);
+  module.memoryPageLog2.push(r.pageLog2);
   if (r.failed) return;
-  if (!fitsPages(r.is64, r.min, r.minHi) || !fitsPages(r.is64, r.max, r.maxHi)) {
-    const limit = r.is64 != 0 ? "2^48 pages" : "65536 pages (4GiB)";
+  if (!fitsPages(r, r.min, r.minHi) || !fitsPages(r, r.max, r.maxHi)) {
+    let limit = r.is64 != 0 ? "2^48 pages" : "65536 pages (4GiB)";
+    if (r.pageLog2 == 0) limit = "2^32-1 bytes";
     r.fail(at, `memory size must be at most ${limit}`);
   }
   const count = module.memoryMin.length;
@@ -156,8 +157,10 @@ function decodeMemory(r: ModuleReader): void {
   if (count > MAX_MEMORIES) r.fail(at, `too many memories: the limit is ${MAX_MEMORIES}`);
 }
 
-function fitsPages(is64: i32, lo: i32, hi: i32): boolean {
-  if (is64 == 0) return hi == 0 && !ltU32(MAX_PAGES, lo);
+/** Whether indices of the memory reach so many pages; their number itself must be a number of its index type. */
+function fitsPages(r: ModuleReader, lo: i32, hi: i32): boolean {
+  if (r.pageLog2 == 0) return r.is64 != 0 || hi == 0;
+  if (r.is64 == 0) return hi == 0 && !ltU32(MAX_PAGES, lo);
   return ltU32(hi, 0x10000) || (hi == 0x10000 && lo == 0);
 }
 

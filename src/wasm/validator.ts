@@ -273,6 +273,14 @@ function validatePlain(v: BodyState, op: i32): void {
     case Opcode.ThrowRef:
       validateThrowRef(v);
       return;
+    case Opcode.I64Add128:
+    case Opcode.I64Sub128:
+      validateWide(v, 4);
+      return;
+    case Opcode.I64MulWideS:
+    case Opcode.I64MulWideU:
+      validateWide(v, 2);
+      return;
   }
   if (!validatePlainReference(v, op)) v.reject(unsupported(opcodeFeature(op)));
 }
@@ -287,6 +295,13 @@ function validateBranch(v: BodyState, op: i32): void {
     v.popLabel(v.takeLabel());
     v.setUnreachable();
   }
+}
+
+/** Arithmetic with a result of 128 bits, in two halves. */
+function validateWide(v: BodyState, operands: i32): void {
+  for (let i: i32 = 0; i < operands; i++) v.pop(I64);
+  v.push(I64);
+  v.push(I64);
 }
 
 function validateBlock(v: BodyState, op: i32): void {

@@ -360,6 +360,11 @@ export function lowerPopcnt(s: Selector, v: i32): void {
   emitMove(s, s.isWide(v) ? X64.Popcnt64 : X64.Popcnt32, s.regOfDef(v), operand);
 }
 
+export function lowerBswap(s: Selector, v: i32): void {
+  const wide = s.isWide(v);
+  emitUnary(s, wide ? X64.Bswap64 : X64.Bswap32, s.regOfDef(v), s.reg(s.func.a.get(v)));
+}
+
 /** Extend8S, Extend16S: from a byte or half, which may be loaded by the same instruction. */
 export function lowerExtend(s: Selector, v: i32, op: i32): void {
   const a = s.func.a.get(v);

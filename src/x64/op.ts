@@ -200,6 +200,8 @@ export const enum X64 {
   Shr64,
   Sar32,
   Sar64,
+  Bswap32,
+  Bswap64,
   Not32,
   Not64,
   Neg32,
@@ -574,6 +576,9 @@ row(X64.Shr32, "shr", Form.Rm2, 0, 0, 0xd3, 5, 0, 0, RowFlag.ShiftCl);
 row(X64.Shr64, "shr", Form.Rm2, 0, 0, 0xd3, 5, 1, 0, RowFlag.ShiftCl);
 row(X64.Sar32, "sar", Form.Rm2, 0, 0, 0xd3, 7, 0, 0, RowFlag.ShiftCl);
 row(X64.Sar64, "sar", Form.Rm2, 0, 0, 0xd3, 7, 1, 0, RowFlag.ShiftCl);
+// 0f c8+r, which is opcode 0f with a ModR/M byte of registers and digit 1.
+row(X64.Bswap32, "bswap", Form.Rm2, 0, 0, 0x0f, 1, 0, 0, 0);
+row(X64.Bswap64, "bswap", Form.Rm2, 0, 0, 0x0f, 1, 1, 0, 0);
 row(X64.Not32, "not", Form.Rm2, 0, 0, 0xf7, 2, 0, 0, 0);
 row(X64.Not64, "not", Form.Rm2, 0, 0, 0xf7, 2, 1, 0, 0);
 row(X64.Neg32, "neg", Form.Rm2, 0, 0, 0xf7, 3, 0, 0, 0);

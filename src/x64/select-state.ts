@@ -70,7 +70,8 @@ export class Selector {
   addressSite: i32 = 0;
   addressOrigin: i32 = -1;
 
-  /** By value: number of uses; virtual register, -1 or FOLDED; effects before it; the chain of a call's results. */
+  /** By value: number of uses; virtual register, -1 or FOLDED; effects before it; the chain of a call's results, or
+   *  the high half of a wide operation. */
   uses: I32Column = new I32Column();
   private vreg: I32Column = new I32Column();
   private effect: I32Column = new I32Column();

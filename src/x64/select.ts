@@ -16,7 +16,7 @@ import { buildBranchCondition, lowerCompare, lowerSelect } from "./lower-compare
 import { lowerBitcast, lowerConvert, lowerFloatBinary, lowerFloatPseudo, lowerFloatSign } from "./lower-float";
 import { lowerFloatWidth, lowerRound, lowerSqrt, lowerTruncate } from "./lower-float";
 import { lowerAdd, lowerBitScan, lowerDivision, lowerExtend, lowerExtend32, lowerLogic } from "./lower-integer";
-import { lowerMul, lowerPopcnt, lowerShift, lowerSub, lowerWrap } from "./lower-integer";
+import { lowerBswap, lowerMul, lowerPopcnt, lowerShift, lowerSub, lowerWrap } from "./lower-integer";
 import { lowerCodeBound, lowerCopyBytes, lowerFillBytes, lowerFuncRef, lowerGlobalGet } from "./lower-memory";
 import {
   lowerGlobalSet,
@@ -27,6 +27,7 @@ import {
   lowerTableGet,
   lowerTableSet,
 } from "./lower-memory";
+import { lowerAddWide, lowerHigh, lowerMulWide } from "./lower-wide";
 import { MirFunc } from "./mir";
 import { X64 } from "./op";
 import { buildBlocks, buildParams, lowerJump } from "./select-blocks";
@@ -74,6 +75,7 @@ function selectValue(s: Selector, v: i32): void {
   const start = s.beginRoot(v);
   if (op <= Op.Wrap) selectInteger(s, v, op);
   else if (op <= Op.Select) selectFloat(s, v, op);
+  else if (op <= Op.High) selectWide(s, v, op);
   else selectEffect(s, v, op);
   s.endRoot(start);
 }
@@ -123,6 +125,9 @@ function selectInteger(s: Selector, v: i32, op: i32): void {
       return;
     case Op.Popcnt:
       lowerPopcnt(s, v);
+      return;
+    case Op.Bswap:
+      lowerBswap(s, v);
       return;
     case Op.Extend8S:
     case Op.Extend16S:
@@ -189,6 +194,21 @@ function selectFloat(s: Selector, v: i32, op: i32): void {
       return;
   }
   lowerCompare(s, v);
+}
+
+/** Wide arithmetic. */
+function selectWide(s: Selector, v: i32, op: i32): void {
+  switch (op) {
+    case Op.MulWideS:
+    case Op.MulWideU:
+      lowerMulWide(s, v, op);
+      return;
+    case Op.AddWide:
+    case Op.SubWide:
+      lowerAddWide(s, v, op);
+      return;
+  }
+  lowerHigh(s, v);
 }
 
 /** Memory, globals, tables, calls, control. */

@@ -3,6 +3,7 @@
 
 import "../../host/js/prelude";
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import { U8Column } from "../../src/base/columns";
 import { demangle } from "../../src/base/demangle";
 
@@ -302,7 +303,7 @@ test("what is not mangled stays, without control characters", () => {
 });
 
 test("hostile symbols are bounded in depth, size and time", () => {
-  const start = performance.now();
+  const start = cpuMilliseconds();
   const deep = [
     `_Z1f${"P".repeat(8000)}i`,
     `_Z1f${"F".repeat(8000)}`,
@@ -326,7 +327,7 @@ test("hostile symbols are bounded in depth, size and time", () => {
     `_Z1f${"DpT_".repeat(2000)}`,
   );
   for (const symbol of deep) expect(readable(symbol).length).toBeLessThan(symbol.length * 256 + 2000);
-  expect(performance.now() - start).toBeLessThan(10000);
+  expect(cpuMilliseconds() - start).toBeLessThan(10000);
 });
 
 test("mutated symbols never throw", () => {

@@ -138,7 +138,7 @@ test("--stack-size: how deep calls go", () => {
     expect(ends("1G", 10_000_000).stdout).toBe("10000000\n");
   }
   expect(wx(["--stack-size", "16K", hello]).stdout).toBe("Hello, world!\n");
-}, 60_000);
+}, 600_000);
 
 /** Whether a namespace of processes can forbid memory files to be executed. */
 const forbid = "echo 2 > /proc/sys/vm/memfd_noexec";

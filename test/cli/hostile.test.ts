@@ -369,7 +369,7 @@ test.each(cases)(
       rmSync(output);
     }
   },
-  300_000,
+  600_000,
 );
 
 test("a body of more bytes than a body may have is refused", () => {

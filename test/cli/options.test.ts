@@ -59,9 +59,9 @@ const wrong: [string[], string][] = [
   [["--unknown-imports=zero", hello], "--unknown-imports takes error, trap or default, not 'zero'"],
   [["--trusted=yes", hello], "--trusted takes no value"],
   [["--max-memory"], "--max-memory needs a value: --max-memory SIZE"],
-  ...["", "0", "4.5G", "5G", "64MB", "-1", "x", "99999999999"].map((size): [string[], string] => [
+  ...["", "0", "4.5G", "17G", "64MB", "-1", "x", "99999999999"].map((size): [string[], string] => [
     [`--max-memory=${size}`, hello],
-    `--max-memory takes a size up to 4G, as 64M or 1G, not '${size}'`,
+    `--max-memory takes a size up to 16G, as 64M or 1G, not '${size}'`,
   ]),
   [["--stack-size"], "--stack-size needs a value: --stack-size SIZE"],
   ...["", "0", "8191", "2G", "1T", "M"].map((size): [string[], string] => [

@@ -140,7 +140,7 @@ test.skipIf(!isNative).each(["TERM", "INT", "KILL", "HUP", "USR1", "SEGV"])(
   (signal) => {
     // $$ is the shell's number, which wx and then the program keep.
     const script = `(sleep 0.3; kill -${signal} $$) & exec "$0" "$1"`;
-    expect(run(["sh", "-c", script, native, spin], { timeout: 20_000 }).status).toBe(`SIG${signal}`);
+    expect(run(["sh", "-c", script, native, spin], { timeout: 120_000 }).status).toBe(`SIG${signal}`);
   },
 );
 

@@ -4,6 +4,7 @@ import { expect, test } from "bun:test";
 import "../../host/js/prelude";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { cpuMilliseconds } from "../cpu-time";
 import { FloatReader } from "../../src/base/float-text";
 import * as help from "./helpers";
 
@@ -44,7 +45,7 @@ test("decimal numbers, against JavaScript", () => {
     const x = Number(text);
     expect([text, readFloat(text, true)]).toEqual([text, Number.isFinite(x) ? bitsOf(x, true) : "range"]);
   }
-}, 60_000);
+}, 600_000);
 
 test("decimal and hexadecimal numbers of both formats, against exact rounding", () => {
   const random = makeRandom(2);
@@ -60,7 +61,7 @@ test("decimal and hexadecimal numbers of both formats, against exact rounding", 
     check(text + random(limit[0]!), false);
     check(text + random(limit[1]!), true);
   }
-}, 60_000);
+}, 600_000);
 
 test("numbers halfway between two floats, and a trifle off", () => {
   const random = makeRandom(3);
@@ -79,7 +80,7 @@ test("numbers halfway between two floats, and a trifle off", () => {
     const below = trimmed.slice(0, -1) + (Number(trimmed.slice(-1)) - 1) + "9".repeat(1 + random(900));
     if (trimmed.includes(".")) expect(check(below, double)).toBe(bits);
   }
-}, 60_000);
+}, 600_000);
 
 test("the largest and the smallest", () => {
   for (const double of formats) {
@@ -183,7 +184,7 @@ test("what is no number", () => {
 
 test("a million digits take linear time, and the last one counts", () => {
   const zeros = "0".repeat(1_000_000);
-  const start = performance.now();
+  const start = cpuMilliseconds();
   expect(readFloat(`9007199254740993.${zeros}`, true)).toBe(bitsOf(9007199254740992, true));
   expect(readFloat(`9007199254740993.${zeros}1`, true)).toBe(bitsOf(9007199254740994, true));
   expect(readFloat(`0x20000000000001.${zeros}`, true)).toBe(bitsOf(9007199254740992, true));
@@ -197,8 +198,8 @@ test("a million digits take linear time, and the last one counts", () => {
   expect(readFloat(`nan:0x${zeros}5`, true)).toBe(0x7ff0000000000005n);
   expect(readInteger("1".repeat(1_000_000), 64)).toBe("range");
   expect(readInteger(`0x${zeros}1`, 64)).toBe(1n);
-  expect(performance.now() - start).toBeLessThan(5000);
-}, 60_000);
+  expect(cpuMilliseconds() - start).toBeLessThan(5000);
+}, 600_000);
 
 test("a reader that read something else before", () => {
   const reader = new FloatReader();

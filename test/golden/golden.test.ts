@@ -16,7 +16,7 @@ import { verify } from "../../src/ssa/verifier";
 import { dumpAsm, dumpSsa } from "./adapter";
 
 // Other work may share the machine.
-setDefaultTimeout(120_000);
+setDefaultTimeout(600_000);
 
 const directory = import.meta.dir;
 const bless = process.env.BLESS == "1";

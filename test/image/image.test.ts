@@ -24,7 +24,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 function run(file: Uint8Array): { status: number | null; signal: string | null; stdout: Buffer } {
   const path = join(directory, `program-${Math.random()}`);
   writeFileSync(path, file, { mode: 0o755 });
-  const { status, signal, stdout, error } = spawnSync(path, { timeout: 10000 });
+  const { status, signal, stdout, error } = spawnSync(path, { timeout: 120_000 });
   if (error) throw error;
   return { status, signal, stdout };
 }

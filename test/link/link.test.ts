@@ -2,6 +2,7 @@
 
 import "../../host/js/prelude";
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import { Sandbox } from "../../src/link/info";
 import { type LinkOptions, UnknownImports } from "../../src/link/options";
 import { FuncKind } from "../../src/link/program";
@@ -252,9 +253,9 @@ test("many types and imports are linear", () => {
   for (let i = 0; i < 20000; i++)
     wat += `(type (func (param ${"i32 ".repeat(i % 7)}) (result ${"i64 ".repeat(i % 11)})))`;
   for (let i = 0; i < 20000; i++) wat += `(import "e" "f${i}" (func (type ${i})))`;
-  const start = performance.now();
+  const start = cpuMilliseconds();
   const { program, message } = link(`${wat})`, (o) => (o.unknownImports = UnknownImports.Default));
   expect(message).toBe("");
   expect(program.typeStart.length).toBeLessThan(100);
-  expect(performance.now() - start).toBeLessThan(10000);
+  expect(cpuMilliseconds() - start).toBeLessThan(10000);
 });

@@ -10,7 +10,7 @@ import { renumberValues, shuffleValues } from "../../src/opt/renumber";
 import { verify } from "../../src/ssa/verifier";
 
 // Other work may share the machine.
-setDefaultTimeout(120_000);
+setDefaultTimeout(600_000);
 
 const COUNT = Number(process.env.WX_RANDOM_COUNT ?? 400);
 const FIRST = Number(process.env.WX_RANDOM_FIRST ?? 1);

@@ -43,4 +43,4 @@ test("passes compiled by asc give the same text", () => {
   }
   const broken = "func 0, type 0\nb0:\n  v0:i64 = const 0\n  branch v0, b1, b1\nb1:\n  return\n";
   expect(native(broken)).toBe(here(broken));
-}, 60_000);
+}, 600_000);

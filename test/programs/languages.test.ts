@@ -54,4 +54,4 @@ test("AssemblyScript: words", async () => {
     const done = run([join(folder, "words")]);
     expect([done.status, Buffer.from(done.stdout, "latin1").toString(), done.stderr]).toEqual([0, expected, ""]);
   }
-}, 60_000);
+}, 600_000);

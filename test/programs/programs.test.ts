@@ -26,7 +26,7 @@ function check(program: Program): void {
   if (program.stderr != null) expect(plain.stderr).toBe(program.stderr);
 }
 
-for (const program of ownPrograms()) test(program.name, () => check(program), 60_000);
+for (const program of ownPrograms()) test(program.name, () => check(program), 600_000);
 
 test("every program of bench/programs says what it must print", () => {
   expect(ownPrograms().filter((p) => p.stdout == null || p.stdout.length == 0)).toEqual([]);
@@ -36,4 +36,4 @@ test("every program of bench/programs says what it must print", () => {
 if (shared("bench") == null) {
   test.skip("programs of ../shared/bench", () => {});
 }
-for (const program of sharedPrograms()) test(program.name, () => check(program), 60_000);
+for (const program of sharedPrograms()) test(program.name, () => check(program), 600_000);

@@ -75,7 +75,7 @@ const own = [
   ...modulesBelow(join(repository, "test")),
 ];
 
-test("programs of this repository", () => compareAll(own, both), 60_000);
+test("programs of this repository", () => compareAll(own, both), 600_000);
 
 test("text modules of this repository, and a script's lines as such", () => {
   const texts = ["examples", "test"].flatMap((folder) => modulesBelow(join(repository, folder), ".wat"));
@@ -113,7 +113,7 @@ for (const [name, levels] of [
   test.skipIf(path == null)(
     `modules of ../shared/${name}`,
     () => compareAll(modulesBelow(path as string), [...levels]),
-    60_000,
+    600_000,
   );
 }
 
@@ -124,7 +124,7 @@ test.skipIf(spec == null)(
     const files = modulesBelow(spec as string).filter((_, i) => i % 4 == 0);
     compareAll(files, ["-O2"]);
   },
-  120_000,
+  600_000,
 );
 
 test.skipIf(spec == null)(
@@ -133,7 +133,7 @@ test.skipIf(spec == null)(
     const files = modulesBelow(spec as string, ".wat").filter((_, i) => i % 10 == 0);
     for (const file of files) expect(difference(file, [])).toBeNull();
   },
-  60_000,
+  600_000,
 );
 
 test("what was compiled before does not show", () => {

@@ -50,7 +50,7 @@ export function run(command: string[], options: RunOptions = {}): Result {
     cwd: options.cwd,
     env: options.env ?? process.env,
     stdin: options.stdin == undefined ? "ignore" : Buffer.from(options.stdin),
-    timeout: options.timeout ?? 60_000,
+    timeout: options.timeout ?? 300_000,
   });
   return {
     status: done.signalCode ?? done.exitCode,

@@ -28,7 +28,7 @@ for (const level of LEVELS) {
         if (expected.join() != actual.join()) throw new Error(`seed ${seed}: execution differs`);
       }
     }
-  }, 60_000);
+  }, 600_000);
 
   test(`level ${level}: arguments wider than parameters`, () => {
     const out = new Allocation();
@@ -38,7 +38,7 @@ for (const level of LEVELS) {
       const wrong = checkAllocation(mir, out);
       if (wrong != "") throw new Error(`seed ${seed}: ${wrong}`);
     }
-  }, 60_000);
+  }, 600_000);
 
   test(`level ${level}: spoilt allocations`, () => {
     const out = new Allocation();
@@ -60,7 +60,7 @@ for (const level of LEVELS) {
       different++;
     }
     expect(found).toBeGreaterThan(different);
-  }, 60_000);
+  }, 600_000);
 }
 
 test("linear scan takes every function whose blocks are in a usual order", () => {

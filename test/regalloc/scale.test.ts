@@ -2,6 +2,7 @@
 // needed, and far below what anything quadratic takes.
 
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import "../../host/js/prelude";
 import { Allocation, Constraint, MirFunc, operandInfo, Role } from "../../src/x64/mir";
 import { allocateScan } from "../../src/x64/regalloc";
@@ -215,19 +216,19 @@ for (const [name, make, scans] of cases) {
   test(name, () => {
     const mir = make();
     const out = new Allocation();
-    let start = performance.now();
+    let start = cpuMilliseconds();
     allocateFast(mir, out);
-    const fast = performance.now() - start;
-    start = performance.now();
+    const fast = cpuMilliseconds() - start;
+    start = cpuMilliseconds();
     const done = allocateScan(mir, out);
-    const scan = performance.now() - start;
+    const scan = cpuMilliseconds() - start;
     if (process.env.TIMES) {
       console.log(`${name}: ${mir.op.length} instructions, fast ${fast.toFixed(0)} ms, scan ${scan.toFixed(0)} ms`);
     }
     expect(done).toBe(scans);
     expect(fast).toBeLessThan(LIMIT_MS);
     expect(scan).toBeLessThan(LIMIT_MS);
-  }, 120_000);
+  }, 600_000);
 }
 
 test("large allocations are right", () => {

@@ -20,7 +20,7 @@ import { ExternKind, Module } from "../../src/wasm/module";
 import { assemble } from "../text/assemble";
 
 // Other work may share the machine.
-setDefaultTimeout(120_000);
+setDefaultTimeout(600_000);
 
 interface Assertion {
   line: string;

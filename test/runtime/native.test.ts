@@ -20,7 +20,7 @@ function compileText(text: string, options: NativeOptions = {}): void {
 
 /** Exit status (or signal) and standard error of the program. */
 function run(command: string[] = [program]): { status: number | string; lines: string[]; stdout: string } {
-  const result = Bun.spawnSync(command, { timeout: 20_000 });
+  const result = Bun.spawnSync(command, { timeout: 120_000 });
   const lines = result.stderr.toString().split("\n").slice(0, -1);
   return { status: result.signalCode ?? result.exitCode, lines, stdout: result.stdout.toString() };
 }

@@ -178,7 +178,7 @@ if (!existsSync(runtime)) {
     const guest = makeGuest();
     for (const clock of [0, 1, 2, 3]) expect(guest.call("clock_time_get", clock, 0n, 8)).toBe(SUCCESS);
     expect(guest.call("clock_time_get", 0, 0n, 8)).toBe(SUCCESS);
-    expect(Math.abs(Number(guest.u64(8) / 1_000_000n) - Date.now())).toBeLessThan(1000);
+    expect(Math.abs(Number(guest.u64(8) / 1_000_000n) - Date.now())).toBeLessThan(60_000);
     expect(guest.call("clock_time_get", 4, 0n, 8)).toBe(INVAL);
     expect(guest.call("clock_res_get", 1, 0xfff9)).toBe(FAULT);
     expect(guest.call("random_get", 0x1000, 64)).toBe(SUCCESS);

@@ -131,7 +131,7 @@ function makeBatch(): Batch {
     for (let op: number = Op.Eq; op <= Op.GeU; op++) addBinary(batch, op, type);
     for (let op: number = Op.Eqz; op <= Op.GeU; op++) addCounts(batch, op, type);
     for (const op of [Op.Add, Op.Sub, Op.And, Op.Or, Op.Xor, Op.Mul, Op.Shl]) addFlags(batch, op, type);
-    for (const op of [Op.Clz, Op.Ctz, Op.Popcnt, Op.Extend8S, Op.Extend16S]) addUnary(batch, op, type, type);
+    for (const op of [Op.Clz, Op.Ctz, Op.Popcnt, Op.Bswap, Op.Extend8S, Op.Extend16S]) addUnary(batch, op, type, type);
     addUnary(batch, Op.Eqz, type, Type.I32);
   }
   for (const op of [Op.Extend32S]) addUnary(batch, op, Type.I64, Type.I64);
@@ -175,7 +175,7 @@ function makeDivisions(): Batch {
 
 test("division by constants", () => {
   runBatch(makeDivisions(), { select: 2, allocate: 2 });
-}, 60000);
+}, 600_000);
 
 /** The functions of snippets.txt: `type type…>type`, a title, and the body; parameters are v0, v1. */
 function makeSnippets(): Batch {
@@ -216,7 +216,7 @@ for (const level of [0, 2]) {
 for (const level of [0, 2]) {
   test(`operations over edge values, level ${level}`, () => {
     runBatch(makeBatch(), { select: level, allocate: level });
-  }, 60000);
+  }, 600_000);
 }
 
 /** Shifts, scans, and what BMI1 has instructions for, with operands that are used again and that are not. */

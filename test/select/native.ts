@@ -121,7 +121,7 @@ export function execute(code: Code, main: number, data: Uint8Array, memory: numb
     const path = join(directory, "program");
     writeFileSync(path, file);
     chmodSync(path, 0o755);
-    const result = spawnSync(path, { maxBuffer: memory + PAGE, timeout: 60000 });
+    const result = spawnSync(path, { maxBuffer: memory + PAGE, timeout: 300_000 });
     if (result.signal != null) return { data: null, signal: result.signal };
     if (result.status != 0 || result.stdout.length != memory) {
       throw new Error(`status ${result.status}, ${result.stdout?.length} bytes of ${memory}`);

@@ -2,6 +2,7 @@
 // times as large, must not take more than some twelve times as long (quadratic would be sixteen, times noise).
 
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import "../../host/js/prelude";
 import { buildFunction } from "../../src/ssa/builder";
 import { Func } from "../../src/ssa/func";
@@ -47,9 +48,9 @@ function milliseconds(bytes: Uint8Array, check: boolean): number {
   const func = new Func();
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 3; i++) {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     buildFunction(g.program, f, func, 1);
-    best = Math.min(best, performance.now() - start);
+    best = Math.min(best, cpuMilliseconds() - start);
   }
   if (check) expect(verify(func)).toBe("");
   return best;
@@ -238,5 +239,5 @@ for (const [name, size, make] of cases) {
     const large = milliseconds(make(4 * size), false);
     if (process.env.WX_TIMES) console.log(`${name}: ${small.toFixed(1)} ms, ${large.toFixed(1)} ms`);
     expect(large).toBeLessThan(12 * small + 30);
-  }, 30_000);
+  }, 600_000);
 }

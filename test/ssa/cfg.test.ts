@@ -7,7 +7,7 @@ import { Dominators, EdgeMap, Loops } from "../../src/ssa/cfg";
 import { Func, NO_BLOCK } from "../../src/ssa/func";
 
 // Other work may share the machine.
-setDefaultTimeout(120_000);
+setDefaultTimeout(600_000);
 
 function succs(func: Func, b: number): number[] {
   return Array.from({ length: func.succCount.get(b) }, (_, i) => func.succ(b, i));

@@ -264,6 +264,15 @@ function compute(op: number, operand: number, result: number, a: bigint, b: bigi
       return BigInt(a == 0n ? bits : a.toString(2).length - 1 - a.toString(2).lastIndexOf("1"));
     case Op.Popcnt:
       return BigInt(a.toString(2).replaceAll("0", "").length);
+    case Op.Bswap:
+      return BigInt(
+        `0x${a
+          .toString(16)
+          .padStart(bits / 4, "0")
+          .match(/../g)!
+          .reverse()
+          .join("")}`,
+      );
     case Op.Eqz:
       return truth(a == 0n);
     case Op.Eq:

@@ -2,6 +2,7 @@
 // ends in a module or a message.
 
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import { check } from "../wasm/load";
 import { read } from "./helpers";
 
@@ -11,9 +12,9 @@ const many = 20_000;
 function time(text: string): number {
   let best = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 2; i++) {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     read(text);
-    best = Math.min(best, performance.now() - start);
+    best = Math.min(best, cpuMilliseconds() - start);
   }
   return best;
 }
@@ -159,4 +160,4 @@ test("changed bytes and tokens", () => {
     }
     checkReading(Buffer.from(copy.join("")));
   }
-}, 120_000);
+}, 600_000);

@@ -74,11 +74,11 @@ const spec = shared("spec");
 const bench = shared("bench");
 const large = [...own, join(repository, "build/wx.wasm"), ...(bench == null ? [] : modulesBelow(bench))];
 
-test.skipIf(wasmTools == null)("programs", () => compareAll(large, []), 60_000);
+test.skipIf(wasmTools == null)("programs", () => compareAll(large, []), 600_000);
 test.skipIf(wasmTools == null)(
   "programs, folded, with names for everything",
   () => compareAll(large, ["--fold-instructions", "--name-unnamed"]),
-  60_000,
+  600_000,
 );
 
 test.skipIf(wasmTools == null || spec == null)(
@@ -95,7 +95,7 @@ test.skipIf(wasmTools == null || spec == null)(
     );
     expect(counts.same).toBeGreaterThan(5000);
   },
-  300_000,
+  600_000,
 );
 
 test.skipIf(wasmTools == null)("how many there were", () => {

@@ -3,6 +3,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { cpuMilliseconds } from "../cpu-time";
 import { makeFolder, removeFolder, wx } from "../programs/wx";
 import { bytesOf, column, read, shared } from "./helpers";
 import { U8Column } from "../../src/base/columns";
@@ -54,7 +55,7 @@ test.skipIf(spec == null)(
       expect(found.length).toBe(expected.length);
     }
   },
-  60_000,
+  600_000,
 );
 
 test("every command and every kind of value", () => {
@@ -112,9 +113,9 @@ test("hostile scripts", () => {
     '(assert_malformed (module (func $f) (func $f)) "")\n'.repeat(n / 4),
     `(module quote ${'"(func)"'.replace("(func)", "x").concat(" ").repeat(n)})`,
   ]) {
-    const start = performance.now();
+    const start = cpuMilliseconds();
     expect(readWast(text).message).toBe("");
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuMilliseconds() - start).toBeLessThan(5000);
   }
   const bytes = readFileSync(join(import.meta.dirname, "script.wast"));
   for (let length = 0; length < bytes.length; length += 3) readWast(bytes.subarray(0, length));

@@ -21,7 +21,7 @@ test("programs of this repository", () => {
       expect([program.name, done.status, done.stdout]).toEqual([program.name, 0, program.stdout as string]);
     }
   }
-}, 60_000);
+}, 600_000);
 
 const spec = shared("spec");
 
@@ -38,7 +38,7 @@ test.skipIf(spec == null)(
     expect([checked.status, last(checked.stdout)]).toEqual([0, last(guarded.stdout)]);
     expect(Number(last(checked.stdout)?.match(/^(\d+) passed, 0 failed/)?.[1])).toBeGreaterThan(9000);
   },
-  120_000,
+  600_000,
 );
 
 /** Grows as far as it goes, at most so many pages at a time, and then stores at the end and beyond it. */
@@ -84,5 +84,5 @@ test.skipIf(valgrind == null)(
     const grown = execute([valgrind as string, "-q", build(assemble(GROWING), [CHECKED, "--sandbox=off"])]);
     expect([grown.status, grown.stderr.includes("wasm trap: out of bounds memory access")]).toEqual([134, true]);
   },
-  60_000,
+  600_000,
 );

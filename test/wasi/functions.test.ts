@@ -79,7 +79,7 @@ test("clocks", () => {
     expect(answer.u64(res) > 0n && answer.u64(res) <= 1_000_000_000n).toBe(true);
     expect(answer.u64(second) >= answer.u64(first)).toBe(true);
   }
-  expect(Math.abs(Number(answer.u64(at[0][1]) / 1_000_000n) - Date.now())).toBeLessThan(10_000);
+  expect(Math.abs(Number(answer.u64(at[0][1]) / 1_000_000n) - Date.now())).toBeLessThan(60_000);
   expect(bad.map((i) => answer.errors[i])).toEqual([Errno.Inval, Errno.Inval]);
   expect(answer.errors.slice(0, 12)).toEqual(new Array(12).fill(0));
 });

@@ -22,12 +22,12 @@ test("a loop without end is stopped, with a backtrace", () => {
   const done = timed(assemble(ENDLESS), "0.2");
   expect(done.status).toBe(134);
   expect(done.milliseconds).toBeGreaterThan(199);
-  expect(done.milliseconds).toBeLessThan(5000);
+  expect(done.milliseconds).toBeLessThan(60_000);
   const lines = done.stderr.split("\n");
   expect(lines[0]).toBe("wx: error while executing at wasm backtrace:");
-  expect(lines[1]).toMatch(/^ {4}0: .*guest!<wasm function 0>$/);
+  expect(lines[1]).toMatch(/^ {4}0: .*guest!spin$/);
   expect(lines.slice(2, 4).map((line) => line.replace(/0x[0-9a-f]+ - /, ""))).toEqual([
-    "    1:     guest!<wasm function 1>",
+    "    1:     guest!outer",
     "    2:     guest!<wasm function 2>",
   ]);
   expect(lines.slice(-2)).toEqual(["wasm trap: interrupt", ""]);
@@ -37,7 +37,7 @@ test("so is a program that waits in the kernel", () => {
   const guest = new Guest();
   guest.call("poll_oneoff", guest.words(0, 0, 0, 0, 1, 0, 0x540b_e400, 2, 0, 0, 0, 0), guest.out(32), 1, guest.out(4));
   const done = timed(guest.wasm, "0.2");
-  expect([done.status, done.milliseconds < 5000]).toEqual([134, true]);
+  expect([done.status, done.milliseconds < 60_000]).toEqual([134, true]);
   expect(done.stderr).toEndWith("wasm trap: interrupt\n");
   expect(done.stderr).toContain("guest!");
 });

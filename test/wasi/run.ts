@@ -51,7 +51,7 @@ export function execute(command: string[], options: RunOptions = {}): Outcome {
     stdin: options.stdin ?? "ignore",
     stdout: "pipe",
     stderr: "pipe",
-    timeout: options.timeout ?? 60_000,
+    timeout: options.timeout ?? 300_000,
   });
   return {
     status: done.signalCode ?? done.exitCode,

@@ -49,7 +49,7 @@ function runImage(image: Buffer, args: string[] = []) {
   const path = join(folder, `program${count++}`);
   writeFileSync(path, image);
   chmodSync(path, 0o755);
-  return execute([path, ...args], { timeout: 10_000 });
+  return execute([path, ...args], { timeout: 120_000 });
 }
 
 function inject(options: string[], number: number, instruction: number[] | null = null) {
@@ -203,7 +203,7 @@ const strace = findStrace();
 /** The system calls that a command makes, in order. */
 function trace(command: string[], cwd: string, stdin: string | null): string[] {
   const log = join(folder, `trace${count++}`);
-  const options = { cwd, stdin: stdin == null ? null : Buffer.from(stdin), timeout: 60_000 };
+  const options = { cwd, stdin: stdin == null ? null : Buffer.from(stdin), timeout: 300_000 };
   const done = execute([strace as string, "-f", "-o", log, ...command], options);
   expect(done.stderr.includes("SIGSYS")).toBe(false);
   const lines = readFileSync(log, "utf8").split("\n");
@@ -250,7 +250,7 @@ test.skipIf(strace == null || isMissing)(
       expect(calls.slice(start + 1).filter((name) => !allowed.includes(name))).toEqual([]);
     }
   },
-  120_000,
+  600_000,
 );
 
 test.skipIf(isMissing)("strict starts where the kernel has all of it, and says what it lacks where it does not", () => {

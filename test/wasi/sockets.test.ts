@@ -106,7 +106,7 @@ test("an echo server: 1,000 connections in sequence, 100 at once, no descriptor 
   } finally {
     server.kill(9);
   }
-}, 120_000);
+}, 600_000);
 
 test("listeners are the descriptors behind the grants, and are no directories", async () => {
   const [first, second] = [await freePort(), await freePort()];

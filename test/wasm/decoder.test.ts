@@ -1,6 +1,7 @@
 // What the decoder fills in, and how it refuses hostile modules: huge counts, limits, faulty name sections.
 
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import { Diagnostic } from "../../src/base/diagnostics";
 import { describeDiagnostic } from "../../src/wasm/describe";
 import { ExternKind, InitKind, SegmentMode } from "../../src/wasm/module";
@@ -15,10 +16,10 @@ test("counts of 2^32 - 1 are refused at once, in every section", () => {
   const sections = [1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12];
   for (const id of sections) {
     const before = id > 1 ? [noType] : [];
-    const start = performance.now();
+    const start = cpuMilliseconds();
     const { message } = check(wasm(...before, section(id, HUGE)));
     expect(message).toMatch(/^(unexpected end of section or function|too many|function and code)/);
-    expect(performance.now() - start).toBeLessThan(5000);
+    expect(cpuMilliseconds() - start).toBeLessThan(5000);
   }
   expect(check(wasm(section(1, [1, 0x60, ...HUGE]))).message).toBe("unexpected end of section or function");
   expect(check(wasm(section(1, [1, 0x60, 0, ...HUGE]))).message).toBe("unexpected end of section or function");
@@ -53,19 +54,15 @@ test("limits", () => {
   expect(memory(1, 0, ...leb(65537))).toBe("memory size must be at most 65536 pages (4GiB)");
   expect(memory(1, 2, 1)).toBe("size minimum must not be greater than maximum");
   expect(memory(1, ...leb(65536), ...HUGE)).toStartWith("memory size");
-  expect(
-    check(
-      wasm(
-        section(
-          5,
-          vec([
-            [0, 1],
-            [0, 1],
-          ]),
-        ),
-      ),
-    ).message,
-  ).toBe("multiple memories not supported");
+  const two = section(
+    5,
+    vec([
+      [0, 1],
+      [0, 1],
+    ]),
+  );
+  expect(check(wasm(two)).message).toBe("");
+  expect(check(wasm(two), 0).message).toBe("multiple memories not supported");
   const table = (...limits: number[]) => check(wasm(section(4, vec([[0x70, ...limits]])))).message;
   expect(table(1, ...HUGE, ...HUGE)).toBe("");
   expect(table(1, ...HUGE, 1)).toBe("size minimum must not be greater than maximum");

@@ -2,6 +2,7 @@
 // the instruction to operands of its types assembles to the row's opcode and is valid; with one operand of another
 // type wabt and we both refuse it.
 
+import "../../host/js/prelude";
 import { expect, test } from "bun:test";
 import wabtFactory from "wabt";
 import { Feature } from "../../src/wasm/features";

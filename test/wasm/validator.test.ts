@@ -1,6 +1,7 @@
 // The validator on deep, wide and odd bodies, and what it notes for linker and builder.
 
 import { expect, test } from "bun:test";
+import { cpuMilliseconds } from "../cpu-time";
 import { LibCall } from "../../src/link/libcalls";
 import { Feature } from "../../src/wasm/features";
 import { Module, RefKind } from "../../src/wasm/module";
@@ -55,9 +56,9 @@ test("hostile: many bodies with 50000 locals each", () => {
   const one = body([END], [[...leb(50000), I32]]);
   const functions = section(3, vec(Array(n).fill([0])));
   const module = wasm(section(1, vec([[0x60, 0, 0]])), functions, section(10, vec(Array(n).fill(one))));
-  const start = performance.now();
+  const start = cpuMilliseconds();
   expect(check(module).message).toBe("");
-  expect(performance.now() - start).toBeLessThan(1000);
+  expect(cpuMilliseconds() - start).toBeLessThan(1000);
 });
 
 test("ends and elses", () => {

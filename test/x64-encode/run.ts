@@ -169,7 +169,7 @@ export function run(code: Code, main: number, functions: number[], bytes: number
     const path = join(directory, "program");
     writeFileSync(path, file);
     chmodSync(path, 0o755);
-    const result = spawnSync(path, { maxBuffer: bytes + 4096, timeout: 60000 });
+    const result = spawnSync(path, { maxBuffer: bytes + 4096, timeout: 300_000 });
     if (result.status != 0 || result.stdout.length != bytes) {
       throw new Error(`status ${result.status}, signal ${result.signal}, ${result.stdout?.length} bytes of ${bytes}`);
     }
