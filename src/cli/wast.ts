@@ -22,6 +22,7 @@ import { errorText } from "./errors";
 import { Options } from "./options";
 import { Driver } from "./script";
 import { ScriptJsonReader } from "./script-json";
+import { interpretDriver } from "./wast-interpret";
 import { collectWorker, finishWorker, IN_WORKER, processorCount, startWorker } from "host/parallel";
 import { capture, print, printBytes, readFile } from "host/system";
 
@@ -216,6 +217,10 @@ export class WastRunner {
     this.module = null;
     const bytes = new U8Column();
     this.driver.write(bytes);
+    if (this.options.interpret) {
+      this.interpret(bytes, count);
+      return;
+    }
     const compiler = new Compiler(this.bytes, "script", this.options.link);
     compiler.driver = bytes;
     compiler.check = this.options.check;
@@ -236,6 +241,15 @@ export class WastRunner {
       this.failed += failures;
       this.passed += count - failures;
     }
+  }
+
+  private interpret(driver: U8Column, count: i32): void {
+    const output = new U8Column();
+    const wrong = interpretDriver(this.bytes, driver, this.options.link, output);
+    const failures = wrong.length != 0 ? count : this.reportFailures(output);
+    if (wrong.length != 0) this.say(`${this.path}:${this.moduleLine}: cannot interpret: ${wrong}\n`);
+    this.failed += failures;
+    this.passed += count - failures;
   }
 
   /** Reads what the driver wrote, one difference a line: line of the script, expected outcome, actual outcome. */

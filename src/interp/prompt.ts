@@ -107,8 +107,7 @@ export class Prompt {
     const names: Array<string> = [];
     const module = watcher.module;
     for (let local: i32 = 0; local < module.bodyEnd.length; local++) {
-      if (module.bodyEnd.get(local) != 0)
-        names.push(watcher.label(watcher.program.funcOf(watcher.instance, local)));
+      if (module.bodyEnd.get(local) != 0) names.push(watcher.label(watcher.program.funcOf(watcher.instance, local)));
     }
     const closest = findClosest(name, names);
     return `there is no function '${name}'${closest.length == 0 ? "" : `; did you mean '${closest}'?`}`;

@@ -29,19 +29,22 @@ export class Backtrace {
     let pc = machine.pc;
     let frame = machine.frame.from(0);
     let isInside = true;
+    // Of the others, pc is the last word of a call.
+    let isInnermost = true;
     while (isInside) {
       const f = machine.functionAt(pc);
       const isHidden =
         program.funcKind.get(f) != FuncKind.Body || program.instanceHidden.get(program.funcInstance.get(f)) != 0;
       if (!isHidden) {
         this.funcs.push(f);
-        this.origins.push(code.get(pc) == Code.Enter ? -1 : machine.originAt(pc));
+        this.origins.push(isInnermost && code.get(pc) == Code.Enter ? -1 : machine.originAt(pc));
       }
       const link = machine.linkOf(pc);
       const back = frame.getLo(link);
       isInside = !machine.isOutside(back);
       frame = frame.moved(0 - frame.getHi(link));
       pc = back - 1;
+      isInnermost = false;
     }
   }
 }

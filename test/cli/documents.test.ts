@@ -10,22 +10,25 @@ import { commandsOf, patternOf, runCommand } from "./console";
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
 
-test.each(["README.md", "examples/README.md", "docs/cli.md", "docs/debugging.md", "docs/faq.md"])("the commands of %s", (document) => {
-  const room = join(folder, document.replace(/\W/g, "-"));
-  mkdirSync(room);
-  symlinkSync(join(repository, "wx"), join(room, "wx"));
-  cpSync(join(repository, "examples"), join(room, "examples"), { recursive: true });
-  const commands = commandsOf(document);
-  expect(commands.length).toBeGreaterThan(2);
-  for (const command of commands) {
-    const done = runCommand(command, room);
-    expect([done.line, done.status, done.output]).toEqual([
-      command.line,
-      command.status,
-      expect.stringMatching(patternOf(command.output)),
-    ]);
-  }
-});
+test.each(["README.md", "examples/README.md", "docs/cli.md", "docs/debugging.md", "docs/faq.md"])(
+  "the commands of %s",
+  (document) => {
+    const room = join(folder, document.replace(/\W/g, "-"));
+    mkdirSync(room);
+    symlinkSync(join(repository, "wx"), join(room, "wx"));
+    cpSync(join(repository, "examples"), join(room, "examples"), { recursive: true });
+    const commands = commandsOf(document);
+    expect(commands.length).toBeGreaterThan(2);
+    for (const command of commands) {
+      const done = runCommand(command, room);
+      expect([done.line, done.status, done.output]).toEqual([
+        command.line,
+        command.status,
+        expect.stringMatching(patternOf(command.output)),
+      ]);
+    }
+  },
+);
 
 test("the examples are in their README and small", () => {
   const text = readFileSync(join(repository, "examples/README.md"), "utf8");

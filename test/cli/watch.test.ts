@@ -39,7 +39,8 @@ test("calls: arguments and results of all types, indirect calls, tail calls, emp
 });
 
 test("only functions that are asked for, by name, number and pattern", () => {
-  const lines = (filter: string) => wx(["--trace", "--trace-function", filter, calls, "main"]).stderr.split("\n").length - 1;
+  const lines = (filter: string) =>
+    wx(["--trace", "--trace-function", filter, calls, "main"]).stderr.split("\n").length - 1;
   expect([lines("leaf"), lines("0"), lines("l*f"), lines("*"), lines("le"), lines("*t*")]).toEqual([2, 2, 2, 7, 0, 3]);
 });
 
@@ -89,7 +90,10 @@ test("coverage", () => {
   expect(wx(["--coverage", file, average, "average", "3", "1"])).toEqual({ status: 0, stdout: "6\n", stderr: "" });
   const lines = readFileSync(file, "utf8").split("\n");
   expect(lines[0]).toBe("put (#0): 5 of 5 instructions");
-  expect(lines.filter((line) => /^ +0 {2}0x/.test(line)).map((line) => line.replace(/.* {2}/, ""))).toEqual(["loop", "br 0"]);
+  expect(lines.filter((line) => /^ +0 {2}0x/.test(line)).map((line) => line.replace(/.* {2}/, ""))).toEqual([
+    "loop",
+    "br 0",
+  ]);
   expect(wx(["--coverage", join(folder, "missing/c"), average, "average", "3", "1"]).status).toBe(1);
 });
 
@@ -100,7 +104,22 @@ function session(lines: string[], ...args: string[]): { stdout: string; stderr: 
 
 test("breakpoints: stepping, showing, going on", () => {
   const { stdout, stderr, status } = session(
-    ["locals", "s", "", "stack", "n", "next", "bt", "memory 0 17", "f", "break put", "breakpoints", "delete 1", "c", "c"],
+    [
+      "locals",
+      "s",
+      "",
+      "stack",
+      "n",
+      "next",
+      "bt",
+      "memory 0 17",
+      "f",
+      "break put",
+      "breakpoints",
+      "delete 1",
+      "c",
+      "c",
+    ],
     "--break=sum",
     average,
     "average",
@@ -141,13 +160,16 @@ test("breakpoints: stepping, showing, going on", () => {
 });
 
 test("next takes a call as a whole, finish ends a function, an offset names an instruction", () => {
-  const offset = wx(["--trace=instructions", average, "average", "1", "1"]).stderr.match(/(0x[0-9a-f]+) {2}call \$sum/)?.[1];
+  const offset = wx(["--trace=instructions", average, "average", "1", "1"]).stderr.match(
+    /(0x[0-9a-f]+) {2}call \$sum/,
+  )?.[1];
   const { stderr } = session(["n", "c"], `--break=average:${offset}`, average, "average", "1", "1");
-  expect(stderr.split("\n").slice(0, 3).map((line) => line.replace(/^0x\w+ /, ""))).toEqual([
-    "in average: call $sum",
-    "(wx) n",
-    "in average: local.get 1",
-  ]);
+  expect(
+    stderr
+      .split("\n")
+      .slice(0, 3)
+      .map((line) => line.replace(/^0x\w+ /, "")),
+  ).toEqual(["in average: call $sum", "(wx) n", "in average: local.get 1"]);
 });
 
 test("what a breakpoint cannot be", () => {
@@ -164,7 +186,9 @@ test("what a breakpoint cannot be", () => {
 test("quit, and input that ends", () => {
   expect(session(["quit"], "--break=sum", average, "average", "2", "3")).toMatchObject({ status: 130, stdout: "" });
   expect(session([], "--break=sum", average, "average", "2", "3")).toMatchObject({ status: 0, stdout: "1\n" });
-  expect(session(["nonsense", "memory x", "delete 7", "memory 65530 9"], "--break=sum", average, "average", "2", "3").stderr).toMatch(
+  expect(
+    session(["nonsense", "memory x", "delete 7", "memory 65530 9"], "--break=sum", average, "average", "2", "3").stderr,
+  ).toMatch(
     /unknown command 'nonsense'; help lists all\n.*memory takes an address[^\n]*\n.*there is no breakpoint 7\n.*\(memory ends at 0x10000\)/s,
   );
 });
@@ -185,3 +209,16 @@ test("fuel is used up by as many instructions as --stats counts", () => {
   expect(wx([`--fuel=${count}`, average, "average", "5", "2"]).status).toBe(0);
   expect(wx([`--fuel=${count - 1}`, average, "average", "5", "2"]).status).toBe(134);
 });
+
+test.skipIf(Bun.which("script") == null)(
+  "a terminal is told once of --jit after five seconds of computing, and nobody else",
+  () => {
+    const command = [...wxCommand, "--timeout=8", average, "forever"];
+    const shown = run(["script", "-qec", command.join(" "), "/dev/null"], { stdin: "" }).stdout;
+    expect(shown.match(/with --jit it is compiled first/g)?.length).toBe(1);
+    const quiet = [...wxCommand, "--interpret", "--timeout=6.5", average, "forever"];
+    expect(run(["script", "-qec", quiet.join(" "), "/dev/null"], { stdin: "" }).stdout).not.toContain("--jit");
+    expect(wx(["--timeout=6.5", average, "forever"]).stderr).not.toContain("--jit");
+  },
+  60_000,
+);
