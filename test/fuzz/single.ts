@@ -201,6 +201,39 @@ class Maker {
   }
 }
 
+/** Loads and stores of all widths that overlap in part, and what the loads gave, in one number. */
+function addAliases(maker: Maker, r: Random): void {
+  const base = () => get("i32", 0);
+  const body: Node[] = [];
+  let sum: Node = node("i64.const", "i64", "0");
+  const wide = (value: Node): Node => {
+    if (value.type == "i64") return value;
+    if (value.type == "i32") return node("i64.extend_i32_u", "i64", "", value);
+    if (value.type == "f64") return node("i64.reinterpret_f64", "i64", "", value);
+    return node("i64.extend_i32_u", "i64", "", node("i32.reinterpret_f32", "i32", "", value));
+  };
+  const offset = () => `offset=${r.one(2) ? 8 : 8 + r.below(8)}`;
+  for (let n = 4 + r.below(8); n > 0; n--) {
+    if (r.one(2)) {
+      const { name, type } = r.pick(stores.filter((access) => access.type[0] == "i" || r.one(4)));
+      body.push(node(name, "", offset(), base(), r.one(2) && type == "i64" ? get(type, 1) : constant(edge(r, type))));
+    } else {
+      const { name, type } = r.pick(loads.filter((access) => access.type[0] == "i" || r.one(4)));
+      const loaded = wide(node(name, type, offset(), base()));
+      sum = node("i64.add", "i64", "", node("i64.mul", "i64", "", sum, node("i64.const", "i64", "31")), loaded);
+      // Evaluated here, not at the end.
+      body.push(node("local.set", "", "2", sum));
+      sum = get("i64", 2);
+    }
+  }
+  body.push(sum);
+  maker.add(["i32", "i64", "i64"], ["i64"], body, 4, () => [
+    { type: "i32", bits: BigInt(r.pick([0, 1, 64])) },
+    edge(r, "i64"),
+    { type: "i64", bits: 0n },
+  ]);
+}
+
 export function generateSingle(r: Random): Tree {
   const maker = new Maker(r);
   for (let n = 3; n > 0; n--) maker.operation(r.pick(operations));
@@ -209,5 +242,6 @@ export function generateSingle(r: Random): Tree {
   for (let n = 2; n > 0; n--) maker.access();
   for (let n = 3; n > 0; n--) maker.scaled();
   maker.update();
+  for (let n = 3; n > 0; n--) addAliases(maker, r);
   return maker.tree;
 }
