@@ -1,5 +1,6 @@
 // Running a program in place, interpreted.
 
+import { TrapKind } from "../base/traps";
 import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { valueText } from "../base/value-text";
@@ -17,6 +18,7 @@ import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
 import { ExternKind } from "../wasm/module";
 import { errorText } from "./errors";
+import { linkModules } from "./linked-modules";
 import { moduleName, readProgram } from "./input";
 import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
@@ -28,6 +30,8 @@ import { endLater, exit, isTerminal, print, printBytes, writeFile } from "host/s
 const EXIT_TRAP: i32 = 134;
 /** rw-rw-rw-, without what the user's mask takes. */
 const COVERAGE_MODE: i32 = 0o666;
+/** As wasmtime ends when nothing catches an exception. */
+const EXIT_EXCEPTION: i32 = 1;
 
 /** Interprets the program that the options name, and ends with its status. */
 export function interpretProgram(options: Options): void {
@@ -70,6 +74,7 @@ function decode(options: Options, source: ModuleSource): Interpreter {
   if (!isRead) refuse(options, source, interpreter, diagnostic);
   provideWasi(interpreter);
   if (!interpreter.decode()) refuse(options, source, interpreter, interpreter.diagnostic);
+  linkModules(options, interpreter.guest);
   return interpreter;
 }
 
@@ -107,7 +112,7 @@ function startWatch(options: Options, machine: Machine): void {
 function startWatcher(options: Options, interpreter: Interpreter): void {
   const wanted = options.watch;
   if (!wanted.traceCalls && !watchesInstructions(wanted)) return;
-  const w = new Watcher(interpreter.machine, interpreter.guestInstance);
+  const w = new Watcher(interpreter.machine, interpreter.program.guest);
   watcher = w;
   w.tracesCalls = wanted.traceCalls;
   w.tracesMemory = wanted.traceMemory;
@@ -219,5 +224,6 @@ function reportTrap(interpreter: Interpreter, outcome: i32): void {
 }
 
 function trapStatus(interpreter: Interpreter): i32 {
-  return interpreter.hasNoMemory ? EXIT_INPUT : EXIT_TRAP;
+  if (interpreter.hasNoMemory) return EXIT_INPUT;
+  return interpreter.machine.trap == TrapKind.UncaughtException ? EXIT_EXCEPTION : EXIT_TRAP;
 }

@@ -48,6 +48,12 @@ export function executeRest(machine: Machine, pc: I32Cursor, frame: Cells): i32 
     case Code.MulWideU:
       frame.mulWideU64(x, x + 1, x, x + 1);
       return -2;
+    case Code.Throw:
+      machine.thrown = machine.newException(x, frame, pc.get(2));
+      return TrapKind.UncaughtException;
+    case Code.ThrowRef:
+      machine.thrown = frame.getLo(x);
+      return machine.thrown == 0 ? TrapKind.NullReference : TrapKind.UncaughtException;
   }
   return executeTable(machine, pc, frame);
 }

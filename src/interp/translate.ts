@@ -5,6 +5,7 @@ import { TrapKind } from "../base/traps";
 import { FuncKind, Program } from "../link/program";
 import { readOpcode, skipImmediates, skipValueType } from "../ssa/builder-scan";
 import { Module } from "../wasm/module";
+import { hasRef } from "../wasm/exception-rules";
 import { Opcode } from "../wasm/opcodes";
 import { ByteReader } from "../wasm/reader";
 import { Code } from "./code";
@@ -12,6 +13,7 @@ import { Emitter } from "./emitter";
 import { LabelKind, Labels } from "./labels";
 import { CallEvent } from "./call-event";
 import { translateRest } from "./translate-rest";
+import { Tries } from "./tries";
 
 /** Who watches the program, as bits. */
 export const enum Watch {
@@ -35,11 +37,13 @@ export class Translator {
   private func: i32 = 0;
   /** Watch bits for the program. */
   watchAll: i32 = 0;
-  /** The same for the function at hand: of our own modules, only the clock is watched. */
+  /** The same for the function at hand: calls and instructions of the guest alone are watched, our own modules not at all
+   *  but for the clock. */
   private watch: i32 = 0;
   /** Cell of the link, which is number of parameters too. */
   link: i32 = 0;
   labels: Labels = new Labels();
+  tries: Tries = new Tries();
   /** Nothing leads to what follows. */
   isDead: boolean = false;
   private params: i32 = 0;
@@ -66,6 +70,7 @@ export class Translator {
     this.instance = program.funcInstance.get(f);
     const isOwn = program.instanceHidden.get(this.instance) != 0;
     this.watch = isOwn ? this.watchAll & Watch.Clock : this.watchAll;
+    if (this.instance != program.guest) this.watch = this.watch & ~(Watch.Instructions | Watch.Calls);
     this.func = f;
     this.isDead = false;
     this.fuelAt = -1;
@@ -116,10 +121,24 @@ export class Translator {
     emitter.begin(link + 1);
     emitter.emit4(Code.Enter, link, 0, link + 1, this.instance);
     if (kind == FuncKind.Host) emitter.emit2(Code.CallHost, f, 0);
+    else if (kind == FuncKind.Instantiate) this.translateInstantiation(f, link + 1);
     else if (kind == FuncKind.TrapStub) emitter.emit1(Code.Trap, TrapKind.UnknownImport);
     else for (let i: i32 = 0; i < this.results; i++) emitter.emit3(Code.Const64, i, 0, 0);
     emitter.emit1(Code.Return0, link);
     return entry;
+  }
+
+  /** What brings an instance into being: segments, then the start function, whose frame begins in cell `at`. */
+  private translateInstantiation(f: i32, at: i32): void {
+    const program = this.program;
+    const emitter = this.emitter;
+    const k = program.funcInstance.get(f);
+    const start = program.module(k).startFunc;
+    emitter.emit2(Code.CallHost, f, 0);
+    if (start < 0) return;
+    const callee = program.funcOf(k, start);
+    if (program.funcKind.get(callee) == FuncKind.Host) emitter.emit2(Code.CallHost, callee, at);
+    else emitter.emit3(Code.Call, callee, at, k);
   }
 
   /** Reads the declarations of locals; their number. */
@@ -151,11 +170,10 @@ export class Translator {
     if ((this.watch & Watch.Calls) != 0) this.emitter.emit3(Code.ProbeCall, f, cell, event);
   }
 
-  /** The same around a call of a function that does not tell itself: of the host, or our own. */
+  /** The same around a call of a function that does not tell itself: of the host, of another module. */
   watchForeign(f: i32, cell: i32, event: i32): void {
     const program = this.program;
-    const isForeign =
-      program.funcKind.get(f) != FuncKind.Body || program.instanceHidden.get(program.funcInstance.get(f)) != 0;
+    const isForeign = program.funcKind.get(f) != FuncKind.Body || program.funcInstance.get(f) != program.guest;
     if (isForeign) this.watchCall(f, cell, event);
   }
 
@@ -196,6 +214,9 @@ export class Translator {
         return;
       case Opcode.Loop:
         this.translateLoop();
+        return;
+      case Opcode.TryTable:
+        this.translateTry();
         return;
       case Opcode.If:
         this.translateIf();
@@ -294,6 +315,39 @@ export class Translator {
     this.beginSegment();
   }
 
+  private translateTry(): void {
+    const emitter = this.emitter;
+    this.readBlockType();
+    const number = this.tries.open(this.program, this.instance, this.reader, this.labels.depth);
+    this.pushLabel(number < 0 ? LabelKind.Block : LabelKind.Try);
+    if (number < 0) return;
+    this.labels.other.set(this.labels.depth - 1, number);
+    emitter.bind();
+    this.tries.begin(number, emitter.here);
+  }
+
+  /** At the end of a try_table: for each clause, the code that branches with its values. */
+  private translateEndOfTry(label: i32): void {
+    const tries = this.tries;
+    const emitter = this.emitter;
+    const number = this.labels.other.get(label);
+    if (!this.isDead) {
+      emitter.settle();
+      this.jump(label);
+    }
+    tries.close(number, emitter.here);
+    for (let k = tries.firstOf(number); k < tries.endOf(number); k++) {
+      emitter.bind();
+      emitter.dropTo(this.labels.height.get(label));
+      tries.cell.set(k, emitter.base + emitter.height);
+      tries.code.set(k, emitter.here);
+      emitter.pushCells(tries.valueCount(this.program, k) + (hasRef(tries.kind.get(k)) ? 1 : 0));
+      this.beginSegment();
+      this.branch(tries.label.get(k));
+    }
+    this.isDead = true;
+  }
+
   private translateIf(): void {
     const emitter = this.emitter;
     this.readBlockType();
@@ -330,6 +384,7 @@ export class Translator {
       this.translateEndOfFunction(label);
       return;
     }
+    if (kind == LabelKind.Try) this.translateEndOfTry(label);
     const isJoin = kind != LabelKind.Loop && (labels.isWaitedFor(label) || kind == LabelKind.If);
     if (isJoin) {
       if (!this.isDead) emitter.settle();

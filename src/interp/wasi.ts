@@ -47,6 +47,8 @@ export function attachWasi(interpreter: Interpreter, args: Array<string>): i32 {
   let outcome = callRuntime(interpreter, "wx_attach");
   if (outcome == Outcome.Done && options.grantCount != 0) outcome = callRuntime(interpreter, "wx_open_grants");
   if (outcome == Outcome.Done && options.listenerCount != 0) outcome = callRuntime(interpreter, "wx_listen");
+  // The program has been read, so what is granted is all that this process opens from now on.
+  if (outcome == Outcome.Done && !options.guestTrusted) outcome = callRuntime(interpreter, "wx_confine_files");
   return outcome;
 }
 

@@ -161,6 +161,10 @@ export class Watcher {
   }
 
   onInstruction(origin: i32, height: i32): void {
+    // Exceptions leave functions without a word.
+    const f = this.machine.functionAt(this.machine.pc);
+    while (this.stack.length != 0 && this.stack.top() != f) this.stack.pop();
+    if (this.stack.length == 0) this.stack.push(f);
     if (this.counts) {
       const at = origin - this.first;
       const count = this.executed.get(at);

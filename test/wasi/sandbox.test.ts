@@ -292,3 +292,15 @@ test.skipIf(isMissing)("a program that is killed says nothing and leaves its sta
   const done = inject([], 59);
   expect([done.status, done.stderr]).toEqual(["SIGSYS", ""]);
 });
+
+test.skipIf(strace == null || landlockVersion() < 3)("an interpreted program is confined to its grants too", () => {
+  const files = join(repository, "test/programs/files.wasm");
+  const wx = join(repository, "build/wx");
+  for (const options of [[], ["--dir", "."]]) {
+    const calls = trace([wx, "--interpret", ...options, files], folder, null);
+    const start = calls.indexOf("landlock_restrict_self");
+    expect(start).toBeGreaterThan(0);
+    // What remains are the program's calls.
+    expect(calls.slice(start).filter((name) => name == "open" || name == "mmap")).toEqual([]);
+  }
+});

@@ -6,7 +6,7 @@
 import { afterAll, expect, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compile, makeFolder, native, removeFolder, repository, run } from "../../programs/wx";
+import { compile, makeFolder, native, removeFolder, repository, run, shared } from "../../programs/wx";
 
 const PACKAGE = "@ruby/3.4-wasm-wasi@2.10.1";
 const cache = join(repository, "build/ruby");
@@ -80,29 +80,67 @@ ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 `;
 
 const isThere = fetchPackage();
+const wasmtime = shared("peers/wasmtime");
+const unknown = "--unknown-imports=trap";
+const grants = ["--dir", "app::/app:ro", "--dir", "work::/work", "--dir", `${folder}/library::/usr/local/lib/ruby:ro`];
+const executable = join(folder, "ruby");
+
+/** A folder to run Ruby in: app with what it loads, work to work in. */
+function prepare(name: string, start: string, files: Record<string, string>): string {
+  const room = join(folder, name);
+  mkdirSync(join(room, "app"), { recursive: true });
+  mkdirSync(join(room, "work"));
+  writeFileSync(join(room, "app/start.rb"), start);
+  for (const [file, script] of Object.entries(files)) cpSync(join(here, script), join(room, file));
+  return room;
+}
 
 test.skipIf(!isThere)(
   "Ruby with its standard library in a granted directory",
   () => {
-    for (const name of ["app", "out", "work"]) mkdirSync(join(folder, name));
-    writeFileSync(join(folder, "app/start.rb"), START);
     // The module with the library inside copies it out.
-    writeFileSync(join(folder, "app/main.rb"), COPY);
-    const unknown = "--unknown-imports=trap";
-    const executable = join(folder, "ruby");
-    compile([unknown, "--dir", "app::/app:ro", "--dir", "out::/out", makeProgram("ruby+stdlib"), "-o", executable]);
-    const copied = run([executable], { cwd: folder });
+    const whole = prepare("whole", START, {});
+    mkdirSync(join(folder, "library"));
+    writeFileSync(join(whole, "app/main.rb"), COPY);
+    const out = ["--dir", "app::/app:ro", "--dir", `${folder}/library::/out`];
+    compile([unknown, ...out, makeProgram("ruby+stdlib"), "-o", executable]);
+    const copied = run([executable], { cwd: whole });
     expect([copied.status, copied.stderr, Number(copied.stdout) > 900]).toEqual([0, "", true]);
     // The one without finds it there.
-    cpSync(join(here, "ruby-script.rb"), join(folder, "app/main.rb"));
-    const grants = ["--dir", "app::/app:ro", "--dir", "work::/work", "--dir", "out::/usr/local/lib/ruby:ro"];
     const bare = makeProgram("ruby");
     compile([unknown, ...grants, bare, "-o", executable]);
     const expected = { status: 0, stdout: EXPECTED, stderr: "" };
-    expect(run([executable], { cwd: folder })).toEqual(expected);
+    const room = prepare("bare", START, { "app/main.rb": "ruby-script.rb" });
+    expect(run([executable], { cwd: room })).toEqual(expected);
     for (const mode of [[], ["--jit"]]) {
-      expect(run([native, ...mode, unknown, ...grants, bare], { cwd: folder })).toEqual(expected);
+      expect(run([native, ...mode, unknown, ...grants, bare], { cwd: room })).toEqual(expected);
     }
+  },
+  900_000,
+);
+
+test.skipIf(!isThere)(
+  "a script that ends in an exception does in every mode what it does in wasmtime",
+  () => {
+    const start = 'begin; Dir.chdir("/work"); ARGV.replace(["one"]); load "program.rb"; ensure; $stdout.flush; end';
+    const end = (mode: string, command: string[]) => {
+      const room = prepare(mode, start, { "work/program.rb": "program.rb", "work/helper.rb": "helper.rb" });
+      const done = run(command, { cwd: room, timeout: 600_000 });
+      return { ...done, files: readdirSync(join(room, "work")).sort() };
+    };
+    const bare = makeProgram("ruby");
+    const result = end("aot", [executable]);
+    // Ruby's number for an exception.
+    expect(result.status).toBe(6);
+    const output = Buffer.from(result.stdout, "latin1").toString();
+    for (const text of ['"größe"', "1267650600228229401496703205376", "gra-nte-d", "[10, 21, 32, :done]"]) {
+      expect(output).toContain(text);
+    }
+    expect(result.stderr).toBe('rescued: invalid value for Integer(): "x"\n');
+    expect(end("jit", [native, "--jit", unknown, ...grants, bare])).toEqual(result);
+    if (wasmtime == null) return;
+    const theirs = grants.map((grant) => grant.replace(/:ro$/, ""));
+    expect(end("wasmtime", [wasmtime, "run", "-W", "unknown-imports-trap=y", ...theirs, bare])).toEqual(result);
   },
   900_000,
 );
