@@ -109,8 +109,11 @@ export class Machine {
   /** Called for functions of the host: the function, and the cell of machine.frame where its arguments begin and its
    *  results go. */
   hostCall: (machine: Machine, f: i32, at: i32) => i32 = refuseCall;
-  /** Called before every instruction if somebody watches them: a TrapKind, or -1. */
-  probe: (machine: Machine, origin: i32) => i32 = ignoreProbe;
+  /** Called before every instruction if somebody watches them, with the height of its operand stack: a TrapKind, or -1. */
+  probe: (machine: Machine, origin: i32, height: i32) => i32 = ignoreProbe;
+  /** Called when functions begin and end, if somebody watches that: the function, the cell of its first argument or
+   *  result, a CallEvent. */
+  probeCall: (machine: Machine, f: i32, cell: i32, event: i32) => void = ignoreCall;
   /** Called when so many loops have begun again, if somebody watches the clock: a TrapKind, PAUSE, or -1. */
   poll: (machine: Machine) => i32 = ignorePoll;
   polls: i32 = 0;
@@ -441,9 +444,11 @@ export class Machine {
   }
 }
 
-function ignoreProbe(_machine: Machine, _origin: i32): i32 {
+function ignoreProbe(_machine: Machine, _origin: i32, _height: i32): i32 {
   return -1;
 }
+
+function ignoreCall(_machine: Machine, _f: i32, _cell: i32, _event: i32): void {}
 
 function ignorePoll(_machine: Machine): i32 {
   return -1;
