@@ -9,7 +9,18 @@ export { wx_confine_files, wx_require_confinement } from "./landlock";
 export { wx_filter_calls, wx_require_filter } from "./sandbox";
 export { wx_signal } from "./signals";
 export * from "./libcalls";
-export { wx_print_f32, wx_print_f64, wx_print_i32, wx_print_i64, wx_script_check } from "./script";
+export {
+  wx_print_f32,
+  wx_print_f64,
+  wx_print_i32,
+  wx_print_i64,
+  wx_script_check,
+  wx_script_f32,
+  wx_script_f64,
+  wx_script_i32,
+  wx_script_i64,
+  wx_script_reference,
+} from "./script";
 export {
   args_get,
   args_sizes_get,
@@ -60,3 +71,4 @@ export {
   unstable_path_filestat_get,
   unstable_poll_oneoff,
 } from "./unstable";
+export { exception_new, exception_unwind } from "./exceptions";

@@ -5,16 +5,56 @@
 import { computeShortest, shortestCount, shortestDigit, shortestPoint } from "../src/base/shortest";
 import { flushTo, putByte, putNumber } from "./output";
 
-/** Reports an assertion whose outcome is not the expected one: line, expected outcome, actual outcome. */
-export function wx_script_check(line: u32, expected: u32, actual: u32): void {
+/** What is found wrong is put down as numbers, one report a line: after the results that are other than expected, four
+ *  numbers each (position, type code, low and high word), the step with its expected and its actual outcome. */
+export function wx_script_check(step: u32, expected: u32, actual: u32): void {
   if (expected == actual) return;
-  putNumber(<u64>line, 10, 0);
-  putByte(32);
-  putNumber(<u64>expected, 10, 0);
-  putByte(32);
+  putField(step);
+  putField(expected);
   putNumber(<u64>actual, 10, 0);
   putByte(10);
   flushTo(1);
+}
+
+function putField(value: u32): void {
+  putNumber(<u64>value, 10, 0);
+  putByte(32);
+}
+
+/** Notes result `position` of a type, which is not as expected. */
+function putResult(position: u32, type: u32, bits: u64): u32 {
+  putField(position);
+  putField(type);
+  putField(<u32>bits);
+  putNumber(bits >> 32, 10, 0);
+  putByte(10);
+  flushTo(1);
+  return 0;
+}
+
+/** Whether a result is the one expected. */
+export function wx_script_i32(value: u32, expected: u32, position: u32): u32 {
+  return value == expected ? 1 : putResult(position, 0x7f, <u64>value);
+}
+
+export function wx_script_i64(value: u64, expected: u64, position: u32): u32 {
+  return value == expected ? 1 : putResult(position, 0x7e, value);
+}
+
+/** Floats are compared as bits, those of `mask` only. */
+export function wx_script_f32(value: f32, mask: u32, expected: u32, position: u32): u32 {
+  const bits = reinterpret<u32>(value);
+  return (bits & mask) == expected ? 1 : putResult(position, 0x7d, <u64>bits);
+}
+
+export function wx_script_f64(value: f64, mask: u64, expected: u64, position: u32): u32 {
+  const bits = reinterpret<u64>(value);
+  return (bits & mask) == expected ? 1 : putResult(position, 0x7c, bits);
+}
+
+/** References are words; null is 0. With `isAny`, any other is as expected. */
+export function wx_script_reference(word: u64, isAny: u32, expected: u64, position: u32): u32 {
+  return (isAny != 0 ? word != 0 : word == expected) ? 1 : putResult(position, 0x64, word);
 }
 
 export function wx_print_i64(value: i64): void {

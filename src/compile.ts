@@ -226,7 +226,8 @@ export class Compiler {
     const program = this.program;
     for (let i = from; i < to && this.internalError.length == 0; i++) {
       const f = program.order.get(i);
-      if (program.funcKind.get(f) != FuncKind.TryStub) this.compileFunction(f);
+      const kind = program.funcKind.get(f);
+      if (kind != FuncKind.TryStub && kind != FuncKind.ThrowStub) this.compileFunction(f);
       if ((i - from) % REPORT_INTERVAL == 0) this.report(i - from, to - from);
     }
   }
@@ -251,7 +252,10 @@ export class Compiler {
       const kind = program.funcKind.get(f);
       if ((kind != FuncKind.TrapStub && kind != FuncKind.DefaultStub) || program.funcReached.get(f) == 0) continue;
       const effect = kind == FuncKind.TrapStub ? "traps when it is called" : "returns 0";
-      texts.push(`unknown import ${importName(this.guest, program.funcLocal.get(f))} ${effect}`);
+      const instance = program.funcInstance.get(f);
+      const importer = program.module(instance);
+      const whose = instance == program.guest ? "" : ` of '${importer.name}'`;
+      texts.push(`unknown import ${importName(importer, program.funcLocal.get(f))}${whose} ${effect}`);
     }
     return texts;
   }

@@ -19,7 +19,11 @@ export const enum TrapKind {
   Interrupt = 12,
   /** The interpreter has executed as many instructions as it may (--fuel). */
   OutOfFuel = 13,
-  Count = 14,
+  /** An exception that nothing catches. */
+  UncaughtException = 14,
+  Count = 15,
+  /** In a script, an instance imports a memory or table that has not grown to what it needs. No program prints that. */
+  Unlinkable = 127,
 }
 
 export function trapMessage(kind: i32): string {
@@ -45,10 +49,14 @@ export function trapMessage(kind: i32): string {
       return "call stack exhausted";
     case TrapKind.UnknownImport:
       return "unknown import called";
+    case TrapKind.Unlinkable:
+      return "incompatible import type";
     case TrapKind.Interrupt:
       return "interrupt";
     case TrapKind.OutOfFuel:
       return "all fuel consumed by WebAssembly";
+    case TrapKind.UncaughtException:
+      return "uncaught exception";
   }
   return "null reference";
 }

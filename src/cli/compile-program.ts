@@ -10,14 +10,13 @@ import { Cpu } from "../link/cpu";
 import { INFO_BASE } from "../link/layout";
 import { FuncKind } from "../link/program";
 import { ModuleSource } from "../text/source";
-import { describeDiagnostic } from "../wasm/describe";
 import { cpuOfThis } from "./this-cpu";
 import { chooseEntry } from "./entry";
 import { errorText } from "./errors";
 import { moduleName, readProgram } from "./input";
+import { linkModules } from "./linked-modules";
 import {
   beginProgress,
-  diagnosticValue,
   endProgress,
   EXIT_INPUT,
   EXIT_INTERNAL,
@@ -29,6 +28,7 @@ import {
   showProgress,
 } from "./messages";
 import { Options } from "./options";
+import { refuse, refuseModule } from "./refuse";
 import { microseconds } from "host/clock";
 import { execute, exit, isTerminal, print, printBytes, writeFile } from "host/system";
 
@@ -89,23 +89,6 @@ function printLink(compiler: Compiler): void {
   print(2, lines.join(""));
 }
 
-/** Ends with what is wrong with the command or the file. */
-function refuse(options: Options, status: i32, message: string): void {
-  const input = options.inputs[0];
-  if (!options.json) fail(status, `${input}: ${message}`);
-  const value = jsonObject();
-  addMember(value, "file", jsonString(input));
-  addMember(value, "message", jsonString(message));
-  failJson(status, value);
-}
-
-/** Ends with what is wrong with the module. */
-function refuseModule(options: Options, compiler: Compiler, diagnostic: Diagnostic): void {
-  const input = options.inputs[0];
-  if (options.json) failJson(EXIT_INPUT, diagnosticValue(input, compiler.guest, diagnostic));
-  fail(EXIT_INPUT, describeDiagnostic(input, compiler.guest, diagnostic));
-}
-
 /** Compiles the program that the options name; does not return if that fails. */
 function compileInput(options: Options): Compiler {
   const input = options.inputs[0];
@@ -116,7 +99,7 @@ function compileInput(options: Options): Compiler {
   const isRead = source.read(content, diagnostic);
   const name = options.name.length != 0 ? options.name : moduleName(input);
   const compiler = new Compiler(source.bytes, name, options.link);
-  if (!isRead) refuseModule(options, compiler, diagnostic);
+  if (!isRead) refuseModule(options, input, compiler.guest, diagnostic);
   if (options.debugTime && source.isText) print(2, `  text: ${(microseconds() - started) | 0} us\n`);
   compiler.check = options.check;
   compiler.jobs = options.jobs;
@@ -129,6 +112,7 @@ function compileInput(options: Options): Compiler {
     compiler.report = showProgress;
   }
   if (compiler.decode()) {
+    linkModules(options, compiler.guest);
     const wrong = chooseEntry(options, compiler);
     if (wrong.length != 0) refuse(options, options.invoke.length != 0 ? EXIT_USAGE : EXIT_INPUT, wrong);
   }
@@ -141,7 +125,7 @@ function compileInput(options: Options): Compiler {
   }
   if (!done) {
     source.locate(compiler.diagnostic);
-    refuseModule(options, compiler, compiler.diagnostic);
+    refuseModule(options, input, compiler.guest, compiler.diagnostic);
   }
   if (options.debugTime) printTimes(compiler, content.length);
   if (options.debugLink) printLink(compiler);

@@ -1,5 +1,6 @@
 // Running a program in place, interpreted.
 
+import { TrapKind } from "../base/traps";
 import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { valueText } from "../base/value-text";
@@ -14,6 +15,7 @@ import { Call, CallRow, callUsage, EXIT_USAGE } from "../link/calls";
 import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
 import { ExternKind } from "../wasm/module";
+import { linkModules } from "./linked-modules";
 import { moduleName, readProgram } from "./input";
 import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
@@ -23,6 +25,8 @@ import { endLater, exit, isTerminal, print, printBytes } from "host/system";
 
 /** Exit status of a program that trapped. */
 const EXIT_TRAP: i32 = 134;
+/** As wasmtime ends when nothing catches an exception. */
+const EXIT_EXCEPTION: i32 = 1;
 
 /** Interprets the program that the options name, and ends with its status. */
 export function interpretProgram(options: Options): void {
@@ -60,6 +64,7 @@ function decode(options: Options, source: ModuleSource): Interpreter {
   if (!isRead) refuse(options, source, interpreter, diagnostic);
   provideWasi(interpreter);
   if (!interpreter.decode()) refuse(options, source, interpreter, interpreter.diagnostic);
+  linkModules(options, interpreter.guest);
   return interpreter;
 }
 
@@ -161,5 +166,5 @@ function finish(interpreter: Interpreter, outcome: i32): void {
   if (interpreter.isInstantiated) pushTrap(machine, text);
   else pushInitTrap(machine.trap, text);
   printBytes(2, text);
-  exit(EXIT_TRAP);
+  exit(machine.trap == TrapKind.UncaughtException ? EXIT_EXCEPTION : EXIT_TRAP);
 }

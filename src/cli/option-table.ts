@@ -53,6 +53,7 @@ export const enum Opt {
   Sandbox,
   Argv0,
   Name,
+  Link,
   Invoke,
   UnknownImports,
   Trusted,
@@ -227,6 +228,17 @@ function outputGroup(): OptionGroup {
       "NAME",
       With.Programs,
       "what backtraces call the module (default: its file's name)",
+    ),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Link,
+      "",
+      "--link",
+      "",
+      "NAME=FILE",
+      With.Programs,
+      "a module that provides what is imported from NAME; several, in order",
     ),
   );
   rows.push(

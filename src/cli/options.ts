@@ -34,6 +34,9 @@ export class Options {
   invoke: string = "";
   /** What backtraces call the module; empty: its file's name. */
   name: string = "";
+  /** Modules to link, by the names that imports know them by, byte strings; and their files. */
+  linkNames: Array<string> = [];
+  linkFiles: Array<string> = [];
   /** What the program sees as its own name; empty: what it is called by. */
   argv0: string = "";
   /** Arguments of the program, or of the export to invoke. */

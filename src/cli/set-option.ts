@@ -116,6 +116,8 @@ function setGrant(options: Options, id: i32, value: string): string {
     case Opt.Argv0:
       options.argv0 = value;
       return value.length == 0 ? "--argv0 takes a name" : "";
+    case Opt.Link:
+      return addLink(options, value);
     case Opt.Name:
       options.name = value;
       return value.length == 0 ? "--name takes a name" : "";
@@ -140,6 +142,17 @@ function addDirectory(options: Options, value: string): string {
   const guest = at < 0 ? text : text.substring(at + 2);
   if (host.length == 0 || guest.length == 0) return `--dir takes HOST[::GUEST][:ro], not '${value}'`;
   options.link.addGrant(host, guest, readOnly);
+  return "";
+}
+
+/** `--link NAME=FILE` */
+function addLink(options: Options, value: string): string {
+  const at = value.indexOf("=");
+  if (at < 1 || at + 1 == value.length) return `--link takes NAME=FILE, not '${value}'`;
+  const name = value.substring(0, at);
+  if (options.linkNames.indexOf(name) >= 0) return `--link names '${name}' twice`;
+  options.linkNames.push(name);
+  options.linkFiles.push(value.substring(at + 1));
   return "";
 }
 

@@ -28,6 +28,14 @@ export function pushSymbolName(program: Program, f: i32, out: U8Column): void {
     pushText(out, "wx.try_call");
     return;
   }
+  if (program.funcKind.get(f) == FuncKind.ThrowStub) {
+    pushText(out, "wx.throw");
+    return;
+  }
+  if (program.funcKind.get(f) == FuncKind.Instantiate) {
+    pushText(out, `wx.instantiate.${instance}`);
+    return;
+  }
   if (program.instanceHidden.get(instance) != 0) pushUtf8(out, "wx.");
   if (program.funcKind.get(f) != FuncKind.Body) pushUtf8(out, "import.");
   const named = local < module.funcNameStart.length && module.funcNameStart.get(local) != module.funcNameEnd.get(local);

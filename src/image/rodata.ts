@@ -8,10 +8,11 @@ import { pushByteText } from "../base/text";
 import { VERSION } from "../base/version";
 import { Filter } from "../link/filter";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, SiteKind } from "../link/info";
-import { GUEST_BASE, MemoryCell } from "../link/layout";
+import { EXCEPTION_BASE_HI, EXCEPTION_BYTES, GUEST_BASE, MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
 import { ExternKind } from "../wasm/module";
+import { HEAP_EXN, heapOf, isRef } from "../wasm/types";
 import { Code } from "../x64/code";
 import { alignColumn, push64 } from "./elf";
 import { MemoryImage } from "./memory-image";
@@ -80,6 +81,7 @@ export class Rodata {
     this.writeFunctions();
     this.writeMemories();
     this.writeLargeTables();
+    if (this.program.throws) this.writeHandlers();
     this.writeMaps(memory);
     this.writeCopies(memory);
     this.writeGrants();
@@ -89,7 +91,7 @@ export class Rodata {
     this.info.setI32(Info.EnvironmentCount, this.options.environmentCount);
     this.bytes.append(this.options.environment, 0, this.options.environment.length);
     this.info.setI32(Info.ModuleName, this.here);
-    const guest = computeGuest(this.program);
+    const guest = this.program.guest;
     pushByteText(this.bytes, this.program.module(guest).name);
     if (this.options.argv0.length != 0) {
       this.info.setI32(Info.Argv0, this.here);
@@ -202,6 +204,32 @@ export class Rodata {
     this.info.setI32(Info.MemoryCount, count);
   }
 
+  private writeHandlers(): void {
+    const program = this.program;
+    const code = this.code;
+    this.info.setI32(Info.HandlerTable, this.here);
+    this.info.setI32(Info.HandlerCount, code.handlerSite.length);
+    for (let i: i32 = 0; i < code.handlerSite.length; i++) {
+      this.bytes.pushI32(this.places.code + code.siteOffset.get(code.handlerSite.get(i)));
+      this.bytes.pushI32(this.places.code + code.handlerTarget.get(i));
+    }
+    this.info.setI32(Info.RootTable, this.here);
+    let count: i32 = 0;
+    for (let g: i32 = 0; g < program.globalType.length; g++) {
+      if (!isException(program.globalType.get(g)) || program.globalConstant.get(g) != 0) continue;
+      push64(this.bytes, program.globalAddress.get(g), 0);
+      push64(this.bytes, 0, 0);
+      count++;
+    }
+    for (let t: i32 = 0; t < program.tableType.length; t++) {
+      if (!isException(program.tableType.get(t)) || program.tableCell.get(t) == 0) continue;
+      push64(this.bytes, program.tableCell.get(t), 0);
+      push64(this.bytes, 1, 0);
+      count++;
+    }
+    this.info.setI32(Info.RootCount, count);
+  }
+
   private writeLargeTables(): void {
     const program = this.program;
     this.info.setI32(Info.TableTable, this.here);
@@ -211,6 +239,12 @@ export class Rodata {
       push64(this.bytes, program.tableBaseLo.get(t), program.tableBaseHi.get(t));
       push64(this.bytes, program.tableMin.get(t) * 8, 0);
       push64(this.bytes, program.tableReserve.get(t), 0);
+      count++;
+    }
+    if (program.throws) {
+      push64(this.bytes, 0, EXCEPTION_BASE_HI);
+      push64(this.bytes, EXCEPTION_BYTES, 0);
+      push64(this.bytes, EXCEPTION_BYTES, 0);
       count++;
     }
     this.info.setI32(Info.TableCount, count);
@@ -352,16 +386,14 @@ export class Rodata {
   }
 }
 
-/** The instance whose program this is: the first that is not embedded. */
-function computeGuest(program: Program): i32 {
-  let instance: i32 = 0;
-  while (instance + 1 < program.instanceModule.length && program.instanceHidden.get(instance) != 0) instance++;
-  return instance;
-}
-
 /** Position behind the NUL that ends the text at `start`. */
 function endOfText(texts: U8Column, start: i32): i32 {
   let at = start;
   while (texts.get(at) != 0) at++;
   return at + 1;
+}
+
+/** Whether a global or table of this type can refer to exceptions. */
+function isException(type: i32): boolean {
+  return isRef(type) && heapOf(type) == HEAP_EXN;
 }

@@ -210,7 +210,8 @@ export function execute(machine: Machine): i32 {
           trap = TrapKind.IndirectCallToNull;
           break;
         }
-        if (table.entries.getHi(index) != pc.get(2) && !program.isSubtype(table.entries.getHi(index), pc.get(2))) {
+        const type = table.entries.getHi(index);
+        if (type != pc.get(2) && !machine.program.isSubtype(type, pc.get(2))) {
           trap = TrapKind.BadSignature;
           break;
         }
@@ -273,7 +274,8 @@ export function execute(machine: Machine): i32 {
           trap = TrapKind.IndirectCallToNull;
           break;
         }
-        if (table.entries.getHi(index) != pc.get(2) && !program.isSubtype(table.entries.getHi(index), pc.get(2))) {
+        const type = table.entries.getHi(index);
+        if (type != pc.get(2) && !machine.program.isSubtype(type, pc.get(2))) {
           trap = TrapKind.BadSignature;
           break;
         }
@@ -317,7 +319,7 @@ export function execute(machine: Machine): i32 {
         const at = pc.distance(start);
         machine.pc = at;
         machine.frame = frame;
-        const answer = machine.hostCall(machine, pc.get(1), pc.get(2));
+        const answer = machine.callOut(pc.get(1), pc.get(2));
         // It may have called functions that were not translated yet, and so was this machine's position.
         pc = machine.code.cursor(at);
         start = machine.code.cursor(0);

@@ -44,8 +44,7 @@ export class Interpreter {
     if (!validateModule(this.guest, this.diagnostic)) return false;
     if (!linkInstances(this.program, this.runtime, this.guest, this.driver, this.options, this.diagnostic))
       return false;
-    const guest: i32 = this.runtime == null ? 0 : 1;
-    this.machine_ = new Machine(this.program, guest, this.options.stackSize, this.watch);
+    this.machine_ = new Machine(this.program, this.options.stackSize, this.watch);
     return true;
   }
 
@@ -84,7 +83,7 @@ export class Interpreter {
 
   /** Program function of function `local` of the guest. */
   guestFunc(local: i32): i32 {
-    return this.program.funcOf(this.runtime == null ? 0 : 1, local);
+    return this.program.funcOf(this.program.guest, local);
   }
 
   /** Calls a function whose arguments are in machine.top. */

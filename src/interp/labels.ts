@@ -10,6 +10,7 @@ export const enum LabelKind {
   Loop = 2,
   If = 3,
   Else = 4,
+  Try = 5,
 }
 
 /** No position. */
@@ -23,7 +24,7 @@ export class Labels {
   resultCount: I32Column = new I32Column();
   /** Loop: its position. Others: the last target that waits for the end. */
   target: I32Column = new I32Column();
-  /** If: the target that waits for the other arm. */
+  /** If: the target that waits for the other arm. Try: its number. */
   other: I32Column = new I32Column();
   /** The code of the branch table at hand that moves operands and goes there. */
   landing: I32Column = new I32Column();

@@ -3,16 +3,19 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
+import { isLessWide, wideHi, wideLo } from "../base/wide";
 import { ConstantEvaluator } from "../link/constants";
 import { TRAPPED } from "../link/layout";
-import { NONE, Program } from "../link/program";
-import { Module, SegmentMode } from "../wasm/module";
+import { computeBytes } from "../link/memories";
+import { FuncKind, NONE, Program } from "../link/program";
+import { ExternKind, Module, SegmentMode } from "../wasm/module";
 import { Code } from "./code";
 import { Table } from "./table";
 import { Translator } from "./translate";
+import { Exceptions } from "./tries";
 import { Memory } from "host/memory";
 import { Cells, Slots } from "host/slots";
-import { ltU32, shrU32 } from "host/prims";
+import { ltU32 } from "host/prims";
 
 /** How execution came to a stop. */
 export const enum Outcome {
@@ -87,6 +90,11 @@ export class Machine {
   /** Cells of the frame that are in use while a function of the host is called. */
   hostRoom: i32 = 0;
   trap: i32 = 0;
+  /** The exception on its way, if the trap is TrapKind.UncaughtException. */
+  thrown: i32 = 0;
+  private exceptions: Exceptions = new Exceptions();
+  /** In the order of startPc: the number of try_tables before the function. */
+  private startTry: I32Column = new I32Column();
   status: i32 = 0;
   /** Bytes of memory that could not be had at the beginning. */
   wantedLo: i32 = 0;
@@ -111,32 +119,32 @@ export class Machine {
   fuelHi: i32 = 0;
 
   /** `watch`: Watch bits (translate.ts). */
-  constructor(program: Program, guest: i32, stackBytes: i32, watch: i32) {
+  constructor(program: Program, stackBytes: i32, watch: i32) {
     const translator = new Translator(program);
     translator.watchAll = watch;
     const wanted = stackBytes >> 3 < MOST_CELLS / FRAME_RATIO ? (stackBytes >> 3) * FRAME_RATIO : MOST_CELLS;
     const stack = new Slots(wanted + SLACK, false);
     const cells = stack.view();
     this.program = program;
-    this.guest = program.module(guest);
+    this.guest = program.module(program.guest);
     this.translator = translator;
     this.code = translator.emitter.code;
     this.globals = new Slots(program.globalType.length + 1);
     this.stackEnd = cells.from(wanted);
     this.top = cells.from(0);
     this.frame = cells.from(0);
-    const none = new Memory(16, 0, false);
+    const none = new Memory(16, 0, 0, false);
     this.noMemory = none;
     this.guestMemory = none;
     this.code.push(-1);
     this.code.push(Code.Halt);
     this.entries.resize(program.funcKind.length);
-    this.build(guest);
+    this.build();
   }
 
   // Beginning.
 
-  private build(guest: i32): void {
+  private build(): void {
     const program = this.program;
     const globals = this.globals.view();
     for (let g: i32 = 0; g < program.globalType.length; g++) {
@@ -144,7 +152,8 @@ export class Machine {
     }
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
       const is64 = program.memoryIs64.get(m) != 0;
-      this.memories.push(new Memory(program.memoryPageLog2.get(m), program.memoryMax.get(m), is64));
+      const max = program.memoryMax.get(m);
+      this.memories.push(new Memory(program.memoryPageLog2.get(m), max, program.memoryMaxHi.get(m), is64));
     }
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
@@ -153,7 +162,7 @@ export class Machine {
       for (let i: i32 = 0; i < module.dataMode.length; i++) this.dataInstance.push(k);
       for (let i: i32 = 0; i < module.elemMode.length; i++) this.elemInstance.push(k);
     }
-    this.guestMemory = this.ownMemory[guest];
+    if (program.guestMemory != NONE) this.guestMemory = this.memories[program.guestMemory];
     this.dataDropped.resize(this.dataInstance.length);
     this.elemDropped.resize(this.elemInstance.length);
   }
@@ -168,20 +177,48 @@ export class Machine {
   instantiate(): i32 {
     const program = this.program;
     for (let m: i32 = 0; m < this.memories.length; m++) {
-      const pages = program.memoryMin.get(m);
-      if (this.memories[m].grow(pages)) continue;
-      const log2 = program.memoryPageLog2.get(m);
-      this.wantedLo = pages << log2;
-      this.wantedHi = log2 == 0 ? 0 : shrU32(pages, 32 - log2);
+      if (this.memories[m].grow(program.memoryMin.get(m), program.memoryMinHi.get(m))) continue;
+      computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
+      this.wantedLo = wideLo();
+      this.wantedHi = wideHi();
       return TrapKind.Count;
     }
     for (let k: i32 = 0; k < program.instanceModule.length; k++) this.addTables(k);
     // In the order in which compiled programs are: tables and memories of all instances first.
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
+      if (program.instancePreset.get(k) == 0) continue;
       const trap = this.initialize(k);
       if (trap >= 0) return trap;
     }
     return -1;
+  }
+
+  /** Calls what is no function of the program's: of the host, or what brings an instance into being but for its start
+   *  function (link/instantiation.ts). */
+  callOut(f: i32, at: i32): i32 {
+    const program = this.program;
+    if (program.funcKind.get(f) == FuncKind.Host) return this.hostCall(this, f, at);
+    const k = program.funcInstance.get(f);
+    for (let i: i32 = 0; i < program.growthInstance.length; i++) {
+      if (program.growthInstance.get(i) == k && !this.hasGrown(k, program.growthImport.get(i))) {
+        return HostAnswer.Trap + TrapKind.Unlinkable;
+      }
+    }
+    const trap = program.instancePreset.get(k) == 0 ? this.initialize(k) : -1;
+    return trap < 0 ? HostAnswer.Done : HostAnswer.Trap + trap;
+  }
+
+  /** Whether the memory or table that is import `i` of an instance has by now what the import asks for. */
+  private hasGrown(k: i32, i: i32): boolean {
+    const program = this.program;
+    const module = program.module(k);
+    const local = module.importIndex.get(i);
+    if (module.importKind.get(i) == ExternKind.Memory) {
+      const memory = this.memories[program.memoryOf(k, local)];
+      return !isLessWide(memory.pages, memory.pagesHi, module.memoryMin.get(local), module.memoryMinHi.get(local));
+    }
+    const size = this.tables[program.tableOf(k, local)].size;
+    return module.tableMinHi.get(local) == 0 && !ltU32(size, module.tableMin.get(local));
   }
 
   private addTables(k: i32): void {
@@ -254,6 +291,7 @@ export class Machine {
 
   /** Translates a function that is called for the first time. */
   translate(f: i32): i32 {
+    this.startTry.push(this.translator.tries.closedCount);
     const pc = this.translator.translate(f);
     this.entries.set(f, pc);
     this.startPc.push(pc);
@@ -321,6 +359,12 @@ export class Machine {
 
   /** Function whose code is at `pc`; -1 if none. */
   functionAt(pc: i32): i32 {
+    const place = this.placeAt(pc);
+    return place < 0 ? -1 : this.startFunc.get(place);
+  }
+
+  /** The place of that function among the translated ones, or -1. */
+  private placeAt(pc: i32): i32 {
     let low: i32 = 0;
     let high = this.startPc.length;
     while (low < high) {
@@ -328,7 +372,7 @@ export class Machine {
       if (this.startPc.get(middle) <= pc) low = middle + 1;
       else high = middle;
     }
-    return low == 0 ? -1 : this.startFunc.get(low - 1);
+    return low - 1;
   }
 
   /** Byte offset of the instruction whose code is at `pc`. */
@@ -354,11 +398,34 @@ export class Machine {
     return pc == OUTSIDE;
   }
 
-  /** Goes on behind the innermost try_call after a trap; false if there is none. */
+  /** A new exception, with values from cell `at` on: what references to it say. */
+  newException(tag: i32, cells: Cells, at: i32): i32 {
+    return this.exceptions.add(tag, cells, at, this.program.typeParamCount.get(this.program.tagType.get(tag)));
+  }
+
+  /** Goes on in the clause that takes the exception thrown, if one of the function at `pc` does. */
+  private handle(pc: i32, window: Cells): boolean {
+    const tries = this.translator.tries;
+    const place = this.placeAt(pc);
+    const end = place + 1 < this.startTry.length ? this.startTry.get(place + 1) : tries.closedCount;
+    const clause = tries.find(pc, this.exceptions.tagOf(this.thrown), this.startTry.get(place), end);
+    if (clause < 0) return false;
+    const count = tries.valueCount(this.program, clause);
+    this.exceptions.take(this.thrown, tries, clause, count, window, tries.cell.get(clause));
+    this.pc = tries.code.get(clause);
+    this.frame = window;
+    return true;
+  }
+
+  /**
+   * Goes on after a trap, or an exception, where that is handled: in a clause that takes the exception, or behind the
+   * innermost try_call. False if there is nothing.
+   */
   recover(kind: i32, at: i32, frame: Cells): boolean {
     let pc = at;
     let window = frame.from(0);
     while (true) {
+      if (kind == TrapKind.UncaughtException && this.handle(pc, window)) return true;
       const link = this.linkOf(pc);
       const back = window.getLo(link);
       if (back == OUTSIDE) return false;

@@ -3,7 +3,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { hexText } from "../base/wide-text";
-import { trapMessage } from "../base/traps";
+import { TrapKind, trapMessage } from "../base/traps";
 import { pushUtf8 } from "../base/text";
 import { pushFunctionName } from "../image/names";
 import { FuncKind } from "../link/program";
@@ -56,7 +56,8 @@ export function pushTrap(machine: Machine, out: U8Column): void {
     pushUtf8(out, hexText(memory.sizeLo, memory.sizeHi));
     out.push(10);
   }
-  pushUtf8(out, `wasm trap: ${trapMessage(machine.trap)}\n`);
+  const isException = machine.trap == TrapKind.UncaughtException;
+  pushUtf8(out, isException ? "thrown Wasm exception\n" : `wasm trap: ${trapMessage(machine.trap)}\n`);
 }
 
 /** Appends what it looks like when instantiation ends in a trap. */

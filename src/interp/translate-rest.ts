@@ -378,6 +378,17 @@ function translatePlain(t: Translator, opcode: i32): void {
 function translateReference(t: Translator, opcode: i32): void {
   const emitter = t.emitter;
   switch (opcode) {
+    case Opcode.Throw: {
+      const tag = t.program.tagOf(t.instance, t.reader.readU32());
+      const count = t.program.typeParamCount.get(t.program.tagType.get(tag));
+      emitter.emit2(Code.Throw, tag, emitter.settleTop(count));
+      t.isDead = true;
+      return;
+    }
+    case Opcode.ThrowRef:
+      emitter.emit1(Code.ThrowRef, emitter.pop());
+      t.isDead = true;
+      return;
     case Opcode.RefNull:
       t.reader.skipLeb();
       emitter.push64(0, 0);

@@ -5,12 +5,14 @@ import { TrapKind } from "../base/traps";
 import { FuncKind, Program } from "../link/program";
 import { readOpcode, skipImmediates, skipValueType } from "../ssa/builder-scan";
 import { Module } from "../wasm/module";
+import { hasRef } from "../wasm/exception-rules";
 import { Opcode } from "../wasm/opcodes";
 import { ByteReader } from "../wasm/reader";
 import { Code } from "./code";
 import { Emitter } from "./emitter";
 import { LabelKind, Labels } from "./labels";
 import { translateRest } from "./translate-rest";
+import { Tries } from "./tries";
 
 /** Who watches the program, as bits. */
 export const enum Watch {
@@ -35,6 +37,7 @@ export class Translator {
   /** Cell of the link, which is number of parameters too. */
   link: i32 = 0;
   labels: Labels = new Labels();
+  tries: Tries = new Tries();
   /** Nothing leads to what follows. */
   isDead: boolean = false;
   private params: i32 = 0;
@@ -109,10 +112,24 @@ export class Translator {
     emitter.begin(link + 1);
     emitter.emit4(Code.Enter, link, 0, link + 1, this.instance);
     if (kind == FuncKind.Host) emitter.emit2(Code.CallHost, f, 0);
+    else if (kind == FuncKind.Instantiate) this.translateInstantiation(f, link + 1);
     else if (kind == FuncKind.TrapStub) emitter.emit1(Code.Trap, TrapKind.UnknownImport);
     else for (let i: i32 = 0; i < this.results; i++) emitter.emit3(Code.Const64, i, 0, 0);
     emitter.emit1(Code.Return0, link);
     return entry;
+  }
+
+  /** What brings an instance into being: segments, then the start function, whose frame begins in cell `at`. */
+  private translateInstantiation(f: i32, at: i32): void {
+    const program = this.program;
+    const emitter = this.emitter;
+    const k = program.funcInstance.get(f);
+    const start = program.module(k).startFunc;
+    emitter.emit2(Code.CallHost, f, 0);
+    if (start < 0) return;
+    const callee = program.funcOf(k, start);
+    if (program.funcKind.get(callee) == FuncKind.Host) emitter.emit2(Code.CallHost, callee, at);
+    else emitter.emit3(Code.Call, callee, at, k);
   }
 
   /** Reads the declarations of locals; their number. */
@@ -171,6 +188,9 @@ export class Translator {
         return;
       case Opcode.Loop:
         this.translateLoop();
+        return;
+      case Opcode.TryTable:
+        this.translateTry();
         return;
       case Opcode.If:
         this.translateIf();
@@ -269,6 +289,39 @@ export class Translator {
     this.beginSegment();
   }
 
+  private translateTry(): void {
+    const emitter = this.emitter;
+    this.readBlockType();
+    const number = this.tries.open(this.program, this.instance, this.reader, this.labels.depth);
+    this.pushLabel(number < 0 ? LabelKind.Block : LabelKind.Try);
+    if (number < 0) return;
+    this.labels.other.set(this.labels.depth - 1, number);
+    emitter.bind();
+    this.tries.begin(number, emitter.here);
+  }
+
+  /** At the end of a try_table: for each clause, the code that branches with its values. */
+  private translateEndOfTry(label: i32): void {
+    const tries = this.tries;
+    const emitter = this.emitter;
+    const number = this.labels.other.get(label);
+    if (!this.isDead) {
+      emitter.settle();
+      this.jump(label);
+    }
+    tries.close(number, emitter.here);
+    for (let k = tries.firstOf(number); k < tries.endOf(number); k++) {
+      emitter.bind();
+      emitter.dropTo(this.labels.height.get(label));
+      tries.cell.set(k, emitter.base + emitter.height);
+      tries.code.set(k, emitter.here);
+      emitter.pushCells(tries.valueCount(this.program, k) + (hasRef(tries.kind.get(k)) ? 1 : 0));
+      this.beginSegment();
+      this.branch(tries.label.get(k));
+    }
+    this.isDead = true;
+  }
+
   private translateIf(): void {
     const emitter = this.emitter;
     this.readBlockType();
@@ -305,6 +358,7 @@ export class Translator {
       this.translateEndOfFunction(label);
       return;
     }
+    if (kind == LabelKind.Try) this.translateEndOfTry(label);
     const isJoin = kind != LabelKind.Loop && (labels.isWaitedFor(label) || kind == LabelKind.If);
     if (isJoin) {
       if (!this.isDead) emitter.settle();

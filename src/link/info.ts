@@ -80,7 +80,13 @@ export const enum Info {
   /** u32 each: time after which the program is stopped (timer.ts) */
   TimeoutSeconds = 280,
   TimeoutMicroseconds = 284,
-  Bytes = 288,
+  /** u64: HandlerRow each, in ascending order: calls whose exceptions are handled where they are made; u32 their number */
+  HandlerTable = 288,
+  HandlerCount = 296,
+  /** u32: number of RootRow, which are at RootTable (u64): globals and tables that refer to exceptions */
+  RootCount = 300,
+  RootTable = 304,
+  Bytes = 312,
 }
 
 export const INFO_MAGIC: i32 = 0x30_31_78_77;
@@ -119,6 +125,21 @@ export const enum FunctionRow {
   /** u32: index of the function in its module, bit 31 set if the frame is hidden (runtime, stubs) */
   Index = 20,
   Bytes = 24,
+}
+
+export const enum HandlerRow {
+  /** u32 each: address that the call returns to; where it is handled, with the frame's stack pointer */
+  Return = 0,
+  Handler = 4,
+  Bytes = 8,
+}
+
+export const enum RootRow {
+  /** u64: address of a global, or of a table's cell */
+  Address = 0,
+  /** u64: 0 or 1 */
+  IsTable = 8,
+  Bytes = 16,
 }
 
 export const enum MemoryRow {

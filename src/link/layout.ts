@@ -50,6 +50,42 @@ export const enum RecoveryBlock {
   Bytes = 16,
 }
 
+/** Exceptions lie in cells of one size here (high word of the address), as many as there is room for. */
+export const EXCEPTION_BASE_HI: i32 = 0x7;
+export const EXCEPTION_BYTES: i32 = 0x0100_0000;
+
+/** At Program.exceptionBlock, in programs that throw: what compiled code, the stub behind throw and the runtime share. */
+export const enum ExceptionBlock {
+  /** u64 each: the exception on its way; stack pointer and address where it is caught, and rax there */
+  Current = 0,
+  Stack = 8,
+  Address = 16,
+  Result = 24,
+  /** u64: where to look for a free cell; u32: cells taken since the last collection, and the bytes of a cell */
+  Next = 32,
+  Taken = 40,
+  CellBytes = 44,
+  Bytes = 48,
+}
+
+/** An exception's cell: the tag (u32), ExceptionState (u32), the values, 8 bytes each. */
+export const enum ExceptionCell {
+  Tag = 0,
+  State = 4,
+  Values = 8,
+}
+
+/** Bits; 0: the cell is free. */
+export const enum ExceptionState {
+  /** On its way: nothing else refers to it. */
+  Thrown = 1,
+  /** There may be references to it. */
+  Referred = 2,
+  /** While unused cells are looked for: a reference to it has been found; what it holds has been looked at. */
+  Marked = 4,
+  Scanned = 8,
+}
+
 /** Result of try_call for a trap: TRAPPED + TrapKind. */
 export const TRAPPED: i32 = 256;
 

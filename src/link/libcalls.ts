@@ -19,7 +19,9 @@ export const enum LibCall {
   TableCopy = 6,
   /** table_init(cell, segment, lengthCell, target, source, entries) */
   TableInit = 7,
-  Count = 8,
+  /** exception_new(tag, block): i64 — a cell, whose values are to be filled in */
+  ExceptionNew = 8,
+  Count = 9,
 }
 
 /** The name under which the runtime exports a library call. */
@@ -39,6 +41,8 @@ export function libCallName(call: i32): string {
       return "table_fill";
     case LibCall.TableCopy:
       return "table_copy";
+    case LibCall.TableInit:
+      return "table_init";
   }
-  return "table_init";
+  return "exception_new";
 }

@@ -6,11 +6,13 @@ import { MOST_PAGES_32, MOST_PAGES_64 } from "./options";
 import { NONE, Program } from "./program";
 import { LinkState } from "./state";
 
-/** Numbers memory `i` of `module`. */
-export function addMemory(program: Program, module: Module, i: i32): i32 {
+/** Numbers memory `i` of `module`, which an instance defines. */
+export function addMemory(program: Program, instance: i32, module: Module, i: i32): i32 {
   const m = program.memoryMin.length;
   const log2 = module.memoryPageLog2.get(i);
   const is64 = module.memoryIs64.get(i);
+  program.memoryInstance.push(instance);
+  program.memoryLocal.push(i);
   program.memoryBaseLo.push(0);
   program.memoryBaseHi.push(0);
   program.memoryCell.push(0);
@@ -83,13 +85,23 @@ function limitMemory(state: LinkState, m: i32): boolean {
   return true;
 }
 
-/** The memory that functions of WASI read and write: the one that the guest exports as "memory", otherwise its first. */
-export function guestMemory(state: LinkState): i32 {
-  const program = state.program;
-  const module = program.module(state.guest);
+/** The memory that functions of WASI read and write, or NONE: the one that the guest exports as "memory", otherwise its
+ *  first; if it has none, that of the first instance beside it that has one. */
+export function chooseGuestMemory(state: LinkState): i32 {
+  const own = mainMemory(state.program, state.guest);
+  if (own != NONE) return own;
+  for (let k = state.firstUser; k < state.guest; k++) {
+    const m = mainMemory(state.program, k);
+    if (m != NONE) return m;
+  }
+  return NONE;
+}
+
+function mainMemory(program: Program, instance: i32): i32 {
+  const module = program.module(instance);
   const exported = module.findExport("memory", ExternKind.Memory);
-  if (exported >= 0) return program.memoryOf(state.guest, exported);
-  return module.memoryMin.length != 0 ? program.memoryOf(state.guest, 0) : NONE;
+  if (exported >= 0) return program.memoryOf(instance, exported);
+  return module.memoryMin.length != 0 ? program.memoryOf(instance, 0) : NONE;
 }
 
 /** Computes the bytes of `lo`, `hi` pages of memory `m`, for wideLo and wideHi. */

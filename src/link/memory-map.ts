@@ -11,10 +11,14 @@ import { I32Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
 import { addWide, wideHi, wideLo } from "../base/wide";
 import { Module, SegmentMode } from "../wasm/module";
+import { ActiveSegments } from "./active-segments";
 import { ConstantEvaluator } from "./constants";
 import {
   DATA_BASE,
   DATA_LIMIT,
+  EXCEPTION_BASE_HI,
+  ExceptionBlock,
+  ExceptionCell,
   GUEST_BASE,
   GUEST_CELL,
   HEADER_BYTES,
@@ -32,7 +36,7 @@ import {
   TABLE_STRIDE,
   TableCell,
 } from "./layout";
-import { computeBytes, guestMemory } from "./memories";
+import { computeBytes } from "./memories";
 import { NONE, Program } from "./program";
 import { LinkState } from "./state";
 import { ltU32, mul32 } from "host/prims";
@@ -45,7 +49,6 @@ const LARGE_TABLES: i32 = 256;
 const FURTHER_MEMORIES: i32 = 1000;
 const RUNTIME_MEMORY_LIMIT: i32 = 0x0010_0000;
 const PAGE: i32 = 4096;
-const TWO_32: f64 = 4294967296;
 const WORD: i32 = 8;
 
 /** Bounds tables by what they have room for. */
@@ -65,7 +68,8 @@ export class MemoryMap {
   private program: Program;
   /** Next free address of the area being filled. */
   private at: i32 = RUNTIME_START;
-  private evaluator: ConstantEvaluator = new ConstantEvaluator();
+  private segments: ActiveSegments;
+  private evaluator: ConstantEvaluator;
   /** Functions in the entries of the table or segment being written. */
   private entries: I32Column = new I32Column();
   private largeTables: i32 = 0;
@@ -78,6 +82,9 @@ export class MemoryMap {
   constructor(state: LinkState) {
     this.state = state;
     this.program = state.program;
+    const segments = new ActiveSegments(state.program);
+    this.segments = segments;
+    this.evaluator = segments.evaluator;
   }
 
   build(): boolean {
@@ -99,6 +106,7 @@ export class MemoryMap {
     }
     if (!this.placeMemories() || !this.placeTables(1) || !this.placeGlobals() || !this.placeLengthCells()) return false;
     if (!this.placeDriverMemory()) return false;
+    if (program.throws && !this.placeExceptionBlock()) return false;
     program.dataEnd = this.at;
     this.buildInitialMemory();
     return true;
@@ -152,23 +160,16 @@ export class MemoryMap {
     const program = this.program;
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
+      if (program.instancePreset.get(k) == 0) continue;
       for (let i: i32 = 0; i < module.elemMode.length; i++) {
-        if (module.elemMode.get(i) != SegmentMode.Active) continue;
-        const size = f64(u32(program.tableMin.get(program.tableOf(k, module.elemTable.get(i)))));
-        this.evaluateElemOffset(module, k, i);
-        if (this.fits(module.elemCount.get(i), size)) continue;
+        if (module.elemMode.get(i) != SegmentMode.Active || this.segments.elemFits(k, i)) continue;
         this.stopSegment = program.instanceElemBase.get(k) + i;
         this.stopInstance = k;
         program.initTrap = TrapKind.TableOutOfBounds;
         return;
       }
       for (let i: i32 = 0; i < module.dataMode.length; i++) {
-        if (module.dataMode.get(i) != SegmentMode.Active) continue;
-        const m = program.memoryOf(k, module.dataMemory.get(i));
-        const bytes = f64(u32(program.memoryMin.get(m))) + f64(u32(program.memoryMinHi.get(m))) * TWO_32;
-        const size = bytes * f64(1 << program.memoryPageLog2.get(m));
-        this.evaluateDataOffset(module, k, i);
-        if (this.fits(module.dataEnd.get(i) - module.dataStart.get(i), size)) continue;
+        if (module.dataMode.get(i) != SegmentMode.Active || this.segments.dataFits(k, i)) continue;
         this.stopInstance = k;
         this.stopData = i;
         this.stopSegment = program.instanceElemBase.get(k) + module.elemMode.length;
@@ -178,20 +179,19 @@ export class MemoryMap {
     }
   }
 
-  private evaluateElemOffset(module: Module, instance: i32, i: i32): void {
-    const kind = module.elemOffsetKind.get(i);
-    this.evaluator.evaluate(this.program, instance, kind, module.elemOffsetLo.get(i), module.elemOffsetHi.get(i));
-  }
-
-  private evaluateDataOffset(module: Module, instance: i32, i: i32): void {
-    const kind = module.dataOffsetKind.get(i);
-    this.evaluator.evaluate(this.program, instance, kind, module.dataOffsetLo.get(i), module.dataOffsetHi.get(i));
-  }
-
-  /** Whether `count` from the evaluated offset on end within `size`. */
-  private fits(count: i32, size: f64): boolean {
-    const start = f64(u32(this.evaluator.lo)) + f64(u32(this.evaluator.hi)) * TWO_32;
-    return start + f64(count) <= size;
+  private placeExceptionBlock(): boolean {
+    const program = this.program;
+    const block = this.place(ExceptionBlock.Bytes, WORD);
+    if (block < 0) return false;
+    let bytes: i32 = 0;
+    for (let t: i32 = 0; t < program.tagType.length; t++) {
+      const count = program.typeParamCount.get(program.tagType.get(t));
+      if (count * WORD > bytes) bytes = count * WORD;
+    }
+    program.exceptionBlock = block;
+    this.write32(block + ExceptionBlock.Next + 4, EXCEPTION_BASE_HI);
+    this.write32(block + ExceptionBlock.CellBytes, ExceptionCell.Values + bytes);
+    return true;
   }
 
   // Tables.
@@ -218,6 +218,7 @@ export class MemoryMap {
         program.tableBaseLo.set(t, address);
         this.computeEntries(t);
         for (let i: i32 = 0; i < this.entries.length; i++) this.writeReference(address + i * WORD, this.entries.get(i));
+        if (written == 0) this.noteEntries(t);
       }
       const cell = this.place(TableCell.Bytes, WORD);
       if (cell < 0) return false;
@@ -227,6 +228,21 @@ export class MemoryMap {
       this.write64(cell + TableCell.Max, program.tableMax.get(t), 0);
     }
     return true;
+  }
+
+  /** Notes what calls need not check of table `t`, which stays as `entries` has it. */
+  private noteEntries(t: i32): void {
+    const program = this.program;
+    let type: i32 = -1;
+    let hasNull: i32 = 0;
+    for (let i: i32 = 0; i < this.entries.length; i++) {
+      const f = this.entries.get(i);
+      if (f == NONE) hasNull = 1;
+      else if (type < 0) type = program.funcType.get(f);
+      else if (program.funcType.get(f) != type) return;
+    }
+    program.tableEntryType.set(t, type);
+    program.tableHasNull.set(t, hasNull);
   }
 
   /** Fills `entries` with the functions of a table after instantiation. */
@@ -240,7 +256,7 @@ export class MemoryMap {
       const instance = this.state.elemInstance.get(s);
       const module = this.program.module(instance);
       const i = s - this.program.instanceElemBase.get(instance);
-      this.evaluateElemOffset(module, instance, i);
+      this.segments.evaluateElemOffset(instance, i);
       const offset = this.evaluator.lo;
       for (let e: i32 = 0; e < module.elemCount.get(i); e++) {
         this.entries.set(offset + e, this.evaluateElement(module, instance, i, e));
@@ -283,7 +299,7 @@ export class MemoryMap {
       const i = s - program.instanceElemBase.get(instance);
       const words = this.placeElements(module, instance, i);
       if (words < 0) return false;
-      this.evaluateElemOffset(module, instance, i);
+      this.segments.evaluateElemOffset(instance, i);
       const offset = this.evaluator.lo * WORD;
       if (module.elemCount.get(i) != 0) {
         this.pushCopy((baseLo + offset) | 0, baseHi, words, 0, module.elemCount.get(i) * WORD);
@@ -314,21 +330,21 @@ export class MemoryMap {
 
   // Segments that code names.
 
-  /** Places the contents of passive segments that some reached function names. */
+  /** Places the contents of segments that some reached function names and that are not written when the program starts. */
   private placeSegments(): boolean {
     const program = this.program;
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
       for (let i: i32 = 0; i < module.elemMode.length; i++) {
         const segment = program.instanceElemBase.get(k) + i;
-        if (this.state.elemUsed.get(segment) == 0 || module.elemMode.get(i) != SegmentMode.Passive) continue;
+        if (this.state.elemUsed.get(segment) == 0 || !program.isSegmentKept(k, module.elemMode.get(i))) continue;
         const address = this.placeElements(module, k, i);
         if (address < 0) return false;
         program.elemAddress.set(segment, address);
       }
       for (let i: i32 = 0; i < module.dataMode.length; i++) {
         const segment = program.instanceDataBase.get(k) + i;
-        if (this.state.dataUsed.get(segment) == 0 || module.dataMode.get(i) != SegmentMode.Passive) continue;
+        if (this.state.dataUsed.get(segment) == 0 || !program.isSegmentKept(k, module.dataMode.get(i))) continue;
         const start = module.dataStart.get(i);
         const end = module.dataEnd.get(i);
         const address = this.place(end - start, 1);
@@ -348,16 +364,16 @@ export class MemoryMap {
       for (let i: i32 = 0; i < module.elemMode.length; i++) {
         const segment = program.instanceElemBase.get(k) + i;
         if (this.state.elemUsed.get(segment) == 0) continue;
-        const passive = module.elemMode.get(i) == SegmentMode.Passive;
-        const cell = this.placeLength(passive ? module.elemCount.get(i) : 0);
+        const kept = program.isSegmentKept(k, module.elemMode.get(i));
+        const cell = this.placeLength(kept ? module.elemCount.get(i) : 0);
         if (cell < 0) return false;
         program.elemLengthCell.set(segment, cell);
       }
       for (let i: i32 = 0; i < module.dataMode.length; i++) {
         const segment = program.instanceDataBase.get(k) + i;
         if (this.state.dataUsed.get(segment) == 0) continue;
-        const passive = module.dataMode.get(i) == SegmentMode.Passive;
-        const cell = this.placeLength(passive ? module.dataEnd.get(i) - module.dataStart.get(i) : 0);
+        const kept = program.isSegmentKept(k, module.dataMode.get(i));
+        const cell = this.placeLength(kept ? module.dataEnd.get(i) - module.dataStart.get(i) : 0);
         if (cell < 0) return false;
         program.dataLengthCell.set(segment, cell);
       }
@@ -402,7 +418,7 @@ export class MemoryMap {
   /** Places what users' modules define: the guest's memory at its base, the others behind one another far above. */
   private placeGuestMemories(): boolean {
     const program = this.program;
-    let first = guestMemory(this.state);
+    const first = program.guestMemory;
     let next: i32 = MEMORY_REGION_HI;
     let count: i32 = 0;
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
@@ -411,7 +427,6 @@ export class MemoryMap {
       for (let i = module.importedMemoryCount; i < module.memoryMin.length; i++) {
         const m = program.memoryOf(k, i);
         if (count++ > FURTHER_MEMORIES) return this.state.diag.fail(-1, `more than ${FURTHER_MEMORIES} memories`);
-        if (first == NONE) first = m;
         this.computeReserve(m);
         program.memoryBaseLo.set(m, m == first ? GUEST_BASE : 0);
         program.memoryBaseHi.set(m, m == first ? 0 : next);
@@ -459,8 +474,7 @@ export class MemoryMap {
     const recovery = this.place(RecoveryBlock.Bytes, 8);
     assert(recovery == RECOVERY_BLOCK, "placeRuntime: the recovery block");
     this.write32(recovery + RecoveryBlock.Bytes - 4, 0);
-    const m = guestMemory(this.state);
-    if (m != NONE) program.memoryCell.set(m, cell);
+    if (program.guestMemory != NONE) program.memoryCell.set(program.guestMemory, cell);
     if (runtime >= 0) {
       const module = program.module(runtime);
       for (let i: i32 = 0; i < module.globalType.length; i++) {
@@ -508,7 +522,7 @@ export class MemoryMap {
     for (let i: i32 = 0; i < module.dataMode.length; i++) {
       if (module.dataMode.get(i) != SegmentMode.Active) continue;
       const m = program.memoryOf(instance, module.dataMemory.get(i));
-      this.evaluateDataOffset(module, instance, i);
+      this.segments.evaluateDataOffset(instance, i);
       const address = program.memoryBaseLo.get(m) + this.evaluator.lo;
       this.writeBytes(address, module, module.dataStart.get(i), module.dataEnd.get(i));
     }
@@ -530,7 +544,7 @@ export class MemoryMap {
   private buildInitialMemory(): void {
     const program = this.program;
     for (let k: i32 = 0; k < program.instanceModule.length && k <= this.stopInstance; k++) {
-      if (k == program.runtime) continue;
+      if (k == program.runtime || program.instancePreset.get(k) == 0) continue;
       const module = program.module(k);
       const count = k == this.stopInstance ? this.stopData : module.dataMode.length;
       for (let i: i32 = 0; i < count; i++) {
@@ -539,7 +553,7 @@ export class MemoryMap {
         const end = module.dataEnd.get(i);
         if (start == end) continue;
         const m = program.memoryOf(k, module.dataMemory.get(i));
-        this.evaluateDataOffset(module, k, i);
+        this.segments.evaluateDataOffset(k, i);
         if (program.instanceHidden.get(k) != 0) {
           this.writeBytes(program.memoryBaseLo.get(m) + this.evaluator.lo, module, start, end);
           continue;

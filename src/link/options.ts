@@ -5,6 +5,7 @@ import { I32Column, U8Column } from "../base/columns";
 import { pushByteText } from "../base/text";
 import { Sandbox } from "./info";
 import { STACK_SIZE } from "./layout";
+import { LinkedInstance } from "./linked";
 
 /** What an import that nobody provides becomes. */
 export const enum UnknownImports {
@@ -61,6 +62,14 @@ export class LinkOptions {
   rootAllExports: boolean = false;
   /** Keeps whatever the embedded runtime exports. */
   rootRuntime: boolean = false;
+
+  /** Instances that come to be before the program's own, in this order (--link, scripts). */
+  linked: Array<LinkedInstance> = [];
+  /** By import of the program's module, and of the driver's: who of these provides it, as in LinkedInstance. */
+  providers: I32Column = new I32Column();
+  driverProviders: I32Column = new I32Column();
+  /** The driver says when these instances come to be, and goes on if one cannot (instantiation.ts). */
+  isScript: boolean = false;
 
   /** What the host provides; only for programs that are interpreted. */
   hosts: Array<HostFunction> = [];

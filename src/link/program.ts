@@ -5,7 +5,7 @@
 // Built by linker.ts; this file is the structure and its accessors.
 
 import { I32Column, U8Column } from "../base/columns";
-import { Module } from "../wasm/module";
+import { ExternKind, Module, SegmentMode } from "../wasm/module";
 import { DATA_BASE, RUNTIME_START } from "./layout";
 import { RuntimeCode } from "./runtime-code";
 
@@ -21,8 +21,12 @@ export const enum FuncKind {
   Intrinsic = 3,
   /** The stub behind the intrinsic try_call (x64/stubs.ts). */
   TryStub = 4,
+  /** What brings instance funcInstance into being while the program runs (instantiation.ts). */
+  Instantiate = 5,
   /** Provided by whoever interprets the program; funcLocal is an index into LinkOptions.hosts. */
-  Host = 5,
+  Host = 6,
+  /** The stub behind throw: its argument is an exception. It does not return. */
+  ThrowStub = 7,
 }
 
 /** A 32-bit global index, memory index and so on that means none. */
@@ -38,6 +42,13 @@ export class Program {
   instanceTrusted: I32Column = new I32Column();
   /** 1 for the embedded runtime: its frames do not show in backtraces. */
   instanceHidden: I32Column = new I32Column();
+  /** 1 if the instance's active segments are contents of the file; 0: it has a function that writes them. */
+  instancePreset: I32Column = new I32Column();
+  /** The function of kind Instantiate that brings it into being, or NONE. */
+  instanceInit: I32Column = new I32Column();
+  /** In a script, imports that need something to have grown before: instance, and import of its module. */
+  growthInstance: I32Column = new I32Column();
+  growthImport: I32Column = new I32Column();
   instanceFuncBase: I32Column = new I32Column();
   instanceGlobalBase: I32Column = new I32Column();
   instanceMemoryBase: I32Column = new I32Column();
@@ -78,7 +89,7 @@ export class Program {
   funcReached: I32Column = new I32Column();
   /** 1 if it can run once the program's own code does, and not only at start. */
   funcRuns: I32Column = new I32Column();
-  /** The reached functions that need code (Body, TrapStub, DefaultStub, TryStub), in the order of the code (order.ts). */
+  /** The reached functions that need code (all but intrinsics), in the order of the code (order.ts). */
   order: I32Column = new I32Column();
   /** The unit that a function is compiled in; the first, number 0, ends before order[commonEnd]. */
   funcUnit: I32Column = new I32Column();
@@ -86,6 +97,7 @@ export class Program {
 
   // Globals: those never written after instantiation with a known value are constants and have no address.
   globalType: I32Column = new I32Column();
+  globalMutable: I32Column = new I32Column();
   globalConstant: I32Column = new I32Column();
   globalLo: I32Column = new I32Column();
   globalHi: I32Column = new I32Column();
@@ -95,8 +107,18 @@ export class Program {
 
   // Tags of exceptions, by canonical type.
   tagType: I32Column = new I32Column();
+  /** The function that throws, and the runtime's that finds out where to; -1 in programs without tags. */
+  throwStub: i32 = -1;
+  runtimeUnwind: i32 = -1;
+  /** By function: whether a call may end in an exception; empty if nothing throws (throws.ts). */
+  funcThrows: U8Column = new U8Column();
+  /** Address of the block of layout.ts, ExceptionBlock; 0 if nothing throws. */
+  exceptionBlock: i32 = 0;
 
   // Memories. Base as a 64-bit address; the cell (layout.ts, MemoryCell) is an address in the data area.
+  /** The instance that defines it, and its index there. */
+  memoryInstance: I32Column = new I32Column();
+  memoryLocal: I32Column = new I32Column();
   memoryBaseLo: I32Column = new I32Column();
   memoryBaseHi: I32Column = new I32Column();
   memoryCell: I32Column = new I32Column();
@@ -119,6 +141,8 @@ export class Program {
   memoryGrows: I32Column = new I32Column();
 
   // Tables. Entries are 64-bit words {code address, canonical type}; null is 0.
+  tableInstance: I32Column = new I32Column();
+  tableLocal: I32Column = new I32Column();
   tableBaseLo: I32Column = new I32Column();
   tableBaseHi: I32Column = new I32Column();
   tableCell: I32Column = new I32Column();
@@ -128,6 +152,10 @@ export class Program {
   tableGrows: I32Column = new I32Column();
   /** 1 if some reached function writes it. */
   tableWritten: I32Column = new I32Column();
+  /** Of a table that nothing writes, as far as is known: the type of all functions in it, otherwise -1; whether some entry is
+   *  null. */
+  tableEntryType: I32Column = new I32Column();
+  tableHasNull: I32Column = new I32Column();
   /** Bytes to reserve for a table outside the data area (high word of its base not 0). */
   tableReserve: I32Column = new I32Column();
   // What the runtime copies to tables outside the data area at start, in order: 64-bit target and source,
@@ -186,6 +214,9 @@ export class Program {
 
   /** What code may use of the processor (Cpu). */
   cpu: i32 = 0;
+  /** Instance of the program itself, which backtraces name, and the memory that WASI's functions work on, or NONE. */
+  guest: i32 = 0;
+  guestMemory: i32 = NONE;
   /** Instance of the embedded runtime, or -1, and its code if that is to be used. */
   runtime: i32 = -1;
   runtimeCode: RuntimeCode = new RuntimeCode();
@@ -223,8 +254,55 @@ export class Program {
     return this.typeMap.get(this.instanceTypeBase.get(instance) + local);
   }
 
+  /** Function, table, memory or global `local` of `instance`, by kind (ExternKind). */
+  externOf(instance: i32, kind: i32, local: i32): i32 {
+    switch (kind) {
+      case ExternKind.Func:
+        return this.funcOf(instance, local);
+      case ExternKind.Table:
+        return this.tableOf(instance, local);
+      case ExternKind.Memory:
+        return this.memoryOf(instance, local);
+      case ExternKind.Global:
+        return this.globalOf(instance, local);
+      case ExternKind.Tag:
+        return this.tagOf(instance, local);
+    }
+    return NONE;
+  }
+
+  /** Says what imported function, table, memory or global `local` of `instance` is. */
+  setImport(instance: i32, kind: i32, local: i32, actual: i32): void {
+    switch (kind) {
+      case ExternKind.Func:
+        this.funcMap.set(this.instanceFuncBase.get(instance) + local, actual);
+        break;
+      case ExternKind.Table:
+        this.tableMap.set(this.instanceTableBase.get(instance) + local, actual);
+        break;
+      case ExternKind.Memory:
+        this.memoryMap.set(this.instanceMemoryBase.get(instance) + local, actual);
+        break;
+      case ExternKind.Global:
+        this.globalMap.set(this.instanceGlobalBase.get(instance) + local, actual);
+        break;
+      case ExternKind.Tag:
+        this.tagMap.set(this.instanceTagBase.get(instance) + local, actual);
+    }
+  }
+
+  /** Whether the contents of segment `mode` (SegmentMode) of `instance` are there for code to copy. */
+  isSegmentKept(instance: i32, mode: i32): boolean {
+    return mode == SegmentMode.Passive || (mode == SegmentMode.Active && this.instancePreset.get(instance) == 0);
+  }
+
   tagOf(instance: i32, local: i32): i32 {
     return this.tagMap.get(this.instanceTagBase.get(instance) + local);
+  }
+
+  /** Whether the program throws exceptions: some reached function does. */
+  get throws(): boolean {
+    return this.throwStub >= 0 && this.funcReached.get(this.throwStub) != 0;
   }
 
   /** Number of subtypes of a canonical type, itself included. */

@@ -51,7 +51,7 @@ function listSegments(state: LinkState): void {
     for (let i = module.elemMode.length - 1; i >= 0; i--) {
       const segment = program.instanceElemBase.get(k) + i;
       state.elemInstance.set(segment, k);
-      if (module.elemMode.get(i) != SegmentMode.Active) continue;
+      if (module.elemMode.get(i) != SegmentMode.Active || program.instancePreset.get(k) == 0) continue;
       const table = program.tableOf(k, module.elemTable.get(i));
       state.segmentNext.set(segment, state.tableFirstSegment.get(table));
       state.tableFirstSegment.set(table, segment);
@@ -64,7 +64,8 @@ export function reachFunction(state: LinkState, f: i32): void {
   const program = state.program;
   if (f == NONE || program.funcReached.get(f) != 0) return;
   program.funcReached.set(f, 1);
-  if (program.funcKind.get(f) == FuncKind.Body) state.work.push(f);
+  const kind = program.funcKind.get(f);
+  if (kind == FuncKind.Body || kind == FuncKind.Instantiate) state.work.push(f);
 }
 
 /** A function whose address is taken. */
@@ -116,6 +117,7 @@ export function computeReachability(state: LinkState): boolean {
 function followReferences(state: LinkState, f: i32): boolean {
   const program = state.program;
   const instance = program.funcInstance.get(f);
+  if (program.funcKind.get(f) == FuncKind.Instantiate) return followInstantiation(state, instance);
   const local = program.funcLocal.get(f);
   const module = program.module(instance);
   if (instance == program.runtime && program.runtimeCode.isThere) return followRuntimeReferences(state, local);
@@ -124,6 +126,27 @@ function followReferences(state: LinkState, f: i32): boolean {
   for (let i = module.refsStart.get(local); i < end; i++) {
     const ref = module.refs.get(i);
     if (!followReference(state, module, instance, local, ref & 15, ref >> 4)) return false;
+  }
+  return true;
+}
+
+/** What instantiation does while the program runs: writes active segments, and calls the start function. */
+function followInstantiation(state: LinkState, k: i32): boolean {
+  const program = state.program;
+  const module = program.module(k);
+  if (module.startFunc >= 0) reachFunction(state, program.funcOf(k, module.startFunc));
+  if (program.instancePreset.get(k) != 0) return true;
+  for (let i: i32 = 0; i < module.elemMode.length; i++) {
+    if (module.elemMode.get(i) != SegmentMode.Active) continue;
+    const table = program.tableOf(k, module.elemTable.get(i));
+    program.tableWritten.set(table, 1);
+    reachFunction(state, program.libCalls.get(LibCall.TableInit));
+    if (!reachTable(state, table) || !reachSegment(state, program.instanceElemBase.get(k) + i)) return false;
+  }
+  for (let i: i32 = 0; i < module.dataMode.length; i++) {
+    if (module.dataMode.get(i) != SegmentMode.Active) continue;
+    state.dataUsed.set(program.instanceDataBase.get(k) + i, 1);
+    reachFunction(state, program.libCalls.get(LibCall.MemoryInit));
   }
   return true;
 }
@@ -174,6 +197,9 @@ function followReference(state: LinkState, module: Module, instance: i32, local:
     case RefKind.LibCall:
       return reachLibCall(state, instance, local, index);
     case RefKind.Throw:
+      reachFunction(state, program.throwStub);
+      reachFunction(state, program.runtimeUnwind);
+      return true;
     case RefKind.IndirectType:
     case RefKind.CallRef:
       return true;
@@ -219,8 +245,8 @@ function reachSegment(state: LinkState, segment: i32): boolean {
   const instance = state.elemInstance.get(segment);
   const module = state.program.module(instance);
   const i = segment - state.program.instanceElemBase.get(instance);
-  // Active and declared segments count as dropped from the start.
-  return module.elemMode.get(i) != SegmentMode.Passive || reachElements(state, segment);
+  // Declared segments, and active ones that have been written, count as dropped from the start.
+  return !state.program.isSegmentKept(instance, module.elemMode.get(i)) || reachElements(state, segment);
 }
 
 function reachElements(state: LinkState, segment: i32): boolean {

@@ -1,23 +1,24 @@
 // Joins instances by their imports and exports: every function, global, memory and table of every module gets a
 // program-wide number, and each instance maps from its own index spaces to these.
 //
-// Who provides what: module "wx" are the intrinsics, for trusted instances only; "wasi_snapshot_preview1" are
-// exports of the embedded runtime, but not those meant for compiled code alone; "guest", for the runtime, are
-// exports of the guest. Everything else is unknown: refused, or made a stub if the user asks for it.
+// Who provides what: module "wx" are the intrinsics, for trusted instances only; what a linked instance is known by are
+// its exports (linked.ts); "wasi_snapshot_preview1" are exports of the embedded runtime, but not those meant for compiled
+// code alone; "guest", for the runtime, are exports of the guest. Everything else is unknown: refused, or made a stub if
+// the user asks for it.
 
 import { ExternKind, Module } from "../wasm/module";
-import { EXTERNREF, F32, F64, FUNCREF, I32, I64, kindOf, typeName } from "../wasm/types";
+import { EXTERNREF, F32, F64, FUNCREF, I32, I64 } from "../wasm/types";
+import { importText } from "./extern-text";
+import { ImportFaults } from "./import-faults";
 import { Intrinsic, intrinsicName, intrinsicSignature } from "./intrinsics";
 import { LibCall, libCallName } from "./libcalls";
+import { NOT_LINKED } from "./linked";
+import { Match, matchImport } from "./matching";
 import { addMemory } from "./memories";
 import { UnknownImports } from "./options";
 import { FuncKind, NONE, Program } from "./program";
 import { LinkState } from "./state";
-import { programValueType, typeText } from "./types";
-
-/** At most so many unknown imports are listed in a message. */
-const LISTED: i32 = 200;
-const HINT: string = "hint: --unknown-imports=trap or =default replaces unknown functions by stubs";
+import { programValueType } from "./types";
 
 /** WASI preview 0: the functions of preview 1, but for those that the runtime exports with a prefix (runtime/unstable.ts). */
 const PREVIEW_0: string = "wasi_unstable";
@@ -30,6 +31,8 @@ export function addInstance(program: Program, module: Module, trusted: boolean, 
   program.modules.push(module);
   program.instanceTrusted.push(trusted ? 1 : 0);
   program.instanceHidden.push(hidden ? 1 : 0);
+  program.instancePreset.push(1);
+  program.instanceInit.push(NONE);
   return instance;
 }
 
@@ -46,15 +49,11 @@ export function addDefinitions(program: Program, instance: i32): void {
   }
   program.instanceGlobalBase.push(program.globalMap.length);
   for (let i: i32 = 0; i < module.globalType.length; i++) {
-    program.globalMap.push(
-      i < module.importedGlobalCount
-        ? NONE
-        : addGlobal(program, programValueType(program, instance, module.globalType.get(i))),
-    );
+    program.globalMap.push(i < module.importedGlobalCount ? NONE : addGlobal(program, instance, module, i));
   }
   program.instanceMemoryBase.push(program.memoryMap.length);
   for (let i: i32 = 0; i < module.memoryMin.length; i++) {
-    program.memoryMap.push(i < module.importedMemoryCount ? NONE : addMemory(program, module, i));
+    program.memoryMap.push(i < module.importedMemoryCount ? NONE : addMemory(program, instance, module, i));
   }
   program.instanceTableBase.push(program.tableMap.length);
   for (let i: i32 = 0; i < module.tableType.length; i++) {
@@ -77,7 +76,7 @@ function typeOfFunc(program: Program, instance: i32, local: i32): i32 {
   return program.typeOf(instance, program.module(instance).funcType.get(local));
 }
 
-function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i32): i32 {
+export function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i32): i32 {
   const f = program.funcKind.length;
   program.funcKind.push(kind);
   program.funcInstance.push(instance);
@@ -88,9 +87,20 @@ function addFunc(program: Program, kind: i32, instance: i32, local: i32, type: i
   return f;
 }
 
-function addGlobal(program: Program, type: i32): i32 {
+/** Adds the function that throws, of type (func (param i64)): one that no function of a module has or needs. */
+export function addThrowStub(program: Program): void {
+  const type = program.typeStart.length;
+  program.typeStart.push(program.typePool.length);
+  program.typeParamCount.push(1);
+  program.typeResultCount.push(0);
+  program.typePool.push(I64);
+  program.throwStub = addFunc(program, FuncKind.ThrowStub, program.runtime, 0, type);
+}
+
+function addGlobal(program: Program, instance: i32, module: Module, i: i32): i32 {
   const g = program.globalType.length;
-  program.globalType.push(type);
+  program.globalType.push(programValueType(program, instance, module.globalType.get(i)));
+  program.globalMutable.push(module.globalMutable.get(i));
   program.globalConstant.push(0);
   program.globalLo.push(0);
   program.globalHi.push(0);
@@ -101,10 +111,14 @@ function addGlobal(program: Program, type: i32): i32 {
 
 function addTable(program: Program, instance: i32, module: Module, i: i32): i32 {
   const t = program.tableType.length;
+  program.tableInstance.push(instance);
+  program.tableLocal.push(i);
   program.tableBaseLo.push(0);
   program.tableBaseHi.push(0);
   program.tableCell.push(0);
   program.tableReserve.push(0);
+  program.tableEntryType.push(-1);
+  program.tableHasNull.push(1);
   program.tableType.push(programValueType(program, instance, module.tableType.get(i)));
   // A table of 2^32 entries or more is too large; the largest number here says so (MemoryMap.clampTables).
   program.tableMin.push(module.tableMinHi.get(i) != 0 ? -1 : module.tableMin.get(i));
@@ -115,93 +129,159 @@ function addTable(program: Program, instance: i32, module: Module, i: i32): i32 
   return t;
 }
 
-/** Gives every import what it stands for; the message names all that stand for nothing. */
+/** Gives every import what it stands for; the message names all that stand for nothing, or for something else. */
 export function resolveImports(state: LinkState): boolean {
   const program = state.program;
   const instances = program.instanceModule.length;
+  const faults = new ImportFaults(state);
   for (let n: i32 = 0; n < instances; n++) {
-    // The guest first, so that driver and runtime see what its own imports have become.
-    const k = (state.guest + n) % instances;
-    const module = program.module(k);
-    let unknown = "";
-    let count: i32 = 0;
-    for (let i: i32 = 0; i < module.importKind.length; i++) {
-      const known = module.importKind.get(i) == ExternKind.Func && resolveFunction(state, k, i);
+    // The user's modules first, so that driver and runtime see what the imports of these have become.
+    const k = (state.firstUser + n) % instances;
+    const count = program.module(k).importKind.length;
+    for (let i: i32 = 0; i < count; i++) {
+      resolveImport(state, k, i, faults);
       if (state.diag.failed) return false;
-      if (known) continue;
-      count++;
-      if (count <= LISTED) unknown += `\n  ${importText(program, k, i)}`;
     }
-    if (count > LISTED) unknown += `\n  and ${count - LISTED} more`;
-    if (count == 0) continue;
-    if (k == state.guest && state.options.unknownImports == UnknownImports.Error) unknown += `\n${HINT}`;
-    return state.diag.fail(-1, count == 1 ? `unknown import:${unknown}` : `${count} unknown imports:${unknown}`);
+    if (state.options.isScript && state.isUser(k)) {
+      state.unlinked.push(faults.message());
+      faults.clear();
+    } else if (!faults.isEmpty && (k == state.guest || !state.isUser(k))) {
+      return state.diag.fail(-1, faults.message());
+    }
   }
   return true;
 }
 
-/** Resolves function import `i` of `instance`; false if it is unknown and must not be. */
-function resolveFunction(state: LinkState, instance: i32, i: i32): boolean {
+function resolveImport(state: LinkState, instance: i32, i: i32, faults: ImportFaults): void {
+  const module = state.program.module(instance);
+  const kind = module.importKind.get(i);
+  if (kind == ExternKind.Func && (resolveIntrinsic(state, instance, i) || resolveInstantiation(state, instance, i)))
+    return;
+  const provider = providerOf(state, instance, i);
+  if (provider >= 0 && takeExport(state, instance, i, provider, faults)) return;
+  if (kind == ExternKind.Func && takeHostFunction(state, instance, i)) return;
+  // Something of the guest that the runtime can do without: an error only once a function is reached that calls it
+  // (reach.ts).
+  if (
+    kind == ExternKind.Func &&
+    ((provider >= 0 && instance == state.program.runtime) || addStub(state, instance, i))
+  ) {
+    return;
+  }
+  faults.addUnknown(instance, i);
+}
+
+/** Whether import `i` is an intrinsic that the instance may have. */
+function resolveIntrinsic(state: LinkState, instance: i32, i: i32): boolean {
   const program = state.program;
   const module = program.module(instance);
+  if (program.instanceTrusted.get(instance) == 0 || !isFrom(module, i, "wx")) return false;
+  const intrinsic = findIntrinsic(module, i);
+  if (intrinsic < 0) return false;
   const local = module.importIndex.get(i);
   const type = typeOfFunc(program, instance, local);
-  const at = program.instanceFuncBase.get(instance) + local;
-  if (isFrom(module, i, "wx") && program.instanceTrusted.get(instance) != 0) {
-    const intrinsic = findIntrinsic(module, i);
-    if (intrinsic >= 0) {
-      if (!hasSignature(program, type, intrinsicSignature(intrinsic))) {
-        return state.diag.fail(-1, `import ${importText(program, instance, i)} does not have the intrinsic's type`);
-      }
-      const kind = intrinsic == Intrinsic.TryCall ? FuncKind.TryStub : FuncKind.Intrinsic;
-      program.funcMap.set(at, addFunc(program, kind, instance, intrinsic, type));
-      return true;
-    }
+  if (!hasSignature(program, type, intrinsicSignature(intrinsic))) {
+    return state.diag.fail(-1, `import ${importText(program, instance, i)} does not have the intrinsic's type`);
   }
-  const provider = providerOf(state, instance, i);
-  if (provider >= 0) {
-    const isPreview0 = provider == program.runtime && isFrom(module, i, PREVIEW_0);
-    let export_ = isPreview0 ? findExported(program.module(provider), module, i, UNSTABLE) : -1;
-    if (export_ < 0) export_ = findExported(program.module(provider), module, i, "");
-    const f = export_ < 0 ? NONE : program.funcOf(provider, export_);
-    if (f != NONE) {
-      const found = program.funcType.get(f);
-      if (!program.isSubtype(found, type) && !(instance == state.driver && hasSameShape(program, found, type))) {
-        const has = typeText(program, found);
-        const message = `import ${importText(program, instance, i)} has another type than what it names: ${has}`;
-        return state.diag.fail(-1, message);
-      }
-      program.funcMap.set(at, f);
-      return true;
-    }
-    // Something of the guest that the runtime can do without: an error only once a function is reached that
-    // calls it (reach.ts).
-    if (provider == state.guest) return true;
-  }
-  const host = findHost(state, instance, i);
-  if (host >= 0) {
-    const signature = state.options.hosts[host].signature;
-    if (signature.length != 0 && !hasSignature(program, type, signature)) {
-      const message = `import ${importText(program, instance, i)} has another type than what it names`;
-      return state.diag.fail(-1, message);
-    }
-    program.funcMap.set(at, addFunc(program, FuncKind.Host, instance, host, type));
-    return true;
-  }
-  if (state.options.unknownImports == UnknownImports.Error || instance != state.guest) return false;
-  const kind = state.options.unknownImports == UnknownImports.Trap ? FuncKind.TrapStub : FuncKind.DefaultStub;
-  program.funcMap.set(at, addFunc(program, kind, instance, local, type));
+  const kind = intrinsic == Intrinsic.TryCall ? FuncKind.TryStub : FuncKind.Intrinsic;
+  const f = addFunc(program, kind, instance, intrinsic, type);
+  program.funcMap.set(program.instanceFuncBase.get(instance) + local, f);
   return true;
 }
 
-/** Whether types agree but for what references refer to: a driver of ours knows what it gives. */
-function hasSameShape(program: Program, a: i32, b: i32): boolean {
-  const params = program.typeParamCount.get(a);
-  const results = program.typeResultCount.get(a);
-  if (params != program.typeParamCount.get(b) || results != program.typeResultCount.get(b)) return false;
-  for (let i: i32 = 0; i < params + results; i++) {
-    if (kindOf(program.paramType(a, i)) != kindOf(program.paramType(b, i))) return false;
+/** Replaces the import of a function by a stub, if that is what the user wants. */
+function addStub(state: LinkState, instance: i32, i: i32): boolean {
+  const program = state.program;
+  const unknown = state.options.unknownImports;
+  if (unknown == UnknownImports.Error || !state.isUser(instance)) return false;
+  const local = program.module(instance).importIndex.get(i);
+  const kind = unknown == UnknownImports.Trap ? FuncKind.TrapStub : FuncKind.DefaultStub;
+  const f = addFunc(program, kind, instance, local, typeOfFunc(program, instance, local));
+  program.funcMap.set(program.instanceFuncBase.get(instance) + local, f);
+  return true;
+}
+
+/** The function that brings instance `k` into being. */
+export function addInstantiation(program: Program, k: i32): i32 {
+  let f = program.instanceInit.get(k);
+  if (f == NONE) {
+    f = addFunc(program, FuncKind.Instantiate, k, 0, voidType(program));
+    program.instanceInit.set(k, f);
   }
+  return f;
+}
+
+/** The canonical type of functions without parameters and results; the runtime has some. */
+function voidType(program: Program): i32 {
+  for (let t: i32 = 1; t < program.typeStart.length; t++) {
+    if (program.typeParamCount.get(t) == 0 && program.typeResultCount.get(t) == 0) return t;
+  }
+  assert(false, "voidType: nothing has it");
+  return 0;
+}
+
+/** Whether the driver's import `i` is to bring a linked instance into being: "instantiate" and its place in the list. */
+function resolveInstantiation(state: LinkState, instance: i32, i: i32): boolean {
+  const program = state.program;
+  const module = program.module(instance);
+  if (instance != state.driver || !isFrom(module, i, "instantiate")) return false;
+  let place: i32 = 0;
+  for (let at = module.importNameStart.get(i); at < module.importNameEnd.get(i); at++) {
+    place = place * 10 + (module.bytes.get(at) - 48);
+  }
+  program.setImport(
+    instance,
+    ExternKind.Func,
+    module.importIndex.get(i),
+    addInstantiation(program, state.firstUser + place),
+  );
+  return true;
+}
+
+function matchKind(program: Program, instance: i32, i: i32, kind: i32, actual: i32): i32 {
+  return kind == program.module(instance).importKind.get(i) ? matchImport(program, instance, i, actual) : Match.No;
+}
+
+/** Takes what import `i` names of what `provider` exports; false if there is nothing of that name. What a script's driver
+ *  knows of other modules, wx has looked up: it calls all references externref. */
+function takeExport(state: LinkState, instance: i32, i: i32, provider: i32, faults: ImportFaults): boolean {
+  const program = state.program;
+  const module = program.module(instance);
+  const from = program.module(provider);
+  let e = provider == program.runtime ? findUnstable(from, module, i) : -1;
+  if (e < 0) e = state.findExport(provider, module.bytes, module.importNameStart.get(i), module.importNameEnd.get(i));
+  if (e < 0) return false;
+  const kind = from.exportKind.get(e);
+  const actual = program.externOf(provider, kind, from.exportIndex.get(e));
+  // The instance that exports it could not be linked itself.
+  if (actual == NONE) return false;
+  const isTaken = instance == state.driver && state.isUser(provider);
+  const match = isTaken ? Match.Yes : matchKind(program, instance, i, kind, actual);
+  if (match == Match.No || (match == Match.IfGrown && !state.options.isScript)) {
+    faults.addMismatch(instance, i, provider, e);
+  } else if (match == Match.IfGrown) {
+    program.growthInstance.push(instance);
+    program.growthImport.push(i);
+  }
+  program.setImport(instance, kind, module.importIndex.get(i), actual);
+  return true;
+}
+
+/** Whether import `i` is a function of the host. */
+function takeHostFunction(state: LinkState, instance: i32, i: i32): boolean {
+  const host = findHost(state, instance, i);
+  if (host < 0) return false;
+  const program = state.program;
+  const local = program.module(instance).importIndex.get(i);
+  const type = typeOfFunc(program, instance, local);
+  const signature = state.options.hosts[host].signature;
+  if (signature.length != 0 && !hasSignature(program, type, signature)) {
+    state.diag.fail(-1, `import ${importText(program, instance, i)} has another type than what it names`);
+  }
+  program.funcMap.set(
+    program.instanceFuncBase.get(instance) + local,
+    addFunc(program, FuncKind.Host, instance, host, type),
+  );
   return true;
 }
 
@@ -219,17 +299,20 @@ function findHost(state: LinkState, instance: i32, i: i32): i32 {
 
 /** The instance whose exports import `i` may name, or -1. */
 function providerOf(state: LinkState, instance: i32, i: i32): i32 {
-  const module = state.program.module(instance);
-  if (instance == state.program.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
+  const program = state.program;
+  const module = program.module(instance);
+  const linked = state.linkedProvider(instance, i);
+  if (linked != NOT_LINKED) return state.firstUser + linked;
+  if (instance == program.runtime) return isFrom(module, i, "guest") ? state.guest : -1;
   if (instance == state.driver) {
     if (isFrom(module, i, "guest")) return state.guest;
     if (isFrom(module, i, "calls")) return state.calls;
-    return isFrom(module, i, "runtime") ? state.program.runtime : -1;
+    return isFrom(module, i, "runtime") ? program.runtime : -1;
   }
-  if (instance == state.calls) return isFrom(module, i, "runtime") ? state.program.runtime : -1;
+  if (instance == state.calls) return isFrom(module, i, "runtime") ? program.runtime : -1;
   const isPreview1 = isFrom(module, i, "wasi_snapshot_preview1");
   if (!isPreview1 && !isFrom(module, i, PREVIEW_0)) return -1;
-  return isForCompiledCode(module, i) ? -1 : state.program.runtime;
+  return isForCompiledCode(module, i) ? -1 : program.runtime;
 }
 
 /** Whether import `i` bears the name of one of the runtime's exports that only compiled code and drivers may call. */
@@ -283,44 +366,19 @@ function typeLetter(value: i32): string {
   return value == EXTERNREF ? "e" : "?";
 }
 
-/** Function that `provider` exports under the name of import `i` of `module`, with `prefix` in front, in its index space;
- *  -1 if there is none. */
-function findExported(provider: Module, module: Module, i: i32, prefix: string): i32 {
+/** The runtime's export for a function that differs between the previews of WASI, if import `i` is of preview 0; or -1. */
+function findUnstable(runtime: Module, module: Module, i: i32): i32 {
+  if (!isFrom(module, i, PREVIEW_0)) return -1;
   const start = module.importNameStart.get(i);
   const bytes = module.importNameEnd.get(i) - start;
-  for (let e: i32 = 0; e < provider.exportKind.length; e++) {
-    if (provider.exportKind.get(e) != ExternKind.Func) continue;
-    const name = provider.exportNameStart.get(e);
-    if (provider.exportNameEnd.get(e) - name != prefix.length + bytes) continue;
-    const at = name + prefix.length;
-    if (!provider.isNamed(name, at, prefix)) continue;
+  for (let e: i32 = 0; e < runtime.exportKind.length; e++) {
+    const name = runtime.exportNameStart.get(e);
+    if (runtime.exportNameEnd.get(e) - name != UNSTABLE.length + bytes) continue;
+    const at = name + UNSTABLE.length;
+    if (!runtime.isNamed(name, at, UNSTABLE)) continue;
     let same: i32 = 0;
-    while (same < bytes && provider.bytes.get(at + same) == module.bytes.get(start + same)) same++;
-    if (same == bytes) return provider.exportIndex.get(e);
+    while (same < bytes && runtime.bytes.get(at + same) == module.bytes.get(start + same)) same++;
+    if (same == bytes) return e;
   }
   return -1;
-}
-
-/** An import as messages name it: "env" "f" (func (param i32)). */
-function importText(program: Program, instance: i32, i: i32): string {
-  const module = program.module(instance);
-  const from = module.text(module.importModuleStart.get(i), module.importModuleEnd.get(i));
-  const name = module.text(module.importNameStart.get(i), module.importNameEnd.get(i));
-  const index = module.importIndex.get(i);
-  let what = "(tag)";
-  switch (module.importKind.get(i)) {
-    case ExternKind.Func:
-      what = typeText(program, typeOfFunc(program, instance, index));
-      break;
-    case ExternKind.Table:
-      what = `(table ${module.tableMin.get(index)} ${typeName(module.tableType.get(index))})`;
-      break;
-    case ExternKind.Memory:
-      what = `(memory ${module.memoryMin.get(index)})`;
-      break;
-    case ExternKind.Global:
-      what = typeName(module.globalType.get(index));
-      what = module.globalMutable.get(index) != 0 ? `(global (mut ${what}))` : `(global ${what})`;
-  }
-  return `"${from}" "${name}" ${what}`;
 }

@@ -20,5 +20,9 @@ export function signatureCheck(program: Program, table: i32, type: i32): i32 {
   if (heapOf(entry) >= 0 && program.isSubtype(heapOf(entry), type)) {
     return isNullable(entry) ? SignatureCheck.Null : SignatureCheck.None;
   }
+  const only = program.tableEntryType.get(table);
+  if (only >= 0 && program.isSubtype(only, type)) {
+    return program.tableHasNull.get(table) != 0 ? SignatureCheck.Null : SignatureCheck.None;
+  }
   return program.subtypeCount(type) == 1 ? SignatureCheck.Exact : SignatureCheck.Range;
 }

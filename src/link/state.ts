@@ -1,7 +1,10 @@
 // What the linker's steps share and nothing after them needs.
 
-import { I32Column } from "../base/columns";
+import { I32Column, U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
+import { ExternKind } from "../wasm/module";
+import { ExportNames } from "./export-lookup";
+import { NOT_LINKED } from "./linked";
 import { LinkOptions } from "./options";
 import { Program } from "./program";
 
@@ -9,7 +12,8 @@ export class LinkState {
   program: Program;
   options: LinkOptions;
   diag: Diagnostic;
-  /** Instance of the guest. */
+  /** Instances of the user's modules: from here up to the guest, which is the last of them. */
+  firstUser: i32 = 0;
   guest: i32 = 0;
   /** The module of our own that is started instead of the guest; -1 if there is none. */
   driver: i32 = -1;
@@ -35,6 +39,40 @@ export class LinkState {
   tableInitLo: I32Column = new I32Column();
   tableInitHi: I32Column = new I32Column();
   tableInitFunc: I32Column = new I32Column();
+
+  /** In a script, by instance of the user: what keeps it from being linked; empty if nothing. */
+  unlinked: Array<string> = [];
+
+  /** By instance: its exports by name, once somebody has asked. */
+  private exports: Array<ExportNames | null> = [];
+
+  isUser(instance: i32): boolean {
+    return instance >= this.firstUser && instance <= this.guest;
+  }
+
+  /** The place in options.linked of the instance that provides import `i`, or NOT_LINKED. */
+  linkedProvider(instance: i32, i: i32): i32 {
+    const options = this.options;
+    let providers = options.providers;
+    if (instance == this.driver) providers = options.driverProviders;
+    else if (!this.isUser(instance)) return NOT_LINKED;
+    else if (instance != this.guest) providers = options.linked[instance - this.firstUser].providers;
+    return i < providers.length ? providers.get(i) : NOT_LINKED;
+  }
+
+  /** The export of `instance` whose name stands in `bytes` from `start` to `end`, or -1. Embedded instances export nothing
+   *  but functions. */
+  findExport(instance: i32, bytes: U8Column, start: i32, end: i32): i32 {
+    const module = this.program.module(instance);
+    while (this.exports.length <= instance) this.exports.push(null);
+    let names = this.exports[instance];
+    if (names == null) {
+      names = new ExportNames(module);
+      this.exports[instance] = names;
+    }
+    const e = names.find(bytes, start, end);
+    return e >= 0 && !this.isUser(instance) && module.exportKind.get(e) != ExternKind.Func ? -1 : e;
+  }
 
   constructor(program: Program, options: LinkOptions, diag: Diagnostic) {
     this.program = program;

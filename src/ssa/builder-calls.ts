@@ -4,6 +4,7 @@ import { TrapKind } from "../base/traps";
 import { Intrinsic } from "../link/intrinsics";
 import { GUEST_BASE, GUEST_CELL, INFO_BASE, MemoryCell } from "../link/layout";
 import { FuncKind } from "../link/program";
+import { isNullable } from "../wasm/types";
 import { buildFewCopied, MOST_COPIED } from "./builder-bulk";
 import { Builder, ssaType } from "./builder-context";
 import { loadCell } from "./builder-memory";
@@ -19,6 +20,7 @@ export function buildCall(b: Builder): void {
   }
   const type = program.funcType.get(callee);
   const call = b.buildPooled(Op.Call, callType(b, type), NO_VALUE, program.typeParamCount.get(type), callee, 0);
+  if (b.openTry >= 0 && program.funcThrows.get(callee) != 0) b.buildUnwind();
   pushResults(b, call, type);
 }
 
@@ -29,6 +31,7 @@ export function buildCallIndirect(b: Builder): void {
   const index = b.pop();
   const params = program.typeParamCount.get(type);
   const call = b.buildPooled(Op.CallIndirect, callType(b, type), index, params, table, type);
+  b.buildUnwind();
   pushResults(b, call, type);
 }
 
@@ -37,6 +40,7 @@ export function buildCallRef(b: Builder): void {
   const type = program.typeOf(b.instance, b.reader.readU32());
   const callee = popNonNull(b);
   const call = b.buildPooled(Op.CallRef, callType(b, type), callee, program.typeParamCount.get(type), type, 0);
+  b.buildUnwind();
   pushResults(b, call, type);
 }
 
@@ -49,8 +53,33 @@ function popNonNull(b: Builder): i32 {
 
 /** Traps if a reference is null. */
 export function buildNullCheck(b: Builder, reference: i32): void {
-  if (b.func.op.get(b.func.resolve(reference)) == Op.FuncRef) return;
+  if (isNeverNull(b, reference)) return;
   b.buildTrapIf(b.unary(Op.Eqz, Type.I32, reference), TrapKind.NullReference);
+}
+
+/** Whether what a reference comes from has a type without null. */
+function isNeverNull(b: Builder, reference: i32): boolean {
+  const func = b.func;
+  const program = b.program;
+  const v = func.resolve(reference);
+  const imm = func.imm.get(v);
+  switch (func.op.get(v)) {
+    case Op.FuncRef:
+      return true;
+    case Op.Param:
+      return !isNullable(program.paramType(func.type, imm));
+    case Op.GlobalGet:
+      return !isNullable(program.globalType.get(imm));
+    case Op.TableGet:
+      return !isNullable(program.tableType.get(imm));
+    case Op.Call:
+      return !isNullable(program.resultType(program.funcType.get(imm), 0));
+    case Op.CallIndirect:
+      return !isNullable(program.resultType(func.immHi.get(v), 0));
+    case Op.CallRef:
+      return !isNullable(program.resultType(imm, 0));
+  }
+  return false;
 }
 
 // Tail calls: the function's frame is gone when its callee begins, so any number of them runs in constant stack.

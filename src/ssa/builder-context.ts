@@ -28,6 +28,16 @@ export class Builder {
   stack: I32Column = new I32Column();
   /** The block being built; NO_BLOCK where code is dead. */
   block: i32 = NO_BLOCK;
+  /** The innermost try_table with clauses, by its number (builder-try.ts), or -1. */
+  openTry: i32 = -1;
+  // By try_table: the edges that lead to its handler, a list by unwindNext, and their number.
+  tryFirst: I32Column = new I32Column();
+  tryLast: I32Column = new I32Column();
+  tryEdges: I32Column = new I32Column();
+  // Edges to handlers: source block, place of the successor in Func.edges.
+  unwindSource: I32Column = new I32Column();
+  unwindSlot: I32Column = new I32Column();
+  unwindNext: I32Column = new I32Column();
 
   get isDead(): boolean {
     return this.block == NO_BLOCK;
@@ -146,6 +156,28 @@ export class Builder {
   finishBlock(): void {
     this.locals.endBlock(this.block);
     this.block = NO_BLOCK;
+  }
+
+  /** Within a try_table, the current block ends with the call just built: code goes on in a new one, or in the handler. */
+  buildUnwind(): void {
+    if (this.openTry < 0) return;
+    const source = this.block;
+    const slot = this.endBlock(Op.Unwind, NO_VALUE, 2);
+    this.addUnwindEdge(source, slot + 1);
+    this.startBlockAfter(source, slot);
+  }
+
+  /** Adds an edge to the handler of the innermost try_table. */
+  addUnwindEdge(source: i32, slot: i32): void {
+    const t = this.openTry;
+    const edge = this.unwindSource.length;
+    this.unwindSource.push(source);
+    this.unwindSlot.push(slot);
+    this.unwindNext.push(-1);
+    if (this.tryLast.get(t) < 0) this.tryFirst.set(t, edge);
+    else this.unwindNext.set(this.tryLast.get(t), edge);
+    this.tryLast.set(t, edge);
+    this.tryEdges.set(t, this.tryEdges.get(t) + 1);
   }
 
   /** Traps if `condition` is not 0, and goes on in a new block otherwise. */

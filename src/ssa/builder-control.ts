@@ -7,6 +7,7 @@
 
 import { I32Column } from "../base/columns";
 import { Builder } from "./builder-context";
+import { TryBuilder } from "./builder-try";
 import { NO_BLOCK, NO_VALUE } from "./func";
 import { Op, Type } from "./op";
 
@@ -16,6 +17,7 @@ const enum LabelKind {
   Loop = 2,
   If = 3,
   Else = 4,
+  Try = 5,
 }
 
 /** More edges than this from one br_table to one label are led through a block of their own, so that phis at the
@@ -24,6 +26,7 @@ const MAX_PARALLEL_EDGES: i32 = 8;
 
 export class ControlBuilder {
   private b: Builder;
+  private tries: TryBuilder = new TryBuilder();
 
   // Labels, a stack.
   private kind: I32Column = new I32Column();
@@ -79,6 +82,7 @@ export class ControlBuilder {
     this.params.clear();
     this.tableCount.clear();
     this.tableBlock.clear();
+    this.tries.begin(this.b);
     this.blockParams = 0;
     this.blockResults = results;
     this.pushLabel(LabelKind.Func);
@@ -188,6 +192,15 @@ export class ControlBuilder {
     this.readBlockType();
     this.pushLabel(LabelKind.Block);
     this.b.locals.openConstruct();
+  }
+
+  /** A try_table is a block whose calls have a second way out, to a handler at its end. */
+  buildTryTable(): void {
+    this.readBlockType();
+    const clauses = this.tries.readClauses(this.b, this.depth);
+    this.pushLabel(clauses ? LabelKind.Try : LabelKind.Block);
+    this.b.locals.openConstruct();
+    if (clauses) this.b.locals.openConstruct();
   }
 
   buildLoop(): void {
@@ -301,8 +314,33 @@ export class ControlBuilder {
         if (!this.b.isDead) this.jumpTo(label);
         this.endBlockOrIf(label, true);
         break;
+      case LabelKind.Try:
+        this.endTry(label);
+        break;
     }
     this.popLabel();
+  }
+
+  private endTry(label: i32): void {
+    const b = this.b;
+    const number = this.tries.close(b);
+    if (b.tryEdges.get(number) == 0) {
+      b.locals.dissolveConstruct();
+      this.endBlockOrIf(label, false);
+      return;
+    }
+    if (!b.isDead) this.jumpTo(label);
+    b.stack.resize(this.height.get(label));
+    this.tries.startHandler(b, number);
+    b.locals.closeConstruct(b.block);
+    for (let k = this.tries.firstClause(number), n = this.tries.endClause(number); k < n && !b.isDead; k++) {
+      const other = this.tries.startClause(b, k);
+      this.branch(this.tries.labelOf(k));
+      b.stack.resize(this.height.get(label));
+      this.tries.endClauseAt(b, other);
+    }
+    if (!b.isDead) this.tries.buildRethrow(b);
+    this.endBlockOrIf(label, true);
   }
 
   /** Makes the block at the end of a block or an if, where one is needed. */

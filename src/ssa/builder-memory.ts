@@ -84,7 +84,7 @@ export function loadCell(b: Builder, address: i32): i32 {
 }
 
 /** Current size of a memory in bytes, an i64. */
-function buildMemoryBytes(b: Builder, memory: i32): i32 {
+export function buildMemoryBytes(b: Builder, memory: i32): i32 {
   const program = b.program;
   if (program.memoryGrows.get(memory) != 0) return loadCell(b, program.memoryCell.get(memory) + MemoryCell.Size);
   computeBytes(program, memory, program.memoryMin.get(memory), program.memoryMinHi.get(memory));
@@ -117,7 +117,7 @@ export function buildMemorySize(b: Builder): void {
 }
 
 /** Calls a function of the runtime with the topmost `count` values; where there is no runtime, traps. */
-function buildLibCall(b: Builder, call: i32, count: i32, type: i32): i32 {
+export function buildLibCall(b: Builder, call: i32, count: i32, type: i32): i32 {
   const callee: i32 = call < b.program.libCalls.length ? b.program.libCalls.get(call) : NONE;
   if (callee == NONE) {
     b.endWithTrap(TrapKind.UnknownImport);
@@ -212,7 +212,8 @@ export function buildTableInit(b: Builder): void {
   buildInit(b, LibCall.TableInit, cell, program.elemAddress.get(segment), program.elemLengthCell.get(segment));
 }
 
-function buildInit(b: Builder, call: i32, cell: i32, segment: i32, lengthCell: i32): void {
+/** Calls memory.init or table.init with the three topmost values. */
+export function buildInit(b: Builder, call: i32, cell: i32, segment: i32, lengthCell: i32): void {
   const count = popWide(b);
   const source = popWide(b);
   const target = popWide(b);
@@ -236,7 +237,7 @@ export function buildElemDrop(b: Builder): void {
 }
 
 /** A dropped segment has length 0. */
-function buildDrop(b: Builder, lengthCell: i32): void {
+export function buildDrop(b: Builder, lengthCell: i32): void {
   const address = b.address(lengthCell);
   const zero = b.constant(Type.I64, 0, 0);
   b.build(Op.Store, Type.None, address, zero, RAW_MEMORY, 0, 0);
@@ -263,7 +264,14 @@ export function buildTableSize(b: Builder): void {
     b.push(b.constant(is64 ? Type.I64 : Type.I32, program.tableMin.get(table), 0));
     return;
   }
-  b.push(asIndex(b, loadCell(b, program.tableCell.get(table) + TableCell.Size), is64));
+  b.push(asIndex(b, buildTableEntries(b, table), is64));
+}
+
+/** Current number of a table's entries, an i64. */
+export function buildTableEntries(b: Builder, table: i32): i32 {
+  const program = b.program;
+  if (program.tableGrows.get(table) == 0) return b.constant(Type.I64, program.tableMin.get(table), 0);
+  return loadCell(b, program.tableCell.get(table) + TableCell.Size);
 }
 
 export function buildTableGrow(b: Builder): void {

@@ -15,8 +15,10 @@ import {
   buildReturnCallIndirect,
   buildReturnCallRef,
 } from "./builder-calls";
+import { buildThrow, buildThrowRef } from "./builder-try";
 import { Builder, ssaType } from "./builder-context";
 import { ControlBuilder } from "./builder-control";
+import { buildInstantiation } from "./builder-instantiate";
 import * as memory from "./builder-memory";
 import { operationOf, operationType } from "./builder-opcodes";
 import { readOpcode, skipImmediates, skipValueType } from "./builder-scan";
@@ -58,13 +60,18 @@ function build(program: Program, f: i32, out: Func, level: i32, inSlots: boolean
   return !b.locals.isTooMuch;
 }
 
-/** Builds the function that stands for an unknown import: it traps, or returns zeros. */
+/** Builds a function without a body: one that stands for an unknown import, which traps or returns zeros, or one that
+ *  brings an instance into being. */
 export function buildStub(program: Program, f: i32, out: Func): void {
   const b = builder;
   const type = program.funcType.get(f);
   begin(program, f, out, 0);
   b.locals.reset(out);
   b.startBlock();
+  if (program.funcKind.get(f) == FuncKind.Instantiate) {
+    buildInstantiation(b, program.funcInstance.get(f));
+    return;
+  }
   if (program.funcKind.get(f) == FuncKind.TrapStub) {
     b.endWithTrap(TrapKind.UnknownImport);
     return;
@@ -197,7 +204,7 @@ function buildInstruction(b: Builder, opcode: i32): void {
   if (opcode >= Opcode.I32Eqz && opcode <= Opcode.I64Extend32S) buildNumeric(b, opcode);
   else if (opcode >= Opcode.I32Load && opcode <= Opcode.I64Load32U) memory.buildLoad(b, opcode);
   else if (opcode >= Opcode.I32Store && opcode <= Opcode.I64Store32) memory.buildStore(b, opcode);
-  else if (opcode <= Opcode.ReturnCallRef) buildControl(b, opcode);
+  else if (opcode <= Opcode.ReturnCallRef || opcode == Opcode.TryTable) buildControl(b, opcode);
   else if (opcode >= Opcode.I32TruncSatF32S && opcode <= Opcode.I64TruncSatF64U) buildNumeric(b, opcode);
   else if (opcode >= Opcode.RefNull && opcode <= Opcode.BrOnNonNull) buildReference(b, opcode);
   else if (opcode >= Opcode.I64Add128 && opcode <= Opcode.I64MulWideU) buildWide(b, opcode);
@@ -255,6 +262,15 @@ function buildControl(b: Builder, opcode: i32): void {
       return;
     case Opcode.End:
       control.buildEnd();
+      return;
+    case Opcode.Throw:
+      buildThrow(b);
+      return;
+    case Opcode.ThrowRef:
+      buildThrowRef(b);
+      return;
+    case Opcode.TryTable:
+      control.buildTryTable();
       return;
     case Opcode.Br:
       control.buildBr();

@@ -166,6 +166,8 @@ export const enum Op {
   Branch,
   /** a: i32 index into all successors but the last, which is taken when it is out of range */
   Switch,
+  /** behind a call, the last value before it: successor 0 if it returns, 1 if it ends in an exception */
+  Unwind,
   /** operands in the pool */
   Return,
   /** imm: TrapKind */
@@ -325,6 +327,7 @@ row(Op.CodeBound, "code_bound", "l:/#", 0);
 row(Op.Jump, "jump", ":", Effect.Terminates);
 row(Op.Branch, "branch", ":i", Effect.Terminates);
 row(Op.Switch, "switch", ":i", Effect.Terminates);
+row(Op.Unwind, "unwind", ":", Effect.Terminates);
 row(Op.Return, "return", ":*", Effect.Terminates | Effect.Pool);
 row(Op.Trap, "trap", ":/#", Effect.Terminates | Effect.Traps);
 row(Op.TailCall, "tail_call", ":*/f", Effect.Calls | Effect.Pool | Effect.Terminates);

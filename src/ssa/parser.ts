@@ -143,7 +143,7 @@ class Parser {
     if (this.message.length != 0) return;
     if (this.immediate != immediateKind(op)) this.fail(`wrong immediate for ${opName(op)}`);
     if (!hasPool(op) && this.operands.length != opArity(op)) this.fail(`${opName(op)} needs ${opArity(op)} operands`);
-    const isJump = op == Op.Jump || op == Op.Branch || op == Op.Switch;
+    const isJump = op == Op.Jump || op == Op.Branch || op == Op.Switch || op == Op.Unwind;
     if (!isJump && this.succs.length != 0) this.fail(`${opName(op)} has no successors`);
   }
 

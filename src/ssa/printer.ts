@@ -114,7 +114,7 @@ export function appendValue(func: Func, v: i32, out: U8Column): void {
     appendNumbered(out, "v", func.arg(v, i));
     separator = ", ";
   }
-  if (op != Op.Jump && op != Op.Branch && op != Op.Switch) return;
+  if (op != Op.Jump && op != Op.Branch && op != Op.Switch && op != Op.Unwind) return;
   const block = func.block.get(v);
   if (block < 0) return;
   const succs = func.succCount.get(block);

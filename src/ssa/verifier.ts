@@ -94,7 +94,7 @@ class Verifier {
       if (op == Op.Switch) {
         if (n == 0) this.failAt(func, terminator, "no successors");
       } else {
-        const expected: i32 = op == Op.Jump ? 1 : op == Op.Branch ? 2 : 0;
+        const expected: i32 = op == Op.Jump ? 1 : op == Op.Branch || op == Op.Unwind ? 2 : 0;
         if (n != expected) this.failAt(func, terminator, `${n} successors instead of ${expected}`);
       }
     }
@@ -220,6 +220,12 @@ class Verifier {
       if (call != Op.Call && call != Op.CallIndirect && call != Op.CallRef) {
         this.failAt(func, v, "result of something that is not a call");
       }
+    }
+    if (op == Op.Unwind) {
+      const call = func.prev.get(v);
+      const before: i32 = call == NO_VALUE ? Op.Nop : func.op.get(call);
+      if (before != Op.Call && before != Op.CallIndirect && before != Op.CallRef)
+        this.failAt(func, v, "there is no call before it");
     }
     if (op == Op.High && (func.op.get(a) < Op.MulWideS || func.op.get(a) > Op.SubWide)) {
       this.failAt(func, v, "high half of something that has none");

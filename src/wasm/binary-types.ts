@@ -31,6 +31,8 @@ const CODE_EMPTY: i32 = 0x40;
 /** First and last code of the abstract heap types. */
 const FIRST_HEAP: i32 = 0x69;
 const LAST_HEAP: i32 = 0x74;
+/** In front of a heap type that has no subtypes. */
+const EXACT: i32 = 0x62;
 
 /** A value type; BOTTOM after a failure. */
 export function takeValueType(r: CheckedReader, module: Module): ValueType {
@@ -86,6 +88,7 @@ export function takeHeapType(r: CheckedReader, module: Module): i32 {
     r.at = at + 1;
     return code - 0x80;
   }
+  if (code == EXACT) return failType(r, at, unsupported(Feature.CustomDescriptors));
   if (code >= 0x40 && code < 0x80) return failType(r, at, "malformed heap type");
   const index = r.takeIndex33();
   if (r.failed) return 0;

@@ -1,5 +1,6 @@
 // Validation rules of exceptions (specification 3.4.8): try_table with its catch clauses, throw, throw_ref.
 
+import { LibCall } from "../link/libcalls";
 import { takeBlockType } from "./binary-types";
 import { BodyState } from "./body-state";
 import { RefKind } from "./module";
@@ -67,6 +68,7 @@ export function validateThrow(v: BodyState): void {
   const tag = takeTag(v);
   if (v.failed) return;
   v.popParams(v.module.tagType.get(tag));
+  v.module.refs.push((LibCall.ExceptionNew << 4) | RefKind.LibCall);
   noteThrow(v);
 }
 

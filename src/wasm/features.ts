@@ -26,6 +26,7 @@ export const SUPPORTED_FEATURES: i32 =
   Feature.Memory64 |
   Feature.TailCalls |
   Feature.FunctionReferences |
+  Feature.Exceptions |
   Feature.CustomPageSizes |
   Feature.WideArithmetic;
 

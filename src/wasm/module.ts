@@ -271,9 +271,15 @@ export class Module {
 
   /** Index of the export named `name` of the given kind, as an index of that kind's index space; -1 if none. */
   findExport(name: string, kind: i32): i32 {
+    const e = this.findExportEntry(name, kind);
+    return e < 0 ? -1 : this.exportIndex.get(e);
+  }
+
+  /** The number among the exports of the one named `name` of the given kind; -1 if there is none. */
+  findExportEntry(name: string, kind: i32): i32 {
     for (let i: i32 = 0; i < this.exportKind.length; i++) {
       if (this.exportKind.get(i) != kind) continue;
-      if (this.isNamed(this.exportNameStart.get(i), this.exportNameEnd.get(i), name)) return this.exportIndex.get(i);
+      if (this.isNamed(this.exportNameStart.get(i), this.exportNameEnd.get(i), name)) return i;
     }
     return -1;
   }

@@ -21,6 +21,8 @@ import { ExternKind, InitKind } from "./module";
 import { ModuleReader } from "./module-reader";
 import { isNullable } from "./types";
 
+/** The kind of an import of a function of an exact type. */
+const EXACT_FUNC: i32 = 0x20;
 /** In front of a table that has an initialiser. */
 const TABLE_WITH_INIT: i32 = 0x40;
 
@@ -65,6 +67,9 @@ export function decodeImports(r: ModuleReader): void {
         module.importIndex.push(module.tagType.length);
         decodeTag(r, at);
         module.importedTagCount++;
+        break;
+      case EXACT_FUNC:
+        r.fail(at, unsupported(Feature.CustomDescriptors));
         break;
       default:
         r.fail(at, "malformed import kind");

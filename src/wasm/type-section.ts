@@ -12,6 +12,8 @@ import { NO_SUPER, TypeGroups } from "./type-groups";
 import { heapOf, isNullable, isRef, refType } from "./types";
 
 const enum Form {
+  Describes = 0x4c,
+  Descriptor = 0x4d,
   Array = 0x5e,
   Struct = 0x5f,
   Func = 0x60,
@@ -80,6 +82,7 @@ function decodeSubtype(r: ModuleReader, group: i32): void {
   }
   if (r.failed) return;
   if (form == Form.Struct || form == Form.Array) r.fail(at, unsupported(Feature.Gc));
+  else if (form == Form.Descriptor || form == Form.Describes) r.fail(at, unsupported(Feature.CustomDescriptors));
   else if (form != Form.Func) r.fail(at, "malformed type form");
   if (r.failed) return;
   module.typeStart.push(module.typePool.length);

@@ -54,6 +54,10 @@ export class Code {
   siteTrap: U8Column = new U8Column();
   siteOrigin: I32Column = new I32Column();
 
+  // Calls whose exceptions are handled where they are made: the call's site, and the offset of the handler.
+  handlerSite: I32Column = new I32Column();
+  handlerTarget: I32Column = new I32Column();
+
   // System calls: program function and number, or -1 for one that is not known.
   callFunc: I32Column = new I32Column();
   callNumber: I32Column = new I32Column();
@@ -102,6 +106,8 @@ export class Code {
     this.siteKind.clear();
     this.siteTrap.clear();
     this.siteOrigin.clear();
+    this.handlerSite.clear();
+    this.handlerTarget.clear();
     this.callFunc.clear();
     this.callNumber.clear();
     this.poolHash.clear();

@@ -197,6 +197,10 @@ function emitPseudo(s: Emission, i: i32, op: i32, end: i32, next: i32): void {
         else s.emitJump(ALWAYS, successors.get(0));
       }
       return;
+    case X64.Unwind:
+      s.jumps.addHandler(s.code, successors.get(1));
+      if (successors.get(0) != next) s.emitJump(ALWAYS, successors.get(0));
+      return;
     case X64.Jcc:
       emitBranch(s, mir.imm.get(i), next);
       return;

@@ -35,6 +35,7 @@ export class Jumps {
   private firstTarget: i32 = 0;
   private firstReloc: i32 = 0;
   private firstSite: i32 = 0;
+  private firstHandler: i32 = 0;
 
   /** Starts a function whose labels 0 to `labels` − 1 are its blocks. */
   reset(code: Code, labels: i32): void {
@@ -50,6 +51,13 @@ export class Jumps {
     this.firstTarget = code.tableTargets.length;
     this.firstReloc = code.relocOffset.length;
     this.firstSite = code.siteOffset.length;
+    this.firstHandler = code.handlerTarget.length;
+  }
+
+  /** Exceptions in the call of the site noted last are handled at `label`. */
+  addHandler(code: Code, label: i32): void {
+    code.handlerSite.push(code.siteOffset.length - 1);
+    code.handlerTarget.push(label);
   }
 
   buildLabel(): i32 {
@@ -117,6 +125,8 @@ export class Jumps {
     }
     const targets = code.tableTargets;
     for (let i = this.firstTarget; i < targets.length; i++) targets.set(i, this.finalOffset(targets.get(i)));
+    const handlers = code.handlerTarget;
+    for (let i = this.firstHandler; i < handlers.length; i++) handlers.set(i, this.finalOffset(handlers.get(i)));
   }
 
   /**

@@ -4,7 +4,7 @@
 import { TrapKind } from "../base/traps";
 import { SignatureCheck, signatureCheck } from "../link/signatures";
 import { NO_VALUE } from "../ssa/func";
-import { Type } from "../ssa/op";
+import { Op, Type } from "../ssa/op";
 import { I32Column } from "../base/columns";
 import { CallLayout } from "./abi";
 import { callClobbers } from "./clobbers";
@@ -97,7 +97,12 @@ export function lowerCall(s: Selector, v: i32): void {
   takeRegisters(s, func.a.get(v), func.b.get(v));
   emitStackArguments(s);
   s.beginImm(X64.Call, callee);
-  emitCallOperands(s, v, -1, s.keepsRegisters ? callClobbers(s.program, s.code, func.index, callee) : ALLOCATABLE);
+  emitCallOperands(s, v, -1, keepsRegisters(s, v) ? callClobbers(s.program, s.code, func.index, callee) : ALLOCATABLE);
+}
+
+/** Whether registers may hold values across call `v`: not if it may end in an exception that is caught here. */
+function keepsRegisters(s: Selector, v: i32): boolean {
+  return s.keepsRegisters && s.func.op.get(s.func.next.get(v)) != Op.Unwind;
 }
 
 /** Bounds, signature and null are checked in this order, after the arguments are computed. */

@@ -364,6 +364,8 @@ export const enum X64 {
   TailCall,
   /** use r11 first: address of the code, then as TailCall */
   TailCallReg,
+  /** behind a call: to successor 0; the runtime continues at successor 1 if the call ended in an exception */
+  Unwind,
   /** unsigned: defs rax (quotient), rdx (remainder); uses rax, divisor (UseLate Reg) */
   Div32,
   /** signed: the same; cdq/cqo included; traps by hardware */
@@ -741,6 +743,7 @@ row(X64.Call, "call", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.CallReg, "call_reg", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.TailCall, "tail_call", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.TailCallReg, "tail_call_reg", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
+row(X64.Unwind, "unwind", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.Div32, "div32", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.Idiv32, "idiv32", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);
 row(X64.Irem32, "irem32", Form.Pseudo, 0, 0, 0, -1, 0, 0, 0);

@@ -15,6 +15,7 @@ export function writePart(code: Code, order: I32Column, from: i32, to: i32, out:
   head.push(code.tableTargets.length);
   head.push(code.siteOffset.length);
   head.push(code.callFunc.length);
+  head.push(code.handlerSite.length);
   for (let i = from; i < to; i++) {
     const f = order.get(i);
     head.push(code.funcStart.get(f));
@@ -35,6 +36,8 @@ export function writePart(code: Code, order: I32Column, from: i32, to: i32, out:
   out.appendWords(code.siteOrigin);
   out.appendWords(code.callFunc);
   out.appendWords(code.callNumber);
+  out.appendWords(code.handlerSite);
+  out.appendWords(code.handlerTarget);
   out.append(code.relocKind, 0, code.relocKind.length);
   out.append(code.siteKind, 0, code.siteKind.length);
   out.append(code.siteTrap, 0, code.siteTrap.length);
@@ -87,6 +90,7 @@ export function mergePart(code: Code, order: I32Column, from: i32, to: i32, part
   const targetCount = reader.word();
   const siteCount = reader.word();
   const callCount = reader.word();
+  const handlerCount = reader.word();
   for (let i = from; i < to; i++) {
     const f = order.get(i);
     code.funcStart.set(f, reader.word() + codeShift);
@@ -111,6 +115,8 @@ export function mergePart(code: Code, order: I32Column, from: i32, to: i32, part
   reader.words(code.siteOrigin, siteCount, 0);
   reader.words(code.callFunc, callCount, 0);
   reader.words(code.callNumber, callCount, 0);
+  reader.words(code.handlerSite, handlerCount, siteShift);
+  reader.words(code.handlerTarget, handlerCount, codeShift);
   reader.bytes(code.relocKind, relocCount);
   reader.bytes(code.siteKind, siteCount);
   reader.bytes(code.siteTrap, siteCount);

@@ -10,6 +10,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { Allocation, Constraint, infoConstraint, infoFixed, infoRole, MirFunc, MOVE_REMAT, Remat, Role } from "./mir";
+import { X64 } from "./op";
 import { ALLOCATABLE, registerName, SLOT0 } from "./registers";
 
 const NONE: i32 = -1;
@@ -205,6 +206,7 @@ class Checker {
     const mir = this.mir;
     const first = mir.blockStart.get(b);
     const end = mir.blockEnd.get(b);
+    const unwinding = mir.op.get(end - 1) == X64.Unwind ? this.lastCall(b) : NONE;
     let m = this.findMoves(first * 2);
     for (let i = first; i < end && this.message.length == 0; i++) {
       m = this.applyMoves(m, i * 2);
@@ -213,8 +215,17 @@ class Checker {
       if (i == end - 1 && m < this.moves.movePosition.length && this.moves.movePosition.get(m) == i * 2 + 1) {
         this.fail(i, NONE, "moves behind the end of a block");
       }
+      if (i == unwinding) this.leaveBy(b, 1);
       m = this.applyMoves(m, i * 2 + 1);
     }
+  }
+
+  /** The call that ends block `b`, but for what is done with its results. */
+  private lastCall(b: i32): i32 {
+    const mir = this.mir;
+    let i = mir.blockEnd.get(b) - 1;
+    while (i >= mir.blockStart.get(b) && mir.op.get(i) != X64.Call && mir.op.get(i) != X64.CallReg) i--;
+    return i;
   }
 
   /** Number of arguments of a block's jump. */
@@ -370,18 +381,23 @@ class Checker {
   private leave(b: i32): boolean {
     if (this.message.length != 0) return false;
     let again = false;
-    for (let k: i32 = 0, n = this.mir.succCount.get(b); k < n; k++) {
-      const s = this.mir.lists.get(this.mir.succStart.get(b) + k);
-      this.bindArguments(b, s);
-      if (this.entryStart.get(s) == NONE) this.storeEntry(s);
-      else if (!this.shrinkEntry(s)) {
-        this.unbindArguments(s);
-        continue;
-      }
-      this.unbindArguments(s);
-      this.dirty.set(s, 1);
-      again = true;
+    // A handler has been given the state behind the call (checkBlock).
+    const isUnwind = this.mir.op.get(this.mir.blockEnd.get(b) - 1) == X64.Unwind;
+    for (let k: i32 = 0, n: i32 = isUnwind ? 1 : this.mir.succCount.get(b); k < n; k++) {
+      if (this.leaveBy(b, k)) again = true;
     }
+    return again;
+  }
+
+  /** Hands the state to successor `k` of block `b`, which lies behind it if that is a handler. */
+  private leaveBy(b: i32, k: i32): boolean {
+    const s = this.mir.lists.get(this.mir.succStart.get(b) + k);
+    this.bindArguments(b, s);
+    let again = true;
+    if (this.entryStart.get(s) == NONE) this.storeEntry(s);
+    else again = this.shrinkEntry(s);
+    this.unbindArguments(s);
+    if (again) this.dirty.set(s, 1);
     return again;
   }
 

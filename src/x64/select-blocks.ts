@@ -141,6 +141,7 @@ function computeCold(s: Selector): void {
         const target = func.succ(block, i);
         isCold = target > block && cold.get(target) != 0;
       }
+      if (func.op.get(func.terminator(block)) == Op.Unwind) cold.set(func.succ(block, 1), 1);
     }
     cold.set(block, isCold ? 1 : 0);
   }

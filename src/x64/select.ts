@@ -295,6 +295,9 @@ function selectTerminator(s: Selector, v: i32, op: i32): void {
       s.use(index);
       return;
     }
+    case Op.Unwind:
+      s.begin(X64.Unwind);
+      return;
     case Op.Return:
       lowerReturn(s, v);
       return;

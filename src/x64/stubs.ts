@@ -1,10 +1,11 @@
 // The pieces of code that the kernel enters: where the process starts, where signals arrive, and the return from
 // a signal. They bridge the kernel's conventions (System V psABI for x86-64, section 3.4.1; sigreturn(2)) and ours
-// (registers.ts), and are no functions of the program: a backtrace ends in them. Beside them the stub behind the intrinsic try_call.
+// (registers.ts), and are no functions of the program: a backtrace ends in them. Beside them the stubs behind the
+// intrinsic try_call and behind throw.
 
 import { Cpu } from "../link/cpu";
 import { SiteKind } from "../link/info";
-import { RECOVERY_BLOCK, RecoveryBlock, STACK_TOP_HI } from "../link/layout";
+import { ExceptionBlock, RECOVERY_BLOCK, RecoveryBlock, STACK_TOP_HI } from "../link/layout";
 import { FuncKind, Program } from "../link/program";
 import { Code } from "./code";
 import { Encoder } from "./encode";
@@ -32,7 +33,39 @@ export function emitStubs(program: Program, code: Code): void {
   for (let i: i32 = 0; i < program.order.length; i++) {
     const f = program.order.get(i);
     if (program.funcKind.get(f) == FuncKind.TryStub) emitTryStub(code, e, f);
+    else if (program.funcKind.get(f) == FuncKind.ThrowStub) emitThrowStub(program, code, e, f);
   }
+}
+
+/**
+ * throw(exception): asks the runtime where it is caught, given the exception and the address of this call's return
+ * address, and continues there. Callers further out may have values in registers: those on the stack are what the
+ * runtime looks at when it looks for references to exceptions.
+ */
+function emitThrowStub(program: Program, code: Code, e: Encoder, f: i32): void {
+  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  code.funcStart.set(f, e.offset);
+  code.funcFrame.set(f, 0);
+  code.funcSiteStart.set(f, code.siteOffset.length);
+  e.emitRegReg(X64.Mov64, Reg.Rcx, Reg.Rsp, 0);
+  for (let r: i32 = 0; r < 16; r++) {
+    if (r == Reg.Rsp || r == Reg.Rax || r == Reg.Rcx) continue;
+    if (r >= 8) e.emitByte(0x41);
+    e.emitByte(0x50 | (r & 7));
+  }
+  e.emitRegReg(X64.Mov64, Reg.Rdx, Reg.Rsp, 0);
+  e.emitConstant(Reg.Rbx, program.exceptionBlock, 0);
+  e.emitCall(program.runtimeUnwind);
+  e.emitConstant(Reg.Rcx, program.exceptionBlock, 0);
+  e.setBase(Reg.Rcx, ExceptionBlock.Result);
+  e.emitRegMem(X64.Mov64, Reg.Rax, 0);
+  e.setBase(Reg.Rcx, ExceptionBlock.Stack);
+  e.emitRegMem(X64.Mov64, Reg.Rsp, 0);
+  e.setBase(Reg.Rcx, ExceptionBlock.Address);
+  e.emitRegMem(X64.Mov64, Reg.Rcx, 0);
+  e.emitIndirect(Reg.Rcx, false);
+  code.funcEnd.set(f, e.offset);
+  code.funcSiteEnd.set(f, code.siteOffset.length);
 }
 
 /**

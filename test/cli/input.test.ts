@@ -178,7 +178,6 @@ test("a WASI function with another type is refused", () => {
 
 test.each([
   ["vectors", '(module (func (export "_start") (drop (v128.const i32x4 1 2 3 4))))'],
-  ["exceptions", '(module (tag $t) (func (export "_start") (throw $t)))'],
   ["shared memory", '(module (memory 1 2 shared) (func (export "_start") (drop (i32.atomic.load (i32.const 0)))))'],
 ])("what wx does not have is named: %s", (_, text) => {
   expect(refusal(assemble("feature.wasm", text))).toContain("not supported");

@@ -52,6 +52,9 @@ const wrong: [string[], string][] = [
   [["--argv0"], "--argv0 needs a value: --argv0 NAME"],
   [["--argv0=", hello], "--argv0 takes a name"],
   [["--name"], "--name needs a value: --name NAME"],
+  [["--link"], "--link needs a value: --link NAME=FILE"],
+  [["--link", "file.wasm", hello], "--link takes NAME=FILE, not 'file.wasm'"],
+  [["--link=a=b", "--link=a=c", hello], "--link names 'a' twice"],
   [["--name=", hello], "--name takes a name"],
   [["--invoke"], "--invoke needs a value: --invoke NAME"],
   [["--invoke=", hello], "--invoke takes the name of an export"],
@@ -178,6 +181,7 @@ const VALUES: Record<string, string> = {
   COUNT: "9",
   SECONDS: "1",
   "ADDRESS:PORT": "127.0.0.1:1",
+  "NAME=FILE": "m=m.wasm",
 };
 
 test("every option is accepted", () => {

@@ -20,6 +20,7 @@ const features =
   Feature.Memory64 |
   Feature.TailCalls |
   Feature.FunctionReferences |
+  Feature.Exceptions |
   Feature.CustomPageSizes |
   Feature.WideArithmetic;
 
@@ -75,7 +76,7 @@ function runScript(directory: string, watch: number, tally: Tally): void {
           : "text";
       continue;
     }
-    if (!/^(action|assert_return|assert_trap|assert_exhaustion)$/.test(command.type)) continue;
+    if (!/^(action|assert_return|assert_trap|assert_exception|assert_exhaustion)$/.test(command.type)) continue;
     const { action } = command;
     if (action == undefined || action.module != undefined || action.type != "invoke") continue;
     if (typeof current == "string") {
@@ -86,7 +87,8 @@ function runScript(directory: string, watch: number, tally: Tally): void {
     const expected: (Value & { values?: Value[] })[] = command.expected ?? [];
     let outcome = "";
     if (typeof results == "string") {
-      const isExpected = command.type != "assert_return" && trapClass(results) == trapClass(command.text ?? "");
+      const isExpected =
+        command.type != "assert_return" && trapClass(results) == trapClass(command.text ?? "uncaught exception");
       if (!isExpected && command.type != "action") outcome = `trap: ${results}`;
     } else if (command.type == "assert_return") {
       const same = expected.every((v, i) =>

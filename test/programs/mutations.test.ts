@@ -63,7 +63,7 @@ function isOurVerdict(bytes: Uint8Array, message: string): boolean {
   if (tools == null) return true;
   const args = [
     "validate",
-    "--features=wasm2,-simd,extended-const,tail-call,function-references,gc,multi-memory,memory64,custom-page-sizes,wide-arithmetic",
+    "--features=wasm2,-simd,extended-const,tail-call,function-references,gc,exceptions,multi-memory,memory64,custom-page-sizes,wide-arithmetic",
   ];
   const done = Bun.spawnSync([tools, ...args], { stdin: Buffer.from(bytes) });
   if ((done.exitCode == 0) == (message == "")) return true;

@@ -3,6 +3,7 @@
 import { expect, test } from "bun:test";
 import "../../host/js/prelude";
 import { Allocation, Constraint, MirFunc, MOVE_REMAT, operandInfo, Remat, Role } from "../../src/x64/mir";
+import { X64 } from "../../src/x64/op";
 import { checkAllocation } from "../../src/x64/regalloc-check";
 import { ALLOCATABLE, RegClass, SLOT0 } from "../../src/x64/registers";
 
@@ -20,7 +21,7 @@ type Move = [position: number, from: number, to: number, bytes: number];
 interface Block {
   params?: number[];
   succs: number[];
-  instructions: { operands: Operand[]; clobbers?: number }[];
+  instructions: { operands: Operand[]; clobbers?: number; op?: number }[];
 }
 
 /** Values: bytes of each, negative for vectors. */
@@ -35,8 +36,8 @@ function build(values: number[], blocks: Block[], moves: Move[], slots = 8): [Mi
   };
   blocks.forEach((block, b) => {
     mir.blockStart.push(mir.op.length);
-    for (const { operands, clobbers } of block.instructions) {
-      mir.op.push(0);
+    for (const { operands, clobbers, op } of block.instructions) {
+      mir.op.push(op ?? 0);
       mir.opStart.push(mir.operandVreg.length);
       mir.opCount.push(operands.length);
       mir.clobbers.push(clobbers ?? 0);
@@ -275,4 +276,29 @@ test("locations for all operands", () => {
   const [mir, a] = build([8], [block([[def(0, RAX)], [use(0, RAX)]])], []);
   a.location.pop();
   expect(checkAllocation(mir, a)).toContain("missing");
+});
+
+test("handlers of exceptions find what is in slots at the call, and nothing else", () => {
+  // Block 0 calls; block 1 goes on behind the call, block 2 is the handler. Value 0 is needed in both, 1 is the result.
+  const blocks = (handled: Operand, clobbers = ALLOCATABLE): Block[] => [
+    {
+      instructions: [
+        { operands: [def(0, RBX)] },
+        { operands: [[1, Role.Def, Constraint.Fixed, RAX, RAX]], clobbers: clobbers & ~(1 << RAX), op: X64.Call },
+        { operands: [], op: X64.Unwind },
+      ],
+      succs: [1, 2],
+    },
+    block([[any(0, S), use(1, RAX)]]),
+    block([[handled]]),
+  ];
+  const stored: Move = [1, RBX, S, 8];
+  expect(check([8, 8], blocks(any(0, S)), [stored])).toBe("");
+  // Brought back behind the call: that happens only if it returns.
+  const reloaded: Move = [3, S, RCX, 8];
+  expect(check([8, 8], blocks(any(0, S)), [stored, reloaded])).toBe("");
+  expect(check([8, 8], blocks(any(0, RCX)), [stored, reloaded])).toContain("is not in");
+  // Stored behind the call, from a register that the call leaves alone.
+  const keeping = ALLOCATABLE & ~(1 << RBX);
+  expect(check([8, 8], blocks(any(0, S), keeping), [[3, RBX, S, 8]])).toContain("is not in");
 });

@@ -33,7 +33,7 @@ function compare(bytes: Uint8Array): string | null {
   if (message.endsWith("not supported") || WebAssembly.validate(bytes) === (message === "")) return null;
   const args = [
     "validate",
-    "--features=wasm2,-simd,extended-const,tail-call,function-references,gc,multi-memory,memory64,custom-page-sizes,wide-arithmetic",
+    "--features=wasm2,-simd,extended-const,tail-call,function-references,gc,exceptions,multi-memory,memory64,custom-page-sizes,wide-arithmetic",
   ];
   const run = spawnSync(tools as string, args, { input: bytes, encoding: "utf8" });
   if ((run.status === 0) === (message === "")) return null;

@@ -80,11 +80,14 @@ export class U8View {
   }
 }
 
-/** The same of a column of 32-bit integers. */
+/**
+ * The same of a column of 32-bit integers. They are loaded as u32, here and below: Binaryen makes one instruction of a load
+ * and the extension of what it loads, and takes the sign of the load for that of the extension if that is unsigned.
+ */
 @final @unmanaged
 export class I32View {
   @inline get(i: i32): i32 {
-    return load<i32>(changetype<usize>(this) + (<usize>i << 2));
+    return <i32>load<u32>(changetype<usize>(this) + (<usize>i << 2));
   }
 
   @inline set(i: i32, value: i32): void {
@@ -96,7 +99,7 @@ export class I32View {
 @final @unmanaged
 export class I32Cursor {
   @inline get(i: i32): i32 {
-    return load<i32>(changetype<usize>(this) + (<usize>i << 2));
+    return <i32>load<u32>(changetype<usize>(this) + (<usize>i << 2));
   }
 
   @inline moved(n: i32): I32Cursor {
@@ -151,7 +154,7 @@ export class U8Column {
 
   @inline getI32(i: i32): i32 {
     if (!ASC_NO_ASSERT) assert(<u32>(i + 3) < <u32>this.length, "U8Column.getI32");
-    return load<i32>(this.at + <usize>i);
+    return <i32>load<u32>(this.at + <usize>i);
   }
 
   @inline setI32(i: i32, value: i32): void {
@@ -247,7 +250,7 @@ export class I32Column {
 
   @inline get(i: i32): i32 {
     if (!ASC_NO_ASSERT) assert(<u32>i < <u32>this.length, "I32Column.get");
-    return load<i32>(this.at + (<usize>i << 2));
+    return <i32>load<u32>(this.at + (<usize>i << 2));
   }
 
   @inline set(i: i32, value: i32): void {
@@ -265,12 +268,12 @@ export class I32Column {
   @inline pop(): i32 {
     if (!ASC_NO_ASSERT) assert(this.length > 0, "I32Column.pop");
     this.length--;
-    return load<i32>(this.at + (<usize>this.length << 2));
+    return <i32>load<u32>(this.at + (<usize>this.length << 2));
   }
 
   @inline top(): i32 {
     if (!ASC_NO_ASSERT) assert(this.length > 0, "I32Column.top");
-    return load<i32>(this.at + (<usize>(this.length - 1) << 2));
+    return <i32>load<u32>(this.at + (<usize>(this.length - 1) << 2));
   }
 
   reserve(capacity: i32): void {

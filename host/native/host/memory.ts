@@ -12,6 +12,12 @@ const PROT_READ_WRITE: u64 = 3;
 const MAP_FLAGS: u64 = 0x4022;
 const MREMAP_MAYMOVE: u64 = 1;
 
+/** An unsigned number as 64 bits. Not by way of u32, whose extension Binaryen makes a signed one if `x` turns out to be a
+ *  load (columns.ts). */
+@inline function wide(x: i32): u64 {
+  return <u64>x & 0xffff_ffff;
+}
+
 @final
 export class Memory {
   /** Address of the first byte, 0 while nothing is mapped, and bytes that exist. */
@@ -23,14 +29,18 @@ export class Memory {
   private maxPages: u64;
   private is64: boolean;
 
-  constructor(pageLog2: i32, maxPages: i32, is64: boolean) {
+  constructor(pageLog2: i32, maxLo: i32, maxHi: i32, is64: boolean) {
     this.pageLog2 = pageLog2;
-    this.maxPages = <u64>(<u32>maxPages);
+    this.maxPages = (wide(maxHi) << 32) | wide(maxLo);
     this.is64 = is64;
   }
 
   get pages(): i32 {
     return <i32>(this.size >> this.pageLog2);
+  }
+
+  get pagesHi(): i32 {
+    return <i32>(this.size >> this.pageLog2 >> 32);
   }
 
   get sizeLo(): i32 {
@@ -46,8 +56,8 @@ export class Memory {
     return (size + 4095) & ~4095;
   }
 
-  grow(pages: i32): boolean {
-    const added = <u64>(<u32>pages);
+  grow(lo: i32, hi: i32): boolean {
+    const added = (wide(hi) << 32) | wide(lo);
     if (added > this.maxPages - (this.size >> this.pageLog2)) return false;
     const size = this.size + (added << this.pageLog2);
     if (this.mapped(size) != this.mapped(this.size)) {
@@ -196,7 +206,7 @@ export class Memory {
   }
 
   locate(c: Cells, a: i32, offsetLo: i32, offsetHi: i32, bytes: i32): boolean {
-    const offset = (<u64>(<u32>offsetHi) << 32) | <u64>(<u32>offsetLo);
+    const offset = (wide(offsetHi) << 32) | wide(offsetLo);
     const at = this.operand(c, a, this.is64) + offset;
     // A sum that wraps is outside.
     if (at < offset) return this.fails(<u64>-1);
@@ -251,7 +261,7 @@ export class Memory {
   }
 
   write(lo: i32, hi: i32, data: U8Column, start: i32, end: i32): boolean {
-    const at = (<u64>(<u32>hi) << 32) | <u64>(<u32>lo);
+    const at = (wide(hi) << 32) | wide(lo);
     const length = <u64>(end - start);
     if (!this.contains(at, length)) return false;
     copy(this.base + at, memory_base() + <u64>(data.at + <usize>start), length);
@@ -259,7 +269,7 @@ export class Memory {
   }
 
   byteAt(lo: i32, hi: i32): i32 {
-    const at = (<u64>(<u32>hi) << 32) | <u64>(<u32>lo);
+    const at = (wide(hi) << 32) | wide(lo);
     return at < this.size ? load8(this.base + at) : -1;
   }
 }
