@@ -198,3 +198,12 @@ export function readInputByte(): i32 {
     }
   }
 }
+
+/** Creates a file, or empties it, for printBytes: its descriptor, or a negative error. */
+export function openOutput(name: string): i32 {
+  try {
+    return fs.openSync(decode(name), "w", 0o666);
+  } catch (error) {
+    return -errorNumber(error);
+  }
+}

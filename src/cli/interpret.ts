@@ -24,12 +24,10 @@ import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
 import { Options, WatchOptions } from "./options";
 import { HAS_INTRINSICS } from "host/raw";
-import { endLater, exit, isTerminal, print, printBytes, writeFile } from "host/system";
+import { endLater, exit, isTerminal, openOutput, print, printBytes } from "host/system";
 
 /** Exit status of a program that trapped. */
 const EXIT_TRAP: i32 = 134;
-/** rw-rw-rw-, without what the user's mask takes. */
-const COVERAGE_MODE: i32 = 0o666;
 /** As wasmtime ends when nothing catches an exception. */
 const EXIT_EXCEPTION: i32 = 1;
 
@@ -118,6 +116,7 @@ function startWatcher(options: Options, interpreter: Interpreter): void {
   w.tracesMemory = wanted.traceMemory;
   w.tracesInstructions = wanted.traceInstructions;
   w.filters = wanted.traceFunctions;
+  if (wanted.coverage.length != 0) openCoverage(wanted.coverage);
   w.counts = wanted.stats || wanted.coverage.length != 0;
   const hosts = interpreter.options.hosts;
   for (let i: i32 = 0; i < hosts.length; i++) w.hosts.push(hosts[i].name);
@@ -129,6 +128,14 @@ function startWatcher(options: Options, interpreter: Interpreter): void {
   }
 }
 
+/** The file is there before the program is confined. */
+let coverageFile: i32 = -1;
+
+function openCoverage(name: string): void {
+  coverageFile = openOutput(name);
+  if (coverageFile < 0) fail(EXIT_INPUT, `cannot write '${name}': ${errorText(0 - coverageFile)}`);
+}
+
 /** Writes what --stats and --coverage ask for. */
 function reportWatch(options: Options): void {
   const w = watcher;
@@ -136,7 +143,7 @@ function reportWatch(options: Options): void {
   const out = new U8Column();
   if (options.watch.coverage.length != 0) {
     w.pushCoverage(out);
-    const error = writeFile(options.watch.coverage, out, COVERAGE_MODE);
+    const error = printBytes(coverageFile, out);
     if (error != 0) fail(EXIT_INPUT, `cannot write '${options.watch.coverage}': ${errorText(error)}`);
     out.clear();
   }

@@ -356,3 +356,9 @@ export function readInputByte(): i32 {
     if (count != -EINTR) return count == 1 ? <i32>load<u8>(inputByte) : -1;
   }
 }
+
+/** Creates a file, or empties it, for printBytes: its descriptor, or a negative error. */
+export function openOutput(name: string): i32 {
+  // O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC
+  return <i32>syscall(Sys.Open, address(bytesOf(name)), 0o1 | 0o100 | 0o1000 | O_CLOEXEC, 0o666, 0, 0, 0);
+}
