@@ -20,16 +20,20 @@ export class Memory {
   private maxPages: f64;
   private is64: boolean;
 
-  /** A memory without pages; at most `maxPages` (unsigned) of 2 to the `pageLog2` bytes. */
-  constructor(pageLog2: i32, maxPages: i32, is64: boolean) {
+  /** A memory without pages; it may get so many, of 2 to the `pageLog2` bytes. */
+  constructor(pageLog2: i32, maxLo: i32, maxHi: i32, is64: boolean) {
     this.pageBytes = 2 ** pageLog2;
-    this.maxPages = maxPages >>> 0;
+    this.maxPages = (maxHi >>> 0) * two32 + (maxLo >>> 0);
     this.is64 = is64;
   }
 
-  /** Pages, unsigned. */
+  /** Low and high word of the number of pages. */
   get pages(): i32 {
     return (this.size / this.pageBytes) | 0;
+  }
+
+  get pagesHi(): i32 {
+    return Math.floor(this.size / this.pageBytes / two32);
   }
 
   get sizeLo(): i32 {
@@ -40,9 +44,9 @@ export class Memory {
     return Math.floor(this.size / two32);
   }
 
-  /** Adds pages (unsigned); false if there may not be so many, or the system refuses. */
-  grow(pages: i32): boolean {
-    const added = pages >>> 0;
+  /** Adds pages; false if there may not be so many, or the system refuses. */
+  grow(lo: i32, hi: i32): boolean {
+    const added = (hi >>> 0) * two32 + (lo >>> 0);
     if (added > this.maxPages - this.size / this.pageBytes) return false;
     const size = this.size + added * this.pageBytes;
     if (size > this.bytes.length && !this.allocate(size)) return false;

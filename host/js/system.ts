@@ -185,3 +185,16 @@ export function capture(image: U8Column, seconds: i32, out: U8Column): i32 {
 
 /** Has the process end by a signal after so many seconds, whatever it then waits for: in JavaScript it goes on. */
 export function endLater(_seconds: i32): void {}
+
+/** The next byte of standard input, -1 at its end. */
+export function readInputByte(): i32 {
+  const byte = new Uint8Array(1);
+  while (true) {
+    try {
+      return fs.readSync(0, byte, 0, 1, null) == 0 ? -1 : byte[0];
+    } catch (error) {
+      // A terminal that does not block has nothing yet.
+      if ((error as NodeJS.ErrnoException).code != "EAGAIN") return -1;
+    }
+  }
+}

@@ -9,22 +9,27 @@ import { watchClock } from "../interp/deadline";
 import { Interpreter } from "../interp/interpreter";
 import { Machine, Outcome } from "../interp/machine";
 import { pushInitTrap, pushTrap } from "../interp/report";
+import { Prompt } from "../interp/prompt";
 import { Watch } from "../interp/translate";
+import { Watcher } from "../interp/watcher";
 import { attachWasi, provideWasi } from "../interp/wasi";
 import { Call, CallRow, callUsage, EXIT_USAGE } from "../link/calls";
 import { ModuleSource } from "../text/source";
 import { describeDiagnostic } from "../wasm/describe";
 import { ExternKind } from "../wasm/module";
+import { errorText } from "./errors";
 import { linkModules } from "./linked-modules";
 import { moduleName, readProgram } from "./input";
 import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
-import { Options } from "./options";
+import { Options, WatchOptions } from "./options";
 import { HAS_INTRINSICS } from "host/raw";
-import { endLater, exit, isTerminal, print, printBytes } from "host/system";
+import { endLater, exit, isTerminal, print, printBytes, writeFile } from "host/system";
 
 /** Exit status of a program that trapped. */
 const EXIT_TRAP: i32 = 134;
+/** rw-rw-rw-, without what the user's mask takes. */
+const COVERAGE_MODE: i32 = 0o666;
 /** As wasmtime ends when nothing catches an exception. */
 const EXIT_EXCEPTION: i32 = 1;
 
@@ -44,13 +49,18 @@ export function interpretProgram(options: Options): void {
   interpreter.watch = chooseWatch(options);
   if (!interpreter.load()) refuse(options, source, interpreter, interpreter.diagnostic);
   startWatch(options, interpreter.machine);
+  startWatcher(options, interpreter);
   const args: Array<string> = [];
   args.push(name);
   for (let i: i32 = 0; i < options.programArguments.length; i++) args.push(options.programArguments[i]);
   let outcome = interpreter.instantiate() ? attachWasi(interpreter, args) : Outcome.Trapped;
   if (outcome == Outcome.Done) outcome = interpreter.start();
   if (outcome == Outcome.Done && call != null) outcome = runCall(options, interpreter, call);
-  finish(interpreter, outcome);
+  reportTrap(interpreter, outcome);
+  reportWatch(options);
+  exit(
+    outcome == Outcome.Trapped ? trapStatus(interpreter) : outcome == Outcome.Exited ? interpreter.machine.status : 0,
+  );
 }
 
 /** Reads and decodes the module; does not return if that fails. */
@@ -68,11 +78,22 @@ function decode(options: Options, source: ModuleSource): Interpreter {
   return interpreter;
 }
 
+/** Reads the bytes of every instruction that is watched; null if only clock and fuel are. */
+let watcher: Watcher | null = null;
+
 /** What must be watched (Watch). */
 function chooseWatch(options: Options): i32 {
-  let watch: i32 = options.watch.hasFuel ? Watch.Fuel : 0;
+  const wanted = options.watch;
+  let watch: i32 = wanted.hasFuel ? Watch.Fuel : 0;
+  if (wanted.traceCalls) watch = watch | Watch.Calls;
+  if (watchesInstructions(wanted)) watch = watch | Watch.Calls | Watch.Instructions;
   if (options.link.hasTimeout || wantsHint(options)) watch = watch | Watch.Clock;
   return watch;
+}
+
+function watchesInstructions(wanted: WatchOptions): boolean {
+  if (wanted.traceMemory || wanted.traceInstructions || wanted.stats) return true;
+  return wanted.coverage.length != 0 || wanted.breakpoints.length != 0;
 }
 
 function wantsHint(options: Options): boolean {
@@ -85,6 +106,44 @@ function startWatch(options: Options, machine: Machine): void {
   machine.fuelHi = options.watch.fuelHi;
   if (link.hasTimeout) endLater(link.timeoutSeconds + 1);
   watchClock(machine, link.timeoutSeconds, link.timeoutMicroseconds, wantsHint(options), giveHint);
+}
+
+/** Sets up what watches calls and instructions; does not return if a breakpoint is wrong. */
+function startWatcher(options: Options, interpreter: Interpreter): void {
+  const wanted = options.watch;
+  if (!wanted.traceCalls && !watchesInstructions(wanted)) return;
+  const w = new Watcher(interpreter.machine, interpreter.program.guest);
+  watcher = w;
+  w.tracesCalls = wanted.traceCalls;
+  w.tracesMemory = wanted.traceMemory;
+  w.tracesInstructions = wanted.traceInstructions;
+  w.filters = wanted.traceFunctions;
+  w.counts = wanted.stats || wanted.coverage.length != 0;
+  const hosts = interpreter.options.hosts;
+  for (let i: i32 = 0; i < hosts.length; i++) w.hosts.push(hosts[i].name);
+  if (wanted.breakpoints.length == 0) return;
+  const prompt = new Prompt(w);
+  for (let i: i32 = 0; i < wanted.breakpoints.length; i++) {
+    const wrong = prompt.addBreakpoint(wanted.breakpoints[i]);
+    if (wrong.length != 0) fail(EXIT_USAGE, `--break ${wanted.breakpoints[i]}: ${wrong}`);
+  }
+}
+
+/** Writes what --stats and --coverage ask for. */
+function reportWatch(options: Options): void {
+  const w = watcher;
+  if (w == null) return;
+  const out = new U8Column();
+  if (options.watch.coverage.length != 0) {
+    w.pushCoverage(out);
+    const error = writeFile(options.watch.coverage, out, COVERAGE_MODE);
+    if (error != 0) fail(EXIT_INPUT, `cannot write '${options.watch.coverage}': ${errorText(error)}`);
+    out.clear();
+  }
+  if (options.watch.stats) {
+    w.pushStats(out);
+    printBytes(2, out);
+  }
 }
 
 function giveHint(): void {
@@ -150,21 +209,21 @@ function runCall(options: Options, interpreter: Interpreter, call: Call): i32 {
   return outcome;
 }
 
-/** Says how the program ended, and ends likewise. */
-function finish(interpreter: Interpreter, outcome: i32): void {
+/** Says why the program trapped, if it did. */
+function reportTrap(interpreter: Interpreter, outcome: i32): void {
+  if (outcome != Outcome.Trapped) return;
   const machine = interpreter.machine;
-  if (outcome != Outcome.Trapped) {
-    exit(outcome == Outcome.Exited ? machine.status : 0);
-    return;
-  }
   if (interpreter.hasNoMemory) {
     print(2, `wx: cannot map ${unsignedText(machine.wantedLo, machine.wantedHi)} bytes of memory\n`);
-    exit(EXIT_INPUT);
     return;
   }
   const text = new U8Column();
   if (interpreter.isInstantiated) pushTrap(machine, text);
   else pushInitTrap(machine.trap, text);
   printBytes(2, text);
-  exit(machine.trap == TrapKind.UncaughtException ? EXIT_EXCEPTION : EXIT_TRAP);
+}
+
+function trapStatus(interpreter: Interpreter): i32 {
+  if (interpreter.hasNoMemory) return EXIT_INPUT;
+  return interpreter.machine.trap == TrapKind.UncaughtException ? EXIT_EXCEPTION : EXIT_TRAP;
 }

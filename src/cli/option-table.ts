@@ -63,6 +63,11 @@ export const enum Opt {
   Timeout,
   Fuel,
   Memory,
+  Trace,
+  TraceFunction,
+  Break,
+  Stats,
+  Coverage,
   Verbose,
   Quiet,
   Json,
@@ -71,12 +76,6 @@ export const enum Opt {
   Check,
   Help,
   Version,
-  // Not there yet.
-  Trace,
-  TraceFunction,
-  Break,
-  Stats,
-  Coverage,
 }
 
 export class OptionRow {
@@ -416,6 +415,60 @@ function limitGroup(): OptionGroup {
   return group;
 }
 
+function watchGroup(): OptionGroup {
+  const group = new OptionGroup("Watching a program that is interpreted");
+  const rows = group.rows;
+  const trace = new OptionRow(
+    Opt.Trace,
+    "",
+    "--trace",
+    "",
+    "WHAT,...",
+    With.Interpreted,
+    "print calls (default), memory, instructions as they happen",
+    "calls memory instructions",
+  );
+  trace.isOptional = true;
+  rows.push(trace);
+  rows.push(
+    new OptionRow(
+      Opt.TraceFunction,
+      "",
+      "--trace-function",
+      "",
+      "NAME",
+      With.Interpreted,
+      "only in functions so called or numbered, with * for anything",
+    ),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Break,
+      "",
+      "--break",
+      "",
+      "FUNC[:OFFSET]",
+      With.Interpreted,
+      "stop before that instruction and ask what to do",
+    ),
+  );
+  rows.push(
+    new OptionRow(Opt.Stats, "", "--stats", "", "", With.Interpreted, "print in the end what was executed how often"),
+  );
+  rows.push(
+    new OptionRow(
+      Opt.Coverage,
+      "",
+      "--coverage",
+      "",
+      "FILE",
+      With.Interpreted,
+      "write how often each instruction was executed",
+    ),
+  );
+  return group;
+}
+
 function messageGroup(): OptionGroup {
   const group = new OptionGroup("Messages");
   const rows = group.rows;
@@ -463,6 +516,7 @@ export function optionGroups(): Array<OptionGroup> {
   groups.push(outputGroup());
   groups.push(grantGroup());
   groups.push(limitGroup());
+  groups.push(watchGroup());
   groups.push(messageGroup());
   groups.push(developerGroup());
   return groups;

@@ -193,7 +193,7 @@ class OptionReader {
     let at = start;
     if (at < this.args.length) {
       const row = this.findRow(this.args[at]);
-      if (row != null && row.id <= Opt.Memory && this.args[at].startsWith("--")) options.lateOption = this.args[at];
+      if (row != null && row.id <= Opt.Coverage && this.args[at].startsWith("--")) options.lateOption = this.args[at];
     }
     // In front of an export's arguments, -- may stand as it does with --aot.
     if (options.invoke.length != 0 && at < this.args.length && this.args[at] == "--") at++;

@@ -271,8 +271,10 @@ export const enum Code {
   Fuel,
   /** Looks at the clock now and then. */
   Poll,
-  /** byte offset: before every instruction of the module, for whoever watches */
+  /** byte offset, height of the operand stack: before every instruction of the module, for whoever watches */
   Probe,
+  /** function, cell of its first argument or result, CallEvent (watcher.ts) */
+  ProbeCall,
   Count,
 }
 
@@ -307,7 +309,7 @@ const ROWS: string =
   "access aannkk|memory_size dn|memory_grow dna|memory_fill na|memory_copy nna|memory_init nna|data_drop n|" +
   "table_get dna|table_set nab|table_size dn|table_grow dnab|table_fill na|table_copy nna|table_init nna|" +
   "elem_drop n|ref_func dn|ref_is_null da|ref_as_non_null a|add128 ad|sub128 ad|mul_wide_s ad|mul_wide_u ad|" +
-  "throw na|throw_ref a|fuel n|poll|probe n";
+  "throw na|throw_ref a|fuel n|poll|probe nn|probe_call nan";
 
 /** The rows, by Code. */
 export function codeRows(): Array<string> {

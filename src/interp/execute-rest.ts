@@ -21,9 +21,11 @@ export function executeRest(machine: Machine, pc: I32Cursor, frame: Cells): i32 
       machine.faultMemory = memory;
       return TrapKind.MemoryOutOfBounds;
     }
-    case Code.MemorySize:
-      frame.setI64(x, machine.memories[pc.get(2)].pages, 0);
+    case Code.MemorySize: {
+      const memory = machine.memories[pc.get(2)];
+      frame.setI64(x, memory.pages, memory.pagesHi);
       return -3;
+    }
     case Code.MemoryGrow:
       growMemory(machine, x, pc.get(2), pc.get(3), frame);
       return -4;
@@ -159,9 +161,10 @@ function accessWidth(opcode: i32): i32 {
 function growMemory(machine: Machine, d: i32, m: i32, a: i32, frame: Cells): void {
   const memory = machine.memories[m];
   const old = memory.pages;
+  const oldHi = memory.pagesHi;
   const is64 = machine.program.memoryIs64.get(m) != 0;
-  const grows = !(is64 && frame.getHi(a) != 0) && memory.grow(frame.getLo(a));
-  if (grows) frame.setI64(d, old, 0);
+  const grows = memory.grow(frame.getLo(a), is64 ? frame.getHi(a) : 0);
+  if (grows) frame.setI64(d, old, oldHi);
   else frame.setI64(d, -1, is64 ? -1 : 0);
 }
 

@@ -1025,9 +1025,15 @@ export function execute(machine: Machine): i32 {
       case Code.Probe:
         machine.pc = pc.distance(start);
         machine.frame = frame;
-        trap = machine.probe(machine, pc.get(1));
+        trap = machine.probe(machine, pc.get(1), pc.get(2));
         if (trap >= 0) break;
-        pc = pc.moved(2);
+        pc = pc.moved(3);
+        continue;
+      case Code.ProbeCall:
+        machine.pc = pc.distance(start);
+        machine.frame = frame;
+        machine.probeCall(machine, pc.get(1), pc.get(2), pc.get(3));
+        pc = pc.moved(4);
         continue;
       default: {
         const rest = executeRest(machine, pc, frame);

@@ -3,8 +3,10 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { TrapKind } from "../base/traps";
+import { isLessWide, wideHi, wideLo } from "../base/wide";
 import { ConstantEvaluator } from "../link/constants";
 import { TRAPPED } from "../link/layout";
+import { computeBytes } from "../link/memories";
 import { FuncKind, NONE, Program } from "../link/program";
 import { ExternKind, Module, SegmentMode } from "../wasm/module";
 import { Code } from "./code";
@@ -13,7 +15,7 @@ import { Translator } from "./translate";
 import { Exceptions } from "./tries";
 import { Memory } from "host/memory";
 import { Cells, Slots } from "host/slots";
-import { ltU32, shrU32 } from "host/prims";
+import { ltU32 } from "host/prims";
 
 /** How execution came to a stop. */
 export const enum Outcome {
@@ -107,8 +109,11 @@ export class Machine {
   /** Called for functions of the host: the function, and the cell of machine.frame where its arguments begin and its
    *  results go. */
   hostCall: (machine: Machine, f: i32, at: i32) => i32 = refuseCall;
-  /** Called before every instruction if somebody watches them: a TrapKind, or -1. */
-  probe: (machine: Machine, origin: i32) => i32 = ignoreProbe;
+  /** Called before every instruction if somebody watches them, with the height of its operand stack: a TrapKind, or -1. */
+  probe: (machine: Machine, origin: i32, height: i32) => i32 = ignoreProbe;
+  /** Called when functions begin and end, if somebody watches that: the function, the cell of its first argument or
+   *  result, a CallEvent. */
+  probeCall: (machine: Machine, f: i32, cell: i32, event: i32) => void = ignoreCall;
   /** Called when so many loops have begun again, if somebody watches the clock: a TrapKind, PAUSE, or -1. */
   poll: (machine: Machine) => i32 = ignorePoll;
   polls: i32 = 0;
@@ -131,7 +136,7 @@ export class Machine {
     this.stackEnd = cells.from(wanted);
     this.top = cells.from(0);
     this.frame = cells.from(0);
-    const none = new Memory(16, 0, false);
+    const none = new Memory(16, 0, 0, false);
     this.noMemory = none;
     this.guestMemory = none;
     this.code.push(-1);
@@ -150,7 +155,8 @@ export class Machine {
     }
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
       const is64 = program.memoryIs64.get(m) != 0;
-      this.memories.push(new Memory(program.memoryPageLog2.get(m), program.memoryMax.get(m), is64));
+      const max = program.memoryMax.get(m);
+      this.memories.push(new Memory(program.memoryPageLog2.get(m), max, program.memoryMaxHi.get(m), is64));
     }
     for (let k: i32 = 0; k < program.instanceModule.length; k++) {
       const module = program.module(k);
@@ -174,11 +180,10 @@ export class Machine {
   instantiate(): i32 {
     const program = this.program;
     for (let m: i32 = 0; m < this.memories.length; m++) {
-      const pages = program.memoryMin.get(m);
-      if (this.memories[m].grow(pages)) continue;
-      const log2 = program.memoryPageLog2.get(m);
-      this.wantedLo = pages << log2;
-      this.wantedHi = log2 == 0 ? 0 : shrU32(pages, 32 - log2);
+      if (this.memories[m].grow(program.memoryMin.get(m), program.memoryMinHi.get(m))) continue;
+      computeBytes(program, m, program.memoryMin.get(m), program.memoryMinHi.get(m));
+      this.wantedLo = wideLo();
+      this.wantedHi = wideHi();
       return TrapKind.Count;
     }
     for (let k: i32 = 0; k < program.instanceModule.length; k++) this.addTables(k);
@@ -212,8 +217,8 @@ export class Machine {
     const module = program.module(k);
     const local = module.importIndex.get(i);
     if (module.importKind.get(i) == ExternKind.Memory) {
-      const pages = this.memories[program.memoryOf(k, local)].pages;
-      return module.memoryMinHi.get(local) == 0 && !ltU32(pages, module.memoryMin.get(local));
+      const memory = this.memories[program.memoryOf(k, local)];
+      return !isLessWide(memory.pages, memory.pagesHi, module.memoryMin.get(local), module.memoryMinHi.get(local));
     }
     const size = this.tables[program.tableOf(k, local)].size;
     return module.tableMinHi.get(local) == 0 && !ltU32(size, module.tableMin.get(local));
@@ -439,9 +444,11 @@ export class Machine {
   }
 }
 
-function ignoreProbe(_machine: Machine, _origin: i32): i32 {
+function ignoreProbe(_machine: Machine, _origin: i32, _height: i32): i32 {
   return -1;
 }
+
+function ignoreCall(_machine: Machine, _f: i32, _cell: i32, _event: i32): void {}
 
 function ignorePoll(_machine: Machine): i32 {
   return -1;

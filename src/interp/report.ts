@@ -6,7 +6,8 @@ import { hexText } from "../base/wide-text";
 import { TrapKind, trapMessage } from "../base/traps";
 import { pushUtf8 } from "../base/text";
 import { pushFunctionName } from "../image/names";
-import { FuncKind } from "../link/program";
+import { FuncKind, Program } from "../link/program";
+import { ExternKind } from "../wasm/module";
 import { Code } from "./code";
 import { Machine } from "./machine";
 
@@ -28,19 +29,22 @@ export class Backtrace {
     let pc = machine.pc;
     let frame = machine.frame.from(0);
     let isInside = true;
+    // Of the others, pc is the last word of a call.
+    let isInnermost = true;
     while (isInside) {
       const f = machine.functionAt(pc);
       const isHidden =
         program.funcKind.get(f) != FuncKind.Body || program.instanceHidden.get(program.funcInstance.get(f)) != 0;
       if (!isHidden) {
         this.funcs.push(f);
-        this.origins.push(code.get(pc) == Code.Enter ? -1 : machine.originAt(pc));
+        this.origins.push(isInnermost && code.get(pc) == Code.Enter ? -1 : machine.originAt(pc));
       }
       const link = machine.linkOf(pc);
       const back = frame.getLo(link);
       isInside = !machine.isOutside(back);
       frame = frame.moved(0 - frame.getHi(link));
       pc = back - 1;
+      isInnermost = false;
     }
   }
 }
@@ -88,6 +92,30 @@ export function pushFrame(machine: Machine, number: i32, f: i32, origin: i32, ou
   }
   pushFunction(machine, f, out);
   out.push(10);
+}
+
+/** Appends a function's name, or its number. */
+export function pushFunctionLabel(program: Program, f: i32, out: U8Column): void {
+  const text = new U8Column();
+  if (pushFunctionName(program, f, text)) {
+    for (let i: i32 = 0; i + 1 < text.length; i++) out.push(printable(text.get(i)));
+  } else if (!pushExport(program, f, out)) {
+    pushUtf8(out, `<wasm function ${program.funcLocal.get(f)}>`);
+  }
+}
+
+/** Appends the name under which a module exports a function, or imports it; false if it does neither. */
+function pushExport(program: Program, f: i32, out: U8Column): boolean {
+  const module = program.module(program.funcInstance.get(f));
+  const local = program.funcLocal.get(f);
+  for (let e: i32 = 0; e < module.exportKind.length; e++) {
+    if (module.exportKind.get(e) != ExternKind.Func || module.exportIndex.get(e) != local) continue;
+    for (let i = module.exportNameStart.get(e); i < module.exportNameEnd.get(e); i++) {
+      out.push(printable(module.bytes.get(i)));
+    }
+    return true;
+  }
+  return false;
 }
 
 /** Appends a function as frames name it: module!function. */

@@ -9,6 +9,7 @@ import { skipImmediates } from "../ssa/builder-scan";
 import { Type } from "../ssa/op";
 import { Opcode, opcodeSignature } from "../wasm/opcodes";
 import { isRef, ValueKind } from "../wasm/types";
+import { CallEvent } from "./call-event";
 import { Code } from "./code";
 import { COPY_FEW } from "./intrinsics";
 import { constantCode, constantFor, isCommutative, isSwapped, numericCode } from "./numeric-rows";
@@ -476,10 +477,12 @@ function translateDirectCall(t: Translator, isTail: boolean): void {
   const params = program.typeParamCount.get(type);
   const at = emitter.settleTop(params);
   if (isTail && kind != FuncKind.Host && kind != FuncKind.TryStub) {
+    t.watchTail();
     emitter.emit4(Code.TailCall, f, at, params, t.link);
     t.isDead = true;
     return;
   }
+  t.watchForeign(f, at, CallEvent.Begin);
   if (kind == FuncKind.Host) {
     emitter.emit2(Code.CallHost, f, at);
   } else if (kind == FuncKind.TryStub) {
@@ -489,6 +492,7 @@ function translateDirectCall(t: Translator, isTail: boolean): void {
     emitter.emit3(Code.Call, f, at, t.instance);
   }
   pushResults(t, type, params);
+  t.watchForeign(f, at, CallEvent.End);
   if (isTail) t.translateReturn();
 }
 
@@ -504,6 +508,7 @@ function translateReferenceCall(t: Translator, type: i32, table: i32, isTail: bo
   const params = t.program.typeParamCount.get(type);
   const a = emitter.pop();
   const at = emitter.settleTop(params);
+  if (isTail) t.watchTail();
   if (table == NONE) emitter.emit3(isTail ? Code.TailCallRef : Code.CallRef, type, a, at);
   else emitter.emit4(isTail ? Code.TailCallIndirect : Code.CallIndirect, table, type, a, at);
   if (isTail) {

@@ -11,6 +11,7 @@ import { ByteReader } from "../wasm/reader";
 import { Code } from "./code";
 import { Emitter } from "./emitter";
 import { LabelKind, Labels } from "./labels";
+import { CallEvent } from "./call-event";
 import { translateRest } from "./translate-rest";
 import { Tries } from "./tries";
 
@@ -22,6 +23,8 @@ export const enum Watch {
   Fuel = 2,
   /** The clock. */
   Clock = 4,
+  /** Functions, when they begin and end. */
+  Calls = 8,
 }
 
 export class Translator {
@@ -30,9 +33,12 @@ export class Translator {
   reader: ByteReader;
   module: Module;
   instance: i32 = 0;
+  /** The function that is translated. */
+  private func: i32 = 0;
   /** Watch bits for the program. */
   watchAll: i32 = 0;
-  /** The same for the function at hand: of our own modules, only the clock is watched. */
+  /** The same for the function at hand: calls and instructions of the guest alone are watched, our own modules not at all
+   *  but for the clock. */
   private watch: i32 = 0;
   /** Cell of the link, which is number of parameters too. */
   link: i32 = 0;
@@ -64,13 +70,15 @@ export class Translator {
     this.instance = program.funcInstance.get(f);
     const isOwn = program.instanceHidden.get(this.instance) != 0;
     this.watch = isOwn ? this.watchAll & Watch.Clock : this.watchAll;
+    if (this.instance != program.guest) this.watch = this.watch & ~(Watch.Instructions | Watch.Calls);
+    this.func = f;
     this.isDead = false;
     this.fuelAt = -1;
-    if (program.funcKind.get(f) == FuncKind.Body) return this.translateBody(program.funcLocal.get(f));
+    if (program.funcKind.get(f) == FuncKind.Body) return this.translateBody(f, program.funcLocal.get(f));
     return this.translateStub(f);
   }
 
-  private translateBody(local: i32): i32 {
+  private translateBody(f: i32, local: i32): i32 {
     const emitter = this.emitter;
     const reader = this.reader;
     this.module = this.program.module(this.instance);
@@ -78,13 +86,14 @@ export class Translator {
     reader.at = this.module.bodyStart.get(local);
     this.link = this.params;
     const locals = this.readLocals();
-    emitter.isPlain = (this.watch & Watch.Instructions) != 0;
+    emitter.isPlain = (this.watch & (Watch.Instructions | Watch.Calls)) != 0;
     emitter.begin(this.params + 1 + locals);
     emitter.origin = reader.at;
     const entry = emitter.here;
     emitter.emit4(Code.Enter, this.link, locals, 0, this.instance);
     emitter.bind();
     if ((this.watch & Watch.Clock) != 0) emitter.emit0(Code.Poll);
+    this.watchCall(f, 0, CallEvent.Begin);
     this.labels.clear();
     this.labels.push(LabelKind.Func, 0, 0, this.results);
     this.beginSegment();
@@ -152,8 +161,25 @@ export class Translator {
 
   private watchInstruction(): void {
     const emitter = this.emitter;
-    if ((this.watch & Watch.Instructions) != 0) emitter.emit1(Code.Probe, emitter.origin);
+    if ((this.watch & Watch.Instructions) != 0) emitter.emit2(Code.Probe, emitter.origin, emitter.height);
     if (this.fuelAt >= 0) emitter.code.set(this.fuelAt, emitter.code.get(this.fuelAt) + 1);
+  }
+
+  /** Has it told when function `f` begins or ends, with its arguments or results from `cell` on. */
+  private watchCall(f: i32, cell: i32, event: i32): void {
+    if ((this.watch & Watch.Calls) != 0) this.emitter.emit3(Code.ProbeCall, f, cell, event);
+  }
+
+  /** The same around a call of a function that does not tell itself: of the host, of another module. */
+  watchForeign(f: i32, cell: i32, event: i32): void {
+    const program = this.program;
+    const isForeign = program.funcKind.get(f) != FuncKind.Body || program.funcInstance.get(f) != program.guest;
+    if (isForeign) this.watchCall(f, cell, event);
+  }
+
+  /** Says that the function ends, and another one takes its place. */
+  watchTail(): void {
+    this.watchCall(this.func, 0, CallEvent.Tail);
   }
 
   /** Begins instructions that are executed all or not at all, but for a trap. */
@@ -401,6 +427,9 @@ export class Translator {
   private emitReturn(): void {
     const emitter = this.emitter;
     const height = emitter.height;
+    if ((this.watch & Watch.Calls) != 0) {
+      this.watchCall(this.func, this.results == 0 ? 0 : emitter.settleTop(this.results), CallEvent.End);
+    }
     if (this.results == 0) emitter.emit1(Code.Return0, this.link);
     else if (this.results == 1) emitter.emit2(Code.Return1, this.link, emitter.pop());
     else emitter.emit3(Code.ReturnMany, this.link, emitter.settleTop(this.results), this.results);

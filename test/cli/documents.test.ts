@@ -1,4 +1,4 @@
-// Every command line that README.md, examples/README.md, docs/cli.md and docs/faq.md show is run, and does what is shown.
+// Every command line that README.md, examples/README.md, docs/cli.md, docs/debugging.md and docs/faq.md show is run, and does what is shown.
 
 import { afterAll, expect, test } from "bun:test";
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from "node:fs";
@@ -10,22 +10,25 @@ import { commandsOf, patternOf, runCommand } from "./console";
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
 
-test.each(["README.md", "examples/README.md", "docs/cli.md", "docs/faq.md"])("the commands of %s", (document) => {
-  const room = join(folder, document.replace(/\W/g, "-"));
-  mkdirSync(room);
-  symlinkSync(join(repository, "wx"), join(room, "wx"));
-  cpSync(join(repository, "examples"), join(room, "examples"), { recursive: true });
-  const commands = commandsOf(document);
-  expect(commands.length).toBeGreaterThan(2);
-  for (const command of commands) {
-    const done = runCommand(command, room);
-    expect([done.line, done.status, done.output]).toEqual([
-      command.line,
-      command.status,
-      expect.stringMatching(patternOf(command.output)),
-    ]);
-  }
-});
+test.each(["README.md", "examples/README.md", "docs/cli.md", "docs/debugging.md", "docs/faq.md"])(
+  "the commands of %s",
+  (document) => {
+    const room = join(folder, document.replace(/\W/g, "-"));
+    mkdirSync(room);
+    symlinkSync(join(repository, "wx"), join(room, "wx"));
+    cpSync(join(repository, "examples"), join(room, "examples"), { recursive: true });
+    const commands = commandsOf(document);
+    expect(commands.length).toBeGreaterThan(2);
+    for (const command of commands) {
+      const done = runCommand(command, room);
+      expect([done.line, done.status, done.output]).toEqual([
+        command.line,
+        command.status,
+        expect.stringMatching(patternOf(command.output)),
+      ]);
+    }
+  },
+);
 
 test("the examples are in their README and small", () => {
   const text = readFileSync(join(repository, "examples/README.md"), "utf8");
@@ -49,5 +52,5 @@ test("the manual page and the tables of docs/cli.md are those of the options (np
   expect(readFileSync(join(repository, "docs/wx.1"), "utf8")).toBe(manualPage());
   const cli = readFileSync(join(repository, "docs/cli.md"), "utf8");
   expect(withTables(cli)).toBe(cli);
-  expect([...cli.matchAll(/<!-- options: /g)].length).toBe(5);
+  expect([...cli.matchAll(/<!-- options: /g)].length).toBe(6);
 });

@@ -83,7 +83,7 @@ for (const kind of kinds) {
     writeFileSync(path, text);
     const count = text.match(/\(assert_/g)?.length as number;
     expect(count).toBeGreaterThan(1500);
-    for (const options of [["-O0"], ["-O2"], ["-O2", "--memory=checked"]]) {
+    for (const options of [["-O0"], ["-O2"], ["-O2", "--memory=checked"], ["--interpret"]]) {
       const done = wx(["wast", ...options, path], { timeout: 300_000 });
       const last = done.stdout.trimEnd().split("\n").at(-1);
       expect([options, done.stdout.slice(0, 2000).split("\n").slice(0, -3), last, done.stderr]).toEqual([

@@ -29,14 +29,18 @@ export class Memory {
   private maxPages: u64;
   private is64: boolean;
 
-  constructor(pageLog2: i32, maxPages: i32, is64: boolean) {
+  constructor(pageLog2: i32, maxLo: i32, maxHi: i32, is64: boolean) {
     this.pageLog2 = pageLog2;
-    this.maxPages = wide(maxPages);
+    this.maxPages = (wide(maxHi) << 32) | wide(maxLo);
     this.is64 = is64;
   }
 
   get pages(): i32 {
     return <i32>(this.size >> this.pageLog2);
+  }
+
+  get pagesHi(): i32 {
+    return <i32>(this.size >> this.pageLog2 >> 32);
   }
 
   get sizeLo(): i32 {
@@ -52,8 +56,8 @@ export class Memory {
     return (size + 4095) & ~4095;
   }
 
-  grow(pages: i32): boolean {
-    const added = wide(pages);
+  grow(lo: i32, hi: i32): boolean {
+    const added = (wide(hi) << 32) | wide(lo);
     if (added > this.maxPages - (this.size >> this.pageLog2)) return false;
     const size = this.size + (added << this.pageLog2);
     if (this.mapped(size) != this.mapped(this.size)) {

@@ -346,3 +346,13 @@ export function abort(message: usize, file: usize, line: i32, column: i32): void
 export function endLater(seconds: i32): void {
   syscall(Sys.Alarm, seconds, 0, 0, 0, 0, 0);
 }
+
+const inputByte: usize = memory.data(8);
+
+/** The next byte of standard input, -1 at its end. */
+export function readInputByte(): i32 {
+  while (true) {
+    const count = <i32>syscall(Sys.Read, 0, address(inputByte), 1, 0, 0, 0);
+    if (count != -EINTR) return count == 1 ? <i32>load<u8>(inputByte) : -1;
+  }
+}

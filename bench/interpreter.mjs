@@ -1,0 +1,122 @@
+// Interpreted programs: tight loops against wazero's interpreter, and how long it takes to start. Interleaved, so that what
+// else the machine does falls on both alike; medians of user time for loops, of whole processes for starting.
+//
+//   node bench/interpreter.mjs [ROUNDS]    → a table, as in bench/results/interpreter.md
+//
+// Needs ../shared/peers/wazero and wasm-tools.
+
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const wx = process.env.WX ?? join(root, "build/wx");
+const wazero = join(root, "../shared/peers/wazero");
+const tools = join(root, "../shared/peers/wasm-tools");
+const folder = mkdtempSync(join(tmpdir(), "wx-bench-"));
+
+const LOOPS = {
+  "i32 sums": `(local $i i32) (local $x i32)
+    (loop $l
+      (local.set $x (i32.add (i32.mul (local.get $x) (i32.const 31)) (local.get $i)))
+      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 40000000))))
+    (if (i32.eqz (local.get $x)) (then unreachable))`,
+  "i64 shifts": `(local $i i32) (local $x i64) (local.set $x (i64.const 88172645463325252))
+    (loop $l
+      (local.set $x (i64.xor (local.get $x) (i64.shl (local.get $x) (i64.const 13))))
+      (local.set $x (i64.xor (local.get $x) (i64.shr_u (local.get $x) (i64.const 7))))
+      (local.set $x (i64.xor (local.get $x) (i64.shl (local.get $x) (i64.const 17))))
+      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 12000000))))
+    (if (i64.eqz (local.get $x)) (then unreachable))`,
+  "f64 products": `(local $i i32) (local $x f64) (local.set $x (f64.const 1.5))
+    (loop $l
+      (local.set $x (f64.sub (f64.mul (local.get $x) (f64.const 1.0000001)) (f64.const 0.0000001)))
+      (br_if $l (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 30000000))))
+    (if (f64.eq (local.get $x) (f64.const 0)) (then unreachable))`,
+  "sieve in memory": `(local $i i32) (local $j i32) (local $round i32)
+    (loop $again
+      (memory.fill (i32.const 0) (i32.const 0) (i32.const 65536))
+      (local.set $i (i32.const 2))
+      (loop $outer
+        (if (i32.eqz (i32.load8_u (local.get $i))) (then
+          (local.set $j (i32.mul (local.get $i) (i32.const 2)))
+          (if (i32.lt_u (local.get $j) (i32.const 65536)) (then
+            (loop $inner
+              (i32.store8 (local.get $j) (i32.const 1))
+              (br_if $inner (i32.lt_u (local.tee $j (i32.add (local.get $j) (local.get $i))) (i32.const 65536))))))))
+        (br_if $outer (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 65536))))
+      (br_if $again (i32.lt_u (local.tee $round (i32.add (local.get $round) (i32.const 1))) (i32.const 80))))`,
+  calls: "(if (i32.ne (call $fib (i32.const 31)) (i32.const 1346269)) (then unreachable))",
+};
+
+const HELPERS = `(memory (export "memory") 1)
+  (func $fib (param i32) (result i32)
+    (if (result i32) (i32.lt_s (local.get 0) (i32.const 2)) (then (local.get 0))
+      (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2)))))))`;
+
+/** User time in milliseconds. */
+function userTime(command) {
+  const done = spawnSync("/bin/bash", ["-c", `TIMEFORMAT=%U; time "$@" > /dev/null`, "bash", ...command], {
+    encoding: "utf8",
+  });
+  const seconds = Number(done.stderr.trim().split("\n").pop());
+  if (done.status != 0 || Number.isNaN(seconds)) throw new Error(`${command.join(" ")}: ${done.stderr}`);
+  return seconds * 1000;
+}
+
+/** Milliseconds that one of many starts takes, processor time. */
+function startTime(command) {
+  const count = 50;
+  const script = `TIMEFORMAT='%U %S'; time for ((i = 0; i < ${count}; i++)); do "$@" > /dev/null; done`;
+  const done = spawnSync("/bin/bash", ["-c", script, "bash", ...command], { encoding: "utf8" });
+  const [user, system] = done.stderr.trim().split("\n").pop().split(" ").map(Number);
+  return ((user + system) * 1000) / count;
+}
+
+const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
+
+function compare(name, measure, commands, rounds) {
+  const times = commands.map(() => []);
+  for (let i = 0; i < rounds; i++) commands.forEach((command, k) => times[k].push(measure(command)));
+  const [ours, theirs] = times.map(median);
+  console.log(
+    `| ${name} | ${ours.toFixed(ours < 10 ? 2 : 0)} | ${theirs.toFixed(theirs < 10 ? 2 : 0)} | ${(ours / theirs).toFixed(2)} |`,
+  );
+  return ours / theirs;
+}
+
+const rounds = Number(process.argv[2] ?? 3);
+console.log("| program | wx, ms | wazero, ms | ratio |\n| --- | ---: | ---: | ---: |");
+const ratios = [];
+for (const [name, body] of Object.entries(LOOPS)) {
+  const wat = join(folder, "loop.wat");
+  const wasm = join(folder, "loop.wasm");
+  writeFileSync(wat, `(module ${HELPERS} (func (export "_start") ${body}))`);
+  execFileSync(tools, ["parse", wat, "-o", wasm]);
+  ratios.push(
+    compare(
+      name,
+      userTime,
+      [
+        [wx, wasm],
+        [wazero, "run", "-interpreter", wasm],
+      ],
+      rounds,
+    ),
+  );
+}
+const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
+console.log(`| geometric mean | | | ${mean.toFixed(2)} |`);
+const hello = join(root, "examples/hello.wasm");
+compare(
+  "start: hello",
+  startTime,
+  [
+    [wx, hello],
+    [wazero, "run", "-interpreter", hello],
+  ],
+  rounds,
+);
+rmSync(folder, { recursive: true });

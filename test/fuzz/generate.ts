@@ -1,0 +1,777 @@
+// Valid modules at random, weighted to what compilers get wrong: addresses, many live values, constants at the edges, blocks
+// with many parameters and results, branches of all kinds, state machines of br_table. What a module computes depends on
+// no engine: loops and calls use up fuel, NaNs whose bits can be seen are made the same (tree.ts), memory and tables have
+// limits that everybody can afford.
+
+import { loads, type Operation, operationsOf, stores } from "./operations";
+import type { Random } from "./random";
+import { type Call, type Func, node, type Node, raw, type Tree, type Type, zero } from "./tree";
+import { constant, edge } from "./values";
+
+const NUMBERS: Type[] = ["i32", "i64", "f32", "f64"];
+const OFFSETS = [0, 0, 0, 0, 1, 2, 3, 4, 7, 8, 12, 16, 24, 100, 255, 256, 1000, 4096, 32752, 65527, 65532];
+const FAR_OFFSETS = [65528, 65535, 65536, 131072, 0x7ffffff8, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff];
+const TRAPPING = /div|rem|trunc_f/;
+
+interface Label {
+  name: string;
+  /** What a branch takes along. */
+  types: Type[];
+}
+
+interface Signature {
+  name: string;
+  params: Type[];
+  results: Type[];
+}
+
+/** What a module has, decided before its functions are made. */
+interface Shape {
+  signatures: Signature[];
+  memoryMax: number;
+  hasBulk: boolean;
+  hasTables: boolean;
+  hasExternTable: boolean;
+}
+
+const GLOBALS: [string, Type, boolean][] = [
+  ["$i", "i32", true],
+  ["$l", "i64", true],
+  ["$f", "f32", true],
+  ["$d", "f64", true],
+  ["$ci", "i32", false],
+  ["$cd", "f64", false],
+];
+
+class FunctionMaker {
+  private readonly r: Random;
+  private readonly shape: Shape;
+  private readonly own: Signature;
+  private readonly index: number;
+  private budget: number;
+  private readonly locals: [string, Type][] = [];
+  /** Locals that expressions and statements use, parameters among them. */
+  private readonly free: [string, Type][] = [];
+  /** Counters of loops, which are only read. */
+  private readonly frozen = new Set<string>();
+  private readonly labels: Label[] = [];
+  private names = 0;
+  private loops = 0;
+
+  constructor(r: Random, shape: Shape, index: number, budget: number) {
+    this.r = r;
+    this.shape = shape;
+    this.index = index;
+    this.own = shape.signatures[index];
+    this.budget = budget;
+  }
+
+  private get fresh(): string {
+    return `$v${this.names++}`;
+  }
+
+  private local(type: Type, isFree: boolean): string {
+    const name = this.fresh;
+    this.locals.push([name, type]);
+    if (isFree) this.free.push([name, type]);
+    return name;
+  }
+
+  make(): Func {
+    const { r, own } = this;
+    own.params.forEach((type, i) => this.free.push([`${i}`, type]));
+    const hasPressure = r.one(3);
+    for (let n = hasPressure ? 20 + r.below(30) : 2 + r.below(6); n > 0; n--) this.local(r.pick(NUMBERS), true);
+    if (this.shape.hasTables) this.local("funcref", true);
+    if (this.shape.hasExternTable) this.local("externref", true);
+    const body: Node[] = [this.fuelCheck(own.results.map(zero))];
+    if (hasPressure) {
+      for (const [name, type] of this.locals) {
+        if (NUMBERS.includes(type)) body.push(node("local.set", "", name, this.expression(type, 2)));
+      }
+    }
+    body.push(...this.statements(0));
+    const mixes = hasPressure || r.one(2);
+    for (const type of own.results) body.push(mixes && r.one(2) ? this.mixed(type) : this.expression(type, 4));
+    return { name: own.name, params: own.params, results: own.results, locals: this.locals, body };
+  }
+
+  private fuelCheck(values: Node[]): Node {
+    const spend = "(global.set $fuel (i32.sub (global.get $fuel) (i32.const 1)))";
+    const results = values.map((value) => `(${value.op} ${value.text})`).join(" ");
+    return raw(`${spend} (if (i32.lt_s (global.get $fuel) (i32.const 0)) (then (return ${results})))`);
+  }
+
+  /** All locals in one value. */
+  private mixed(type: Type): Node {
+    let sum = node("i64.const", "i64", "1");
+    for (const [name, t] of this.free) {
+      const get = node("local.get", t, name);
+      let word: Node;
+      if (t == "i64") word = get;
+      else if (t == "i32") word = node("i64.extend_i32_u", "i64", "", get);
+      else if (t == "f32") word = node("i64.extend_i32_s", "i64", "", node("i32.reinterpret_f32", "i32", "", get));
+      else if (t == "f64") word = node("i64.reinterpret_f64", "i64", "", get);
+      else word = node("i64.extend_i32_u", "i64", "", node("ref.is_null", "i32", "", get));
+      sum = node("i64.xor", "i64", "", node("i64.rotl", "i64", "", sum, node("i64.const", "i64", "7")), word);
+    }
+    if (type == "i64") return sum;
+    if (type == "i32") return node("i32.wrap_i64", type, "", sum);
+    if (type == "f32") return node("f32.convert_i64_s", type, "", sum);
+    return type == "f64" ? node("f64.convert_i64_u", type, "", sum) : zero(type);
+  }
+
+  // Expressions.
+
+  private typed(type: Type): string[] {
+    return this.free.filter(([, t]) => t == type).map(([name]) => name);
+  }
+
+  private writable(type: Type): string[] {
+    return this.typed(type).filter((name) => !this.frozen.has(name));
+  }
+
+  private leaf(type: Type): Node {
+    const { r } = this;
+    const locals = this.typed(type);
+    if (locals.length > 0 && !r.one(3)) return node("local.get", type, r.pick(locals));
+    const globals = GLOBALS.filter(([, t]) => t == type);
+    if (globals.length > 0 && r.one(4)) return node("global.get", type, r.pick(globals)[0]);
+    return this.constant(type);
+  }
+
+  private constant(type: Type): Node {
+    if (type == "funcref" && !this.r.one(4))
+      return node("ref.func", type, `$${this.r.pick(this.shape.signatures).name}`);
+    return constant(edge(this.r, type));
+  }
+
+  expression(type: Type, depth: number): Node {
+    const { r } = this;
+    if (depth <= 0 || this.budget <= 0 || r.one(6)) return this.leaf(type);
+    this.budget--;
+    if (type == "funcref" || type == "externref") return this.reference(type, depth);
+    return r.weighted<() => Node>([
+      [26, () => this.operation(type, depth)],
+      [5, () => this.load(type, depth)],
+      [3, () => this.select(type, depth)],
+      [2, () => this.tee(type, depth)],
+      [2, () => this.conditional([type], depth, false)],
+      [1, () => this.block([type], depth, false)],
+      [1, () => this.loop([type], depth, false)],
+      [2, () => this.call(type, depth)],
+      [1, () => this.branchValue(type, depth)],
+      [1, () => this.special(type, depth)],
+    ])();
+  }
+
+  private operation(type: Type, depth: number): Node {
+    const { r } = this;
+    let operation: Operation = r.pick(operationsOf.get(type) as Operation[]);
+    if (TRAPPING.test(operation.name) && !r.one(3)) operation = r.pick(operationsOf.get(type) as Operation[]);
+    const args = operation.params.map((param) => this.expression(param, depth - 1));
+    if (args.length == 2 && r.one(3)) {
+      const which = r.one(4) ? 0 : 1;
+      args[which] = this.constant(operation.params[which]);
+    }
+    // Most divisors are not zero.
+    if (/div_|rem_/.test(operation.name) && !r.one(4)) {
+      args[1] = node(`${type}.or`, type, "", args[1], node(`${type}.const`, type, r.one(2) ? "1" : "16"));
+    }
+    return node(operation.name, type, "", ...args);
+  }
+
+  private condition(depth: number): Node {
+    const { r } = this;
+    if (r.one(3)) return this.expression("i32", depth);
+    const comparisons = (operationsOf.get("i32") as Operation[]).filter((o) =>
+      /\.(eqz?|ne|[lg][te](_[su])?)$/.test(o.name),
+    );
+    const { name, params } = r.pick(comparisons);
+    const args = params.map((param) => this.expression(param, depth - 1));
+    if (args.length == 2 && r.one(3)) args[1] = this.constant(params[1]);
+    const test = node(name, "i32", "", ...args);
+    if (r.one(5)) return node(r.pick(["i32.and", "i32.or", "i32.xor"]), "i32", "", test, this.condition(depth - 1));
+    return r.one(6) ? node("i32.eqz", "i32", "", test) : test;
+  }
+
+  private masked(depth: number): Node {
+    const mask = this.r.pick([255, 1023, 4095, 0xfff8, 0x7ffc, 0x3fff]);
+    return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", `${mask}`));
+  }
+
+  private address(depth: number): Node {
+    const { r } = this;
+    const k = (n: number) => node("i32.const", "i32", `${n}`);
+    return r.weighted<() => Node>([
+      [8, () => this.masked(depth)],
+      [3, () => this.leaf("i32")],
+      [3, () => node("i32.add", "i32", "", this.masked(depth), k(r.pick([1, 4, 8, -1, -4, -8, 16, 1000, -65536])))],
+      [2, () => node("i32.sub", "i32", "", this.masked(depth), k(r.pick([1, 4, 8, -8])))],
+      [
+        3,
+        () => {
+          const scaled = node("i32.shl", "i32", "", this.expression("i32", depth - 1), k(r.below(5)));
+          const both = node(
+            "i32.add",
+            "i32",
+            "",
+            r.one(3) ? scaled : node("i32.and", "i32", "", scaled, k(0xff8)),
+            this.masked(depth - 1),
+          );
+          return r.one(2) ? both : node("i32.and", "i32", "", both, k(0xffff));
+        },
+      ],
+      [1, () => k(r.pick([0, 4, 8, 1024, 65528, 65532, 65535, 65536, -1, -4, -8]))],
+      [
+        1,
+        () =>
+          node(
+            "i32.wrap_i64",
+            "i32",
+            "",
+            node(
+              "i64.and",
+              "i64",
+              "",
+              this.expression("i64", depth),
+              node("i64.const", "i64", r.one(2) ? "16383" : `${0x7fff_0000_0000_0000n + 16376n}`),
+            ),
+          ),
+      ],
+      [1, () => node("i32.shr_u", "i32", "", this.expression("i32", depth), k(r.pick([16, 17, 20, 24])))],
+      [1, () => this.expression("i32", depth)],
+    ])();
+  }
+
+  private memarg(bytes: number): string {
+    const { r } = this;
+    const offset = r.one(60) ? r.pick(FAR_OFFSETS) : r.pick(OFFSETS);
+    const align = r.one(6) ? ` align=${1 << r.below(Math.log2(bytes) + 1)}` : "";
+    return `${offset == 0 ? "" : `offset=${offset}`}${align}`.trim();
+  }
+
+  private load(type: Type, depth: number): Node {
+    const { name, bytes } = this.r.pick(loads.filter((access) => access.type == type));
+    return node(name, type, this.memarg(bytes), this.address(depth - 1));
+  }
+
+  private select(type: Type, depth: number): Node {
+    const typed = this.r.one(4) ? `(result ${type})` : "";
+    return node(
+      "select",
+      type,
+      typed,
+      this.expression(type, depth - 1),
+      this.expression(type, depth - 1),
+      this.condition(depth - 1),
+    );
+  }
+
+  private tee(type: Type, depth: number): Node {
+    const locals = this.writable(type);
+    if (locals.length == 0) return this.leaf(type);
+    return node("local.tee", type, this.r.pick(locals), this.expression(type, depth - 1));
+  }
+
+  private special(type: Type, depth: number): Node {
+    if (type != "i32") return this.operation(type, depth);
+    const { r, shape } = this;
+    const choices: [number, () => Node][] = [
+      [2, () => node("memory.size", type, "")],
+      [
+        1,
+        () =>
+          node(
+            "memory.grow",
+            type,
+            "",
+            r.one(2) ? node("i32.const", "i32", `${r.below(3)}`) : this.expression("i32", depth - 1),
+          ),
+      ],
+      [2, () => node("call", type, "$import", ...NUMBERS.map((t) => this.expression(t, depth - 2)))],
+    ];
+    if (shape.hasTables) {
+      choices.push([1, () => node("table.size", type, "$t")]);
+      choices.push([1, () => node("ref.is_null", type, "", this.expression("funcref", depth - 1))]);
+      choices.push([
+        1,
+        () =>
+          node(
+            "table.grow",
+            type,
+            "$t",
+            this.expression("funcref", depth - 1),
+            node("i32.const", type, `${r.below(3)}`),
+          ),
+      ]);
+    }
+    if (shape.hasExternTable)
+      choices.push([1, () => node("ref.is_null", type, "", this.expression("externref", depth - 1))]);
+    return r.weighted(choices)();
+  }
+
+  private tableIndex(depth: number): Node {
+    if (this.r.one(20)) return this.expression("i32", depth);
+    return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", "7"));
+  }
+
+  private reference(type: Type, depth: number): Node {
+    const { r } = this;
+    const table = type == "funcref" ? "$t" : "$e";
+    const isThere = type == "funcref" ? this.shape.hasTables : this.shape.hasExternTable;
+    if (isThere && r.one(2)) return node("table.get", type, table, this.tableIndex(depth - 1));
+    if (r.one(3)) {
+      return node(
+        "select",
+        type,
+        `(result ${type})`,
+        this.expression(type, depth - 1),
+        this.expression(type, depth - 1),
+        this.condition(depth - 1),
+      );
+    }
+    return this.leaf(type);
+  }
+
+  // Calls.
+
+  private argsOf({ params }: Signature, depth: number): Node[] {
+    return params.map((param) => this.expression(param, depth - 1));
+  }
+
+  /** Functions that may be called: mostly those behind this one. */
+  private callees(filter: (signature: Signature) => boolean): Signature[] {
+    return this.shape.signatures.filter((s, i) => filter(s) && (i > this.index || this.r.one(6)));
+  }
+
+  private call(type: Type, depth: number): Node {
+    const { r } = this;
+    const callees = this.callees(({ results }) => results.length == 1 && results[0] == type);
+    if (callees.length == 0 || this.loops > 1) return this.operation(type, depth);
+    return this.callOf(r.pick(callees), type, depth);
+  }
+
+  private callOf(callee: Signature, type: Type | "", depth: number): Node {
+    const { r } = this;
+    const args = this.argsOf(callee, depth - 1);
+    if (!this.shape.hasTables || !r.one(3)) return node("call", type, `$${callee.name}`, ...args);
+    // Most indices lead to the function.
+    const at = this.shape.signatures.indexOf(callee);
+    const index = r.one(12) ? this.tableIndex(depth - 1) : node("i32.const", "i32", `${at}`);
+    return node("call_indirect", type, `$t (type $${callee.name})`, ...args, index);
+  }
+
+  private manyCall(depth: number): Node {
+    const callees = this.callees(({ results }) => results.length != 1);
+    if (callees.length == 0 || this.loops > 1) return this.assign();
+    const callee = this.r.pick(callees);
+    return { ...this.callOf(callee, "", depth), sinks: callee.results.map((type) => this.sink(type)) };
+  }
+
+  private tailCall(depth: number): Node {
+    const callees = this.callees(({ results }) => results.join() == this.own.results.join());
+    if (callees.length == 0) return this.assign();
+    const call = this.callOf(this.r.pick(callees), "", depth);
+    return { ...call, op: `return_${call.op}` };
+  }
+
+  private sink(type: Type): string {
+    const locals = this.writable(type);
+    return locals.length > 0 && !this.r.one(4) ? this.r.pick(locals) : this.local(type, true);
+  }
+
+  // Structure.
+
+  private some(types: Type[], depth: number): Node[] {
+    return types.map((type) => this.expression(type, depth));
+  }
+
+  /** A block's parameters: their types, arguments, and where they go. */
+  private parameters(depth: number): { params: Type[]; args: Node[]; into: string[] } {
+    const { r } = this;
+    const count = r.one(3) ? (r.one(4) ? 3 + r.below(10) : 1 + r.below(3)) : 0;
+    const params = Array.from({ length: count }, () => r.pick(NUMBERS));
+    return { params, args: this.some(params, depth - 2), into: params.map((type) => this.sink(type)) };
+  }
+
+  private inside(label: Label, depth: number, results: Type[]): Node[] {
+    this.labels.push(label);
+    const body = this.statements(6 - depth);
+    const last = this.some(results, Math.min(depth - 1, 3));
+    this.labels.pop();
+    return [...body, ...last];
+  }
+
+  /** Where several results go; a single one stays unless this is a statement. */
+  private sinksOf(results: Type[], isStatement: boolean): string[] | undefined {
+    return isStatement && results.length > 0 ? results.map((type) => this.sink(type)) : undefined;
+  }
+
+  private typeOf(results: Type[], isStatement: boolean): Type | "" {
+    return isStatement ? "" : results[0];
+  }
+
+  private block(results: Type[], depth: number, isStatement: boolean): Node {
+    const label = this.fresh;
+    const { params, args, into } = this.parameters(depth);
+    const body = this.inside({ name: label, types: results }, depth - 1, results);
+    const sinks = this.sinksOf(results, isStatement);
+    return {
+      op: "block",
+      type: this.typeOf(results, isStatement),
+      text: "",
+      args,
+      label,
+      params,
+      into,
+      results,
+      sinks,
+      body,
+    };
+  }
+
+  private conditional(results: Type[], depth: number, isStatement: boolean): Node {
+    const label = this.fresh;
+    const { params, args, into } = this.parameters(depth);
+    const condition = this.condition(depth - 1);
+    const arm = () => this.inside({ name: label, types: results }, depth - 1, results);
+    const body = arm();
+    const needsElse = results.length > 0 || params.length > 0 || this.r.one(2);
+    const orelse = needsElse ? arm() : undefined;
+    const sinks = this.sinksOf(results, isStatement);
+    return {
+      op: "if",
+      type: this.typeOf(results, isStatement),
+      text: "",
+      args: [...args, condition],
+      label,
+      params,
+      into,
+      results,
+      sinks,
+      body,
+      orelse,
+    };
+  }
+
+  private loop(results: Type[], depth: number, isStatement: boolean): Node {
+    const label = this.fresh;
+    const { params, args, into } = this.parameters(depth);
+    this.loops++;
+    const body = [
+      this.fuelCheck(this.own.results.map(zero)),
+      ...this.inside({ name: label, types: params }, depth - 1, results),
+    ];
+    this.loops--;
+    const sinks = this.sinksOf(results, isStatement);
+    return {
+      op: "loop",
+      type: this.typeOf(results, isStatement),
+      text: "",
+      args,
+      label,
+      params,
+      into,
+      results,
+      sinks,
+      body,
+    };
+  }
+
+  /** A loop with a counter that nothing else changes. */
+  private counted(depth: number): Node[] {
+    const { r } = this;
+    const label = this.fresh;
+    const type: Type = r.one(5) ? "i64" : "i32";
+    const counter = this.local(type, false);
+    const [start, step, count] = [r.pick([0, 1, -4, 1000]), r.pick([1, 1, 2, 4, 8, -1]), 1 + r.below(8)];
+    const k = (n: number) => node(`${type}.const`, type, `${n}`);
+    this.free.push([counter, type]);
+    this.frozen.add(counter);
+    const at = this.free.length - 1;
+    this.loops++;
+    const body: Node[] = [];
+    const base = r.one(2) ? this.sink("i32") : "";
+    for (let n = 1 + r.below(4); n > 0; n--) {
+      if (base != "" && type == "i32" && r.one(2)) body.push(this.arrayStep(base, counter, depth));
+      else body.push(...this.statement(Math.max(depth - 2, 1)));
+    }
+    this.loops--;
+    this.free.splice(at, 1);
+    const next = node(`${type}.add`, type, "", node("local.get", type, counter), k(step));
+    const end = start + step * count;
+    const test = node(
+      `${type}.${r.one(2) ? "ne" : step > 0 ? "lt_s" : "gt_s"}`,
+      "i32",
+      "",
+      node("local.tee", type, counter, next),
+      k(end),
+    );
+    body.push(node("br_if", "", label, test));
+    return [node("local.set", "", counter, k(start)), { op: "loop", type: "", text: "", args: [], label, body }];
+  }
+
+  /** A store of something that was loaded, at base + counter * size. */
+  private arrayStep(base: string, counter: string, depth: number): Node {
+    const { r } = this;
+    const store = r.pick(stores);
+    const load = r.pick(loads.filter((access) => access.type == store.type));
+    const address = () => {
+      const i = node("local.get", "i32", counter);
+      const scaled = r.one(2) ? i : node("i32.shl", "i32", "", i, node("i32.const", "i32", `${r.below(4)}`));
+      const start = node("i32.and", "i32", "", node("local.get", "i32", base), node("i32.const", "i32", "4088"));
+      return node("i32.add", "i32", "", ...(r.one(2) ? [start, scaled] : [scaled, start]));
+    };
+    const loaded = node(load.name, load.type, `offset=${r.pick([4096, 8192, 4100])}`, address());
+    const operation = r.pick(
+      (operationsOf.get(store.type) as Operation[]).filter(
+        (o) => o.params.length == 2 && o.params[0] == store.type && !TRAPPING.test(o.name),
+      ),
+    );
+    const value = node(operation.name, store.type, "", loaded, this.expression(store.type, depth - 2));
+    return node(store.name, "", `offset=${r.pick([4096, 8192, 12288])}`, address(), value);
+  }
+
+  /** A loop around a br_table that leads into nested blocks, as state machines and irreducible graphs become. */
+  private machine(depth: number): Node[] {
+    const { r } = this;
+    const state = this.local("i32", false);
+    const [top, done] = [this.fresh, this.fresh];
+    const count = 2 + r.below(5);
+    const names = Array.from({ length: count }, () => this.fresh);
+    const targets = Array.from({ length: count + r.below(3) }, () => r.pick(names));
+    const index = node("local.get", "i32", state);
+    let inner: Node = node("br_table", "", [...targets, r.one(2) ? done : r.pick(names)].join(" "), index);
+    this.loops++;
+    this.labels.push({ name: top, types: [] }, { name: done, types: [] });
+    for (let i = 0; i < count; i++) {
+      const after: Node[] = [];
+      for (let n = r.below(3); n > 0; n--) after.push(...this.statement(Math.max(depth - 2, 1)));
+      const next = r.one(2)
+        ? node("i32.const", "i32", `${r.below(count + 1)}`)
+        : node("i32.and", "i32", "", this.expression("i32", 2), node("i32.const", "i32", "7"));
+      if (!r.one(4)) {
+        after.push(node("local.set", "", state, next));
+        after.push(
+          r.one(3)
+            ? node("br_if", "", r.one(3) ? done : top, this.condition(2))
+            : node("br", "", r.one(6) ? done : top),
+        );
+      }
+      inner = {
+        op: "block",
+        type: "",
+        text: "",
+        args: [],
+        label: i + 1 < count ? names[i] : names[i],
+        body: i == 0 ? [inner] : [inner],
+      };
+      inner = { op: "block", type: "", text: "", args: [], label: this.fresh, body: [inner, ...after] };
+    }
+    this.labels.length -= 2;
+    this.loops--;
+    const loop: Node = {
+      op: "loop",
+      type: "",
+      text: "",
+      args: [],
+      label: top,
+      body: [this.fuelCheck(this.own.results.map(zero)), inner],
+    };
+    return [
+      node("local.set", "", state, this.expression("i32", 2)),
+      { op: "block", type: "", text: "", args: [], label: done, body: [loop] },
+    ];
+  }
+
+  private branch(depth: number): Node {
+    const { name, types } = this.r.pick(this.labels);
+    return node("br", "", name, ...this.some(types, depth - 1));
+  }
+
+  private branchIf(depth: number): Node {
+    const { name, types } = this.r.pick(this.labels);
+    const values = this.some(types, depth - 1);
+    const sinks = types.length > 0 ? types.map((type) => this.sink(type)) : undefined;
+    return { ...node("br_if", "", name, ...values, this.condition(depth - 1)), sinks };
+  }
+
+  private branchValue(type: Type, depth: number): Node {
+    const fitting = this.labels.filter(({ types }) => types.length == 1 && types[0] == type);
+    if (fitting.length == 0) return this.operation(type, depth);
+    return node("br_if", type, this.r.pick(fitting).name, this.expression(type, depth - 1), this.condition(depth - 1));
+  }
+
+  private branchTable(depth: number): Node {
+    const { r } = this;
+    const { types } = r.pick(this.labels);
+    const fitting = this.labels.filter((label) => label.types.join() == types.join());
+    const count = r.one(10) ? r.below(40) : r.below(6);
+    const targets = Array.from({ length: count + 1 }, () => r.pick(fitting).name);
+    const index = r.one(8)
+      ? this.expression("i32", depth - 1)
+      : node("i32.and", "i32", "", this.expression("i32", depth - 1), node("i32.const", "i32", "7"));
+    return node("br_table", "", targets.join(" "), ...this.some(types, depth - 1), index);
+  }
+
+  // Statements.
+
+  private statements(level: number): Node[] {
+    const { r } = this;
+    const all: Node[] = [];
+    for (let n = level == 0 ? 3 + r.below(6) : r.below(4); n > 0 && this.budget > 0; n--)
+      all.push(...this.statement(5 - level));
+    return all;
+  }
+
+  private assign(): Node {
+    const { r } = this;
+    const [name, type] = r.pick(this.free.filter(([n]) => !this.frozen.has(n)));
+    return node("local.set", "", name, this.expression(type, 4));
+  }
+
+  private assignable(): boolean {
+    return this.free.some(([name]) => !this.frozen.has(name));
+  }
+
+  private bulk(depth: number): Node {
+    const { r } = this;
+    const k = (n: number) => node("i32.const", "i32", `${n}`);
+    const length = () =>
+      r.one(2)
+        ? k(r.pick([0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 64, 100, 128, 129, 1000]))
+        : node("i32.and", "i32", "", this.expression("i32", depth), k(255));
+    const at = () => this.address(depth);
+    return r.weighted<() => Node>([
+      [3, () => node("memory.fill", "", "", at(), this.expression("i32", depth), length())],
+      [4, () => node("memory.copy", "", "", at(), at(), length())],
+      [1, () => node("memory.init", "", "$passive", at(), k(r.below(12)), k(r.below(12)))],
+      [1, () => node("data.drop", "", r.one(3) ? "$passive" : "$active")],
+    ])();
+  }
+
+  private table(depth: number): Node {
+    const { r } = this;
+    const k = (n: number) => node("i32.const", "i32", `${n}`);
+    const choices: [number, () => Node][] = [
+      [3, () => node("table.set", "", "$t", this.tableIndex(depth), this.expression("funcref", depth))],
+      [1, () => node("table.fill", "", "$t", k(r.below(8)), this.expression("funcref", depth), k(r.below(5)))],
+      [1, () => node("table.copy", "", "$t $t", k(r.below(8)), k(r.below(8)), k(r.below(5)))],
+      [1, () => node("table.init", "", "$t $elements", k(r.below(8)), k(r.below(3)), k(r.below(3)))],
+      [1, () => node("elem.drop", "", "$elements")],
+    ];
+    if (this.shape.hasExternTable) {
+      choices.push([2, () => node("table.set", "", "$e", this.tableIndex(depth), this.expression("externref", depth))]);
+    }
+    return r.weighted(choices)();
+  }
+
+  private statement(depth: number): Node[] {
+    const { r, shape } = this;
+    if (--this.budget < 0 || depth <= 0) return this.assignable() ? [this.assign()] : [];
+    const results = () => {
+      const count = r.one(3) ? (r.one(5) ? 3 + r.below(8) : 1 + r.below(3)) : 0;
+      return Array.from({ length: count }, () => r.pick(NUMBERS));
+    };
+    const hasLabels = this.labels.length > 0;
+    const nests = depth > 1 && this.loops < 2;
+    return r.weighted<() => Node[]>([
+      [8, () => (this.assignable() ? [this.assign()] : [])],
+      [6, () => [this.store(depth)]],
+      [2, () => [node("global.set", "", ...this.globalValue(depth))]],
+      [4, () => [this.conditional(results(), depth, true)]],
+      [2, () => [this.block(results(), depth, true)]],
+      [nests ? 2 : 0, () => [this.loop(results(), depth, true)]],
+      [nests ? 2 : 0, () => this.counted(depth)],
+      [nests ? 1 : 0, () => this.machine(depth)],
+      [hasLabels && r.one(3) ? 1 : 0, () => [this.branch(3)]],
+      [hasLabels ? 3 : 0, () => [this.branchIf(3)]],
+      [hasLabels ? 1 : 0, () => [this.branchTable(3)]],
+      [r.one(8) ? 1 : 0, () => [node("return", "", "", ...this.some(this.own.results, 2))]],
+      [r.one(4) ? 1 : 0, () => [this.tailCall(3)]],
+      [2, () => [this.manyCall(3)]],
+      [1, () => [node("drop", "", "", this.expression(r.pick(NUMBERS), 3))]],
+      [shape.hasBulk ? 2 : 0, () => [this.bulk(2)]],
+      [shape.hasTables ? 1 : 0, () => [this.table(2)]],
+      [r.one(30) ? 1 : 0, () => [node(r.pick(["unreachable", "nop"]), "", "")]],
+    ])();
+  }
+
+  private globalValue(depth: number): [string, Node] {
+    const [name, type] = this.r.pick(GLOBALS.filter(([, , isMutable]) => isMutable));
+    return [name, this.expression(type, depth)];
+  }
+
+  private store(depth: number): Node {
+    const { name, type, bytes } = this.r.pick(stores);
+    return node(name, "", this.memarg(bytes), this.address(depth - 1), this.expression(type, depth - 1));
+  }
+}
+
+function makeShape(r: Random): Shape {
+  const signatures: Signature[] = [];
+  for (let n = 2 + r.below(4), i = 0; i < n; i++) {
+    const some = (most: number) => Array.from({ length: r.below(most + 1) }, () => r.pick(NUMBERS));
+    const params = some(r.one(6) ? 18 : 5);
+    const results = r.one(4) ? some(r.one(4) ? 10 : 3) : [r.pick(NUMBERS)];
+    signatures.push({ name: `f${i}`, params, results });
+  }
+  const hasTables = r.one(2);
+  return {
+    signatures,
+    memoryMax: r.pick([1, 2, 3]),
+    hasBulk: r.one(2),
+    hasTables,
+    hasExternTable: hasTables && r.one(3),
+  };
+}
+
+function fieldsOf(r: Random, shape: Shape): string[] {
+  const names = shape.signatures.map(({ name }) => `$${name}`);
+  const fields = [
+    '(import "env" "import" (func $import (param i32 i64 f32 f64) (result i32)))',
+    `(memory (export "memory") 1 ${shape.memoryMax})`,
+    "(global $fuel (mut i32) (i32.const 0))",
+    ...GLOBALS.map(([name, type, isMutable]) => {
+      const { op, text } = constant(edge(r, type));
+      return `(global ${name} ${isMutable ? `(mut ${type})` : type} (${op} ${text}))`;
+    }),
+    '(data $active (i32.const 16) "\\00\\01\\02\\80\\ff\\7f\\fe\\00\\00\\80\\7f\\00\\00\\c0\\7f\\01\\00\\a0\\7f\\12\\34\\56\\78\\9a\\bc\\de\\f0")',
+    '(data $passive "abcdefghijkl")',
+    '(data (i32.const 4096) "\\11\\22\\33\\44\\55\\66\\77\\88\\99\\aa\\bb\\cc\\dd\\ee\\ff\\00")',
+    '(func (export "globals") (result i32 i64 f32 f64 i32) (global.get $i) (global.get $l) (global.get $f) (global.get $d) (memory.size))',
+    ...shape.signatures.map(({ name, params, results }) => {
+      const parts = [
+        params.length ? `(param ${params.join(" ")})` : "",
+        results.length ? `(result ${results.join(" ")})` : "",
+      ];
+      return `(type $${name} (func ${parts.join(" ")}))`;
+    }),
+  ];
+  // Some segments do not fit: then nothing runs.
+  if (r.one(8)) fields.push(`(data (i32.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535])}) "1234")`);
+  if (shape.hasTables && r.one(20))
+    fields.push(`(elem (table $t) (i32.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
+  if (shape.hasTables) {
+    fields.push("(table $t 10 14 funcref)", `(elem (table $t) (i32.const 0) func ${names.join(" ")})`);
+    fields.push(`(elem $elements func ${r.pick(names)} ${r.pick(names)})`);
+  }
+  if (shape.hasExternTable) fields.push("(table $e 8 8 externref)");
+  fields.push(`(elem declare func ${names.join(" ")})`);
+  return fields;
+}
+
+/** A module with the calls that are made of it. */
+export function generate(r: Random): Tree {
+  const shape = makeShape(r);
+  const size = r.pick([10, 30, 60, 120]);
+  const funcs = shape.signatures.map((_, i) => new FunctionMaker(r, shape, i, size).make());
+  const calls: Call[] = [];
+  for (let n = 8 + r.below(9); n > 0; n--) {
+    const { name, params } = r.pick(shape.signatures);
+    calls.push({ name, args: params.map((type) => edge(r, type)) });
+  }
+  calls.push({ name: "globals", args: [] });
+  return { fields: fieldsOf(r, shape), funcs, calls };
+}

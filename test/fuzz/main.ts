@@ -1,0 +1,375 @@
+// npm run fuzz -- --seconds N --seed S: modules at random, run in every way, until something differs. What is found is made
+// smaller and kept as a regression test (test/regressions) or, where it is no module of ours, below build/.
+//
+//   --only KIND      modules, single, mutations or hostile
+//   --keep FOLDER    where findings go
+//   --first          stop at the first finding
+//   --no-reduce      do not keep it either
+
+import "../../host/js/prelude";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Cpu } from "../../src/link/cpu";
+import { cpuOfFlags } from "../../src/link/cpu";
+import { Watch } from "../../src/interp/translate";
+import { assemble } from "../text/assemble";
+import { generate } from "./generate";
+import { hurtBytes, hurtText, readText, verdict } from "./hostile";
+import { loadPrograms, mutate } from "./mutate";
+import { Random } from "./random";
+import { reduce } from "./reduce";
+import {
+  type Case,
+  caseOf,
+  coarse,
+  isComparable,
+  type Kind,
+  type Report,
+  runInEngine,
+  runInInterpreter,
+  runNatively,
+} from "./run";
+import { generateSingle } from "./single";
+import { printTree, type Tree, valueText } from "./tree";
+
+const root = process.env.WX_ROOT ?? process.cwd();
+const BATCH = 10;
+const MUTANT_FUEL = 200_000;
+
+interface Options {
+  seconds: number;
+  seed: number;
+  only: string;
+  keep: string;
+  first: boolean;
+  reduces: boolean;
+}
+
+function readOptions(): Options {
+  const options: Options = {
+    seconds: 60,
+    seed: Date.now() % 1_000_000,
+    only: "",
+    keep: "",
+    first: false,
+    reduces: true,
+  };
+  const args = process.argv.slice(2);
+  for (let i = 0; i < args.length; i++) {
+    const [name, attached] = args[i].split("=");
+    const value = () => attached ?? args[++i] ?? "";
+    if (name == "--seconds") options.seconds = Number(value());
+    else if (name == "--seed") options.seed = Number(value());
+    else if (name == "--only") options.only = value();
+    else if (name == "--keep") options.keep = value();
+    else if (name == "--first") options.first = true;
+    else if (name == "--no-reduce") options.reduces = false;
+    else throw new Error(`unknown option ${name}`);
+  }
+  return options;
+}
+
+const options = readOptions();
+const started = performance.now();
+const counts = { modules: 0, calls: 0, traps: 0, programs: 0, hostile: 0, findings: 0, incomparable: 0 };
+
+function isOver(): boolean {
+  return performance.now() - started > options.seconds * 1000 || (options.first && counts.findings > 0);
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+const hasV3 = (() => {
+  try {
+    return cpuOfFlags(readFileSync("/proc/cpuinfo", "latin1").slice(0, 4096)) >= Cpu.V3;
+  } catch {
+    return false;
+  }
+})();
+
+/** Executables to make of a module: both levels, and one of the rarer kinds. */
+function kindsFor(r: Random): Kind[] {
+  const rare: Kind[] = [
+    { name: "-O2, shuffled", level: 2, shuffle: 1 + r.below(1000) },
+    { name: "-O0, shuffled", level: 0, shuffle: 1 + r.below(1000) },
+    { name: "-O2 --memory=checked", level: 2, checkedMemory: true },
+    { name: "-O0 --memory=checked", level: 0, checkedMemory: true },
+  ];
+  if (hasV3) rare.push({ name: "-O2 --cpu=x86-64-v3", level: 2, cpu: Cpu.V3 });
+  const kinds: Kind[] = [{ name: "-O0", level: 0 }, { name: "-O2", level: 2 }, r.pick(rare)];
+  // This compiles the runtime too.
+  if (r.one(25)) kinds[r.below(2)].check = true;
+  return kinds;
+}
+
+interface Trial {
+  tree: Tree | null;
+  c: Case;
+  engine: Report;
+  kinds: Kind[];
+  seed: number;
+}
+
+/** How a case behaves otherwise than in the engine, in one way. */
+interface Difference {
+  /** The kind of executable, or null: the interpreter. */
+  kind: Kind | null;
+  watch: number;
+  report: Report;
+}
+
+const WATCHES = [0, 0, 0, Watch.Fuel, Watch.Instructions, Watch.Fuel | Watch.Instructions | Watch.Clock];
+
+function interpreted(c: Case, watch: number): Report {
+  try {
+    const report = runInInterpreter(c, watch);
+    return typeof report == "string" ? [`refused: ${report}`] : report;
+  } catch (error) {
+    return [`exception: ${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}`];
+  }
+}
+
+function isSame(a: Report, b: Report): boolean {
+  return coarse(a) == coarse(b);
+}
+
+/** Whether a smaller tree still shows the difference. */
+function stillDiffers(tree: Tree, found: Difference): boolean {
+  try {
+    if (tree.calls.length == 0) return false;
+    const bytes = assemble(printTree(tree));
+    if (!WebAssembly.validate(bytes as BufferSource)) return false;
+    const c = caseOf(bytes, tree.calls);
+    const engine = runInEngine(c);
+    if (!isComparable(engine)) return false;
+    const { kind, watch } = found;
+    const report = kind == null ? interpreted(c, watch) : runNatively([{ c, kinds: [kind] }])[0][0];
+    // The same sort of failure: a wrong answer must not become a refusal.
+    if (/^(refused|exception|internal)/.test(report[0]) != /^(refused|exception|internal)/.test(found.report[0]))
+      return false;
+    return isComparable(report) && !isSame(engine, report);
+  } catch {
+    return false;
+  }
+}
+
+const MESSAGES: Record<string, string> = {
+  unreachable: "unreachable",
+  division: "integer divide by zero",
+  memory: "out of bounds memory access",
+  table: "undefined element",
+  type: "indirect call type mismatch",
+  conversion: "invalid conversion to integer",
+  overflow: "integer overflow",
+};
+
+/** The module as a regression test: what each call must give, then the text. */
+function regressionText(tree: Tree, what: string): string {
+  const text = printTree(tree);
+  const c = caseOf(assemble(text), tree.calls);
+  // Ours know overflow from a bad conversion; if it is ours that are wrong, the engine says enough.
+  const engine = runInEngine(c);
+  const own = interpreted(c, 0);
+  const lines = tree.calls.map(({ name, args }, i) => {
+    const given = args.map((value) => ` ${valueText(value)}`).join("");
+    const trap = (own[i] ?? "").replace(/^trap: /, "");
+    if (engine[i].startsWith("trap: ")) {
+      const known = MESSAGES[isSame([engine[i]], [own[i] ?? ""]) ? trap : engine[i].slice(6)];
+      return `;; trap ${name}${given} : ${known ?? "integer overflow"}`;
+    }
+    const types = c.results.get(name) ?? [];
+    const values = engine[i] == "" ? [] : engine[i].split(" ");
+    const shown = values.map(
+      (value, k) => `${types[k]}:${value.replace("nan", types[k] == "f32" ? "0x7fc00000" : "0x7ff8000000000000")}`,
+    );
+    return `;; return ${name}${given} ->${shown.map((value) => ` ${value}`).join("")}`;
+  });
+  return `;; ${what}\n${lines.join("\n")}\n\n${text}`;
+}
+
+function describe({ kind, watch }: Difference): string {
+  return kind == null
+    ? `the interpreter${watch == 0 ? "" : ` (watch ${watch})`}`
+    : `wx ${kind.name}${kind.check ? " --check" : ""}`;
+}
+
+function folderFor(name: string): string {
+  const folder = options.keep == "" ? join(root, name) : options.keep;
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function found(trial: Trial, difference: Difference): void {
+  counts.findings++;
+  const who = describe(difference);
+  say(`seed ${trial.seed}: ${who} differs from the engine`);
+  for (let i = 0; i < Math.max(trial.engine.length, difference.report.length); i++) {
+    if (isSame([trial.engine[i] ?? ""], [difference.report[i] ?? ""])) continue;
+    say(`  ${i}: expected '${trial.engine[i]}', got '${difference.report[i]}'`);
+    break;
+  }
+  if (!options.reduces) return;
+  if (trial.tree == null) {
+    const path = join(folderFor("build/fuzz"), `mutant-${trial.seed}.wasm`);
+    writeFileSync(path, trial.c.bytes);
+    say(`  kept as ${path}`);
+    return;
+  }
+  const smaller = reduce(trial.tree, (tree) => stillDiffers(tree, difference), options.first ? 20 : 90);
+  const path = join(folderFor("test/regressions"), `fuzz-${trial.seed}.wat`);
+  writeFileSync(path, regressionText(smaller, `Found by the fuzzer: wrong in ${who}.`));
+  say(`  reduced to ${path}`);
+}
+
+/** Runs trials in all ways but the engine's. */
+function compare(trials: Trial[]): void {
+  for (const trial of trials) {
+    const watch = WATCHES[trial.seed % WATCHES.length];
+    const report = interpreted(trial.c, watch);
+    if (!isComparable(report)) counts.incomparable++;
+    else if (!isSame(trial.engine, report)) found(trial, { kind: null, watch, report });
+    if (options.first && counts.findings > 0) return;
+  }
+  const reports = runNatively(trials);
+  trials.forEach((trial, j) => {
+    for (let k = 0; k < trial.kinds.length; k++) {
+      const report = reports[j][k];
+      if (!isComparable(report) || isSame(trial.engine, report)) continue;
+      found(trial, { kind: trial.kinds[k], watch: 0, report });
+      break;
+    }
+  });
+}
+
+function trialOf(seed: number): Trial | null {
+  const r = new Random(seed);
+  const isSingle = options.only == "single" || (options.only != "modules" && r.one(3));
+  const tree = isSingle ? generateSingle(r) : generate(r);
+  const text = printTree(tree);
+  let bytes: Uint8Array;
+  try {
+    bytes = assemble(text);
+  } catch (error) {
+    counts.findings++;
+    const path = join(folderFor("build/fuzz"), `text-${seed}.wat`);
+    writeFileSync(path, text);
+    say(`seed ${seed}: the text is refused: ${(error as Error).message.split("\n")[0]}: ${path}`);
+    return null;
+  }
+  const ours = verdict(bytes);
+  if (!WebAssembly.validate(bytes as BufferSource) || ours != "") {
+    counts.findings++;
+    const path = join(folderFor("build/fuzz"), `invalid-${seed}.wat`);
+    writeFileSync(path, text);
+    say(`seed ${seed}: not valid to ${ours == "" ? "the engine" : `wx: ${ours}`}: ${path}`);
+    return null;
+  }
+  const c = caseOf(bytes, tree.calls);
+  const engine = runInEngine(c);
+  counts.modules++;
+  counts.calls += engine.length;
+  counts.traps += engine.filter((line) => line.startsWith("trap")).length;
+  if (!isComparable(engine)) {
+    counts.incomparable++;
+    return null;
+  }
+  return { tree, c, engine, kinds: kindsFor(r), seed };
+}
+
+const programs = loadPrograms(root);
+
+/** A changed program, if it is valid and comes to an end. */
+function mutantOf(seed: number): Trial | null {
+  const r = new Random(seed);
+  const bytes = mutate(r, r.pick(programs));
+  const isValid = checkVerdict(bytes, seed);
+  if (!isValid) return null;
+  const exports = WebAssembly.Module.exports(new WebAssembly.Module(bytes as BufferSource));
+  if (!exports.some(({ name, kind }) => name == "_start" && kind == "function")) return null;
+  const c = caseOf(bytes, [{ name: "_start", args: [] }]);
+  // What does not end here may not end in the engine.
+  const first = runInInterpreter(c, Watch.Fuel, MUTANT_FUEL);
+  if (typeof first == "string" || !isComparable(first)) {
+    counts.incomparable++;
+    return null;
+  }
+  counts.programs++;
+  return { tree: null, c, engine: runInEngine(c), kinds: kindsFor(r), seed };
+}
+
+const tools = join(root, "../shared/peers/wasm-tools");
+const hasTools = existsSync(tools);
+
+/** Whether wx and the engine find a module valid; a finding if they do not agree. */
+function checkVerdict(bytes: Uint8Array, seed: number): boolean {
+  let ours = "";
+  try {
+    ours = verdict(bytes);
+  } catch (error) {
+    ours = `exception: ${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}`;
+  }
+  const theirs = WebAssembly.validate(bytes as BufferSource);
+  if (theirs == (ours == "")) return theirs;
+  if (ours.endsWith("not supported")) return false;
+  if (hasTools && !ours.startsWith("exception")) {
+    const features = "--features=wasm2,-simd,extended-const,tail-call,function-references";
+    const done = spawnSync(tools, ["validate", features], { input: bytes });
+    if ((done.status == 0) == (ours == "")) return false;
+    if (done.stderr.toString().includes("global.get of locally defined global")) return false;
+  }
+  counts.findings++;
+  const path = join(folderFor("build/fuzz"), `verdict-${seed}.wasm`);
+  writeFileSync(path, bytes);
+  say(`seed ${seed}: wx says '${ours}', the engine ${theirs ? "takes" : "refuses"} it: ${path}`);
+  return false;
+}
+
+function hurt(seed: number): void {
+  const r = new Random(seed);
+  const text = printTree(r.one(2) ? generateSingle(r) : generate(r));
+  const bytes = assemble(text);
+  for (let n = 0; n < 20; n++) {
+    counts.hostile++;
+    if (r.one(3)) {
+      const hurtful = hurtText(r, text);
+      try {
+        const read = readText(hurtful);
+        if (read != null) checkVerdict(read, seed);
+      } catch (error) {
+        counts.findings++;
+        const path = join(folderFor("build/fuzz"), `text-${seed}.wat`);
+        writeFileSync(path, hurtful);
+        say(`seed ${seed}: ${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}: ${path}`);
+      }
+    } else {
+      checkVerdict(hurtBytes(r, bytes), seed);
+    }
+  }
+}
+
+const wants = (kind: string) => options.only == "" || options.only == kind;
+let seed = options.seed * 1_000_000;
+for (let batch = 0; !isOver(); batch++) {
+  const trials: Trial[] = [];
+  if (wants("modules") || wants("single")) {
+    for (let i = 0; i < BATCH; i++) {
+      const trial = trialOf(seed++);
+      if (trial != null) trials.push(trial);
+    }
+  }
+  if (wants("mutations")) {
+    for (let i = 0; i < (options.only == "" ? 4 : 40); i++) {
+      const trial = mutantOf(seed++);
+      if (trial != null) trials.push(trial);
+    }
+  }
+  compare(trials);
+  if (wants("hostile") && (options.only != "" || batch % 4 == 0)) hurt(seed++);
+}
+const seconds = (performance.now() - started) / 1000;
+const list = Object.entries(counts).map(([name, n]) => `${n} ${name}`);
+say(`${list.join(", ")} in ${seconds.toFixed(0)} s, ${(counts.modules / seconds).toFixed(1)} modules a second`);
+process.exit(counts.findings == 0 ? 0 : 1);
