@@ -689,7 +689,7 @@ class FunctionMaker {
       [hasLabels ? 3 : 0, () => [this.branchIf(3)]],
       [hasLabels ? 1 : 0, () => [this.branchTable(3)]],
       [r.one(8) ? 1 : 0, () => [node("return", "", "", ...this.some(this.own.results, 2))]],
-      [r.one(4) ? 1 : 0, () => [this.tailCall(3)]],
+      [r.one(2) ? 1 : 0, () => [this.tailCall(3)]],
       [2, () => [this.manyCall(3)]],
       [1, () => [node("drop", "", "", this.expression(r.pick(NUMBERS), 3))]],
       [shape.hasBulk ? 2 : 0, () => [this.bulk(2)]],
@@ -713,7 +713,7 @@ function makeShape(r: Random): Shape {
   const signatures: Signature[] = [];
   for (let n = 2 + r.below(4), i = 0; i < n; i++) {
     const some = (most: number) => Array.from({ length: r.below(most + 1) }, () => r.pick(NUMBERS));
-    const params = some(r.one(6) ? 18 : 5);
+    const params = some(r.one(4) ? 26 : 5);
     const results = r.one(4) ? some(r.one(4) ? 10 : 3) : [r.pick(NUMBERS)];
     signatures.push({ name: `f${i}`, params, results });
   }

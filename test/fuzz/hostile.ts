@@ -143,7 +143,7 @@ export function hurtBytes(r: Random, bytes: Uint8Array): Uint8Array {
     const [id, content] = sections[i];
     switch (r.below(8)) {
       case 0:
-        sections.splice(r.below(sections.length + 1), 0, [id, content]);
+        sections.splice(r.one(2) ? i : r.below(sections.length + 1), 0, [id, content]);
         break;
       case 1:
         sections.splice(i, 1);

@@ -331,7 +331,7 @@ function hurt(seed: number): void {
   const r = new Random(seed);
   const text = printTree(r.one(2) ? generateSingle(r) : generate(r));
   const bytes = assemble(text);
-  for (let n = 0; n < 20; n++) {
+  for (let n = 0; n < 40; n++) {
     counts.hostile++;
     if (r.one(3)) {
       const hurtful = hurtText(r, text);
@@ -367,7 +367,7 @@ for (let batch = 0; !isOver(); batch++) {
     }
   }
   compare(trials);
-  if (wants("hostile") && (options.only != "" || batch % 4 == 0)) hurt(seed++);
+  if (wants("hostile") && (options.only != "" || batch % 2 == 0)) hurt(seed++);
 }
 const seconds = (performance.now() - started) / 1000;
 const list = Object.entries(counts).map(([name, n]) => `${n} ${name}`);
