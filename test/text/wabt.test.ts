@@ -67,6 +67,8 @@ test("this repository's texts", () => {
       const text = readFileSync(join(repository, folder, name), "utf8");
       const { bytes, message } = read(text);
       expect([name, message]).toEqual([name, ""]);
+      // wabt knows no wide arithmetic.
+      if (/i64\.(add128|sub128|mul_wide)/.test(text)) continue;
       expect(printed(bytes as Uint8Array)).toBe(printed(theirs(text) as Uint8Array));
       compared++;
     }
