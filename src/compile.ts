@@ -46,7 +46,7 @@ import {
 } from "host/parallel";
 
 /** Bytes of function bodies from which on a part is worth a process of its own. */
-const PART_BYTES: i32 = 0x1800;
+const PART_BYTES: i32 = 0x8000;
 const MOST_PARTS: i32 = 32;
 /** Optimization level of the runtime's functions, whatever the program's. */
 const RUNTIME_LEVEL: i32 = 2;
