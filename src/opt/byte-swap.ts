@@ -21,16 +21,15 @@ const NONE: i32 = -1;
 /** The source of the disjunction being looked at. */
 let source: i32 = NO_VALUE;
 
-/** Makes disjunction `v` a swap of bytes if that is what it comes to; returns whether it did. */
-export function makeByteSwap(func: Func, v: i32): boolean {
+/** Makes disjunction `v` a swap of bytes if that is what it comes to. */
+export function makeByteSwap(func: Func, v: i32): void {
   source = NO_VALUE;
   const isWide = func.valueType.get(v) == Type.I64;
-  if (bytesOf(func, v, MAX_DEPTH) != (isWide ? SWAPPED_8 : SWAPPED_4)) return false;
-  if (func.valueType.get(source) != func.valueType.get(v)) return false;
+  if (bytesOf(func, v, MAX_DEPTH) != (isWide ? SWAPPED_8 : SWAPPED_4)) return;
+  if (func.valueType.get(source) != func.valueType.get(v)) return;
   func.op.set(v, Op.Bswap);
   func.a.set(v, source);
   func.b.set(v, NO_VALUE);
-  return true;
 }
 
 function bytesOf(func: Func, v: i32, depth: i32): i32 {

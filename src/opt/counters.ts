@@ -7,6 +7,7 @@
 // Muchnick, Advanced Compiler Design and Implementation, 14.1.4).
 
 import { addWide, wideHi, wideLo } from "../base/wide";
+import { insertConst } from "../ssa/fold";
 import { Func, NO_VALUE } from "../ssa/func";
 import { Op, Type } from "../ssa/op";
 
@@ -41,11 +42,12 @@ function compareNew(func: Func, b: i32, c: i32): boolean {
   if (!func.isConst(step)) return false;
   const bound = func.b.get(c);
   addWide(func.imm.get(bound), func.immHi.get(bound), func.imm.get(step), func.immHi.get(step));
-  const hi = func.valueType.get(p) == Type.I64 ? wideHi() : 0;
-  const sum = insertConst(func, c, wideLo(), hi);
+  const type = func.valueType.get(p);
+  const origin = func.origin.get(c);
+  const sum = insertConst(func, c, type, wideLo(), type == Type.I64 ? wideHi() : 0, origin);
   if (!isBefore(func, v, c)) {
     func.unlink(v);
-    func.b.set(v, insertConst(func, c, func.imm.get(step), func.immHi.get(step)));
+    func.b.set(v, insertConst(func, c, type, func.imm.get(step), func.immHi.get(step), origin));
     func.insertBefore(c, v);
   }
   func.a.set(c, v);
@@ -62,14 +64,6 @@ function operandFrom(func: Func, p: i32, header: i32, b: i32): i32 {
     found = func.arg(p, i);
   }
   return found;
-}
-
-/** A constant in front of `c`, of the type that `c` compares. */
-function insertConst(func: Func, c: i32, lo: i32, hi: i32): i32 {
-  const type = func.valueType.get(func.a.get(c));
-  const v = func.buildValue(Op.Const, type, NO_VALUE, NO_VALUE, NO_VALUE, lo, hi, func.origin.get(c));
-  func.insertBefore(c, v);
-  return v;
 }
 
 /** Whether `v` stands before `c` in their block. */

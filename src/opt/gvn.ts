@@ -11,7 +11,7 @@
 import { I32Column } from "../base/columns";
 import { mul32 } from "host/prims";
 import { Dominators } from "../ssa/cfg";
-import { foldValue, invertedCompare, isCompare, mirroredCompare } from "../ssa/fold";
+import { foldValue, insertConst, invertedCompare, isCompare, mirroredCompare } from "../ssa/fold";
 import { Func, NO_BLOCK, NO_VALUE } from "../ssa/func";
 import { Effect, isCommutative, Op, opArity, opEffects, Type } from "../ssa/op";
 import { makeByteSwap } from "./byte-swap";
@@ -133,7 +133,7 @@ class ValueNumbering {
     const a = func.a.get(v);
     const b = func.b.get(v);
     const same = foldValue(func, v);
-    if (op == Op.Or && same == v && func.op.get(v) == Op.Or && makeByteSwap(func, v)) this.changed = true;
+    if (same == v && func.op.get(v) == Op.Or) makeByteSwap(func, v);
     if (func.valueCount != count) this.extendColumns();
     if (func.op.get(v) != op || func.a.get(v) != a || func.b.get(v) != b || func.valueCount != count) {
       this.changed = true;
@@ -175,9 +175,7 @@ class ValueNumbering {
       if (opposite == NO_VALUE || !this.isDecided(opposite, block)) return;
       n = 1 - this.decidedAs.get(opposite);
     }
-    const constant = func.buildValue(Op.Const, Type.I32, NO_VALUE, NO_VALUE, NO_VALUE, n, 0, func.origin.get(branch));
-    func.insertBefore(branch, constant);
-    func.a.set(branch, constant);
+    func.a.set(branch, insertConst(func, branch, Type.I32, n, 0, func.origin.get(branch)));
     this.extendColumns();
     this.changed = true;
   }

@@ -13,7 +13,7 @@ import { hasRef, hasTag } from "../wasm/exception-rules";
 import { Builder, ssaType } from "./builder-context";
 import { buildNullCheck } from "./builder-calls";
 import { buildLibCall } from "./builder-memory";
-import { NO_VALUE, RAW_MEMORY } from "./func";
+import { NO_BLOCK, NO_VALUE, RAW_MEMORY } from "./func";
 import { Op, Type } from "./op";
 
 export class TryBuilder {
@@ -27,6 +27,8 @@ export class TryBuilder {
   /** The exception that the handler at hand looks at, and its tag. */
   private exception: i32 = NO_VALUE;
   private exceptionTag: i32 = NO_VALUE;
+  /** The block in which the last clause's tag was tested. */
+  private source: i32 = NO_BLOCK;
 
   begin(b: Builder): void {
     b.openTry = -1;
@@ -127,8 +129,6 @@ export class TryBuilder {
     if (isReferred) b.push(b.unary(Op.Bitcast, Type.Ref, this.exception));
     return other;
   }
-
-  private source: i32 = 0;
 
   /** Goes on where the clause's tag is another. */
   endClauseAt(b: Builder, other: i32): void {

@@ -73,6 +73,13 @@ export function buildConst(func: Func, block: i32, type: i32, lo: i32, hi: i32, 
   return fresh;
 }
 
+/** A new constant in front of `at`. */
+export function insertConst(func: Func, at: i32, type: i32, lo: i32, hi: i32, origin: i32): i32 {
+  const v = func.buildValue(Op.Const, type, NO_VALUE, NO_VALUE, NO_VALUE, lo, hi, origin);
+  func.insertBefore(at, v);
+  return v;
+}
+
 /** The opposite of an integer comparison, or of FEq and FNe; -1 if there is none (an ordered comparison is not the
  *  opposite of another one when an operand is NaN). */
 export function invertedCompare(op: i32): i32 {
@@ -272,11 +279,8 @@ class Folder {
   }
 
   private buildConst(type: i32, lo: i32, hi: i32): i32 {
-    const func = this.func;
-    if (this.at == NO_VALUE) return buildConst(func, this.block, type, lo, hi, this.origin);
-    const v = func.buildValue(Op.Const, type, NO_VALUE, NO_VALUE, NO_VALUE, lo, hi, this.origin);
-    func.insertBefore(this.at, v);
-    return v;
+    if (this.at == NO_VALUE) return buildConst(this.func, this.block, type, lo, hi, this.origin);
+    return insertConst(this.func, this.at, type, lo, hi, this.origin);
   }
 
   /** Constant of the given type with the sign-extended number `n`. */

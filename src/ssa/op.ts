@@ -361,6 +361,16 @@ export function isTerminator(op: i32): boolean {
   return (effects[op] & Effect.Terminates) != 0;
 }
 
+/** Whether an Unwind may stand behind it, and its results are values of their own. */
+export function isCall(op: i32): boolean {
+  return op == Op.Call || op == Op.CallIndirect || op == Op.CallRef;
+}
+
+/** Terminators that lead to other blocks. */
+export function hasSuccessors(op: i32): boolean {
+  return op >= Op.Jump && op <= Op.Unwind;
+}
+
 export function hasPool(op: i32): boolean {
   return (effects[op] & Effect.Pool) != 0;
 }

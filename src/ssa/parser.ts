@@ -8,7 +8,7 @@ import { I32Column, U8Column } from "../base/columns";
 import { mul32 } from "host/prims";
 import { Func, NO_BLOCK, RAW_MEMORY } from "./func";
 import { Immediate, immediateKind } from "./printer";
-import { hasPool, Op, opArity, opName, ssaTypeName, Type } from "./op";
+import { hasPool, hasSuccessors, Op, opArity, opName, ssaTypeName, Type } from "./op";
 
 /** Highest value number that a text may use. */
 const MAX_VALUE: i32 = 0x00ff_ffff;
@@ -143,8 +143,7 @@ class Parser {
     if (this.message.length != 0) return;
     if (this.immediate != immediateKind(op)) this.fail(`wrong immediate for ${opName(op)}`);
     if (!hasPool(op) && this.operands.length != opArity(op)) this.fail(`${opName(op)} needs ${opArity(op)} operands`);
-    const isJump = op == Op.Jump || op == Op.Branch || op == Op.Switch || op == Op.Unwind;
-    if (!isJump && this.succs.length != 0) this.fail(`${opName(op)} has no successors`);
+    if (!hasSuccessors(op) && this.succs.length != 0) this.fail(`${opName(op)} has no successors`);
   }
 
   parseImmediate(op: i32, c: i32): void {

@@ -16,7 +16,7 @@
 import { U8Column } from "../base/columns";
 import { shrU32 } from "host/prims";
 import { Func, NO_VALUE, RAW_MEMORY } from "./func";
-import { hasPool, Op, opArity, opName, opSignature, ssaTypeName, Type } from "./op";
+import { hasPool, hasSuccessors, opArity, opName, opSignature, ssaTypeName, Type } from "./op";
 
 /** Kinds of immediates: their letters in signatures. */
 export const enum Immediate {
@@ -114,7 +114,7 @@ export function appendValue(func: Func, v: i32, out: U8Column): void {
     appendNumbered(out, "v", func.arg(v, i));
     separator = ", ";
   }
-  if (op != Op.Jump && op != Op.Branch && op != Op.Switch && op != Op.Unwind) return;
+  if (!hasSuccessors(op)) return;
   const block = func.block.get(v);
   if (block < 0) return;
   const succs = func.succCount.get(block);

@@ -5,7 +5,18 @@
 import { I32Column, U8Column } from "../base/columns";
 import { Dominators, EdgeMap } from "./cfg";
 import { Func, NO_BLOCK, NO_VALUE, RAW_MEMORY } from "./func";
-import { hasPool, isFloatClass, isTerminator, Op, opArity, opSignature, ssaTypeName, Type, typeBytes } from "./op";
+import {
+  hasPool,
+  isCall,
+  isFloatClass,
+  isTerminator,
+  Op,
+  opArity,
+  opSignature,
+  ssaTypeName,
+  Type,
+  typeBytes,
+} from "./op";
 import { appendValue } from "./printer";
 
 /** What is wrong with the function, as text; empty if nothing is. */
@@ -216,16 +227,11 @@ class Verifier {
       this.failAt(func, v, "high bits in a constant of 32 bits");
     }
     if (op == Op.Result) {
-      const call = func.op.get(a);
-      if (call != Op.Call && call != Op.CallIndirect && call != Op.CallRef) {
-        this.failAt(func, v, "result of something that is not a call");
-      }
+      if (!isCall(func.op.get(a))) this.failAt(func, v, "result of something that is not a call");
     }
     if (op == Op.Unwind) {
       const call = func.prev.get(v);
-      const before: i32 = call == NO_VALUE ? Op.Nop : func.op.get(call);
-      if (before != Op.Call && before != Op.CallIndirect && before != Op.CallRef)
-        this.failAt(func, v, "there is no call before it");
+      if (call == NO_VALUE || !isCall(func.op.get(call))) this.failAt(func, v, "there is no call before it");
     }
     if (op == Op.High && (func.op.get(a) < Op.MulWideS || func.op.get(a) > Op.SubWide)) {
       this.failAt(func, v, "high half of something that has none");

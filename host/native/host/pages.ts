@@ -1,4 +1,4 @@
-// Memory that wx needs no longer (runtime/calls/host/pages.ts stands for it in programs, which may not do this).
+// What wx asks of the kernel for its own memory (runtime/calls/host/pages.ts stands for it in programs, which may not).
 
 @external("wx", "syscall")
 declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
