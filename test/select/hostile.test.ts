@@ -3,7 +3,7 @@
 
 import "../../host/js/prelude";
 import { expect, test } from "bun:test";
-import { cpuMilliseconds } from "../cpu-time";
+import { cpuMilliseconds, leastTimes } from "../cpu-time";
 import type { Program } from "../../src/link/program";
 import { Func, RAW_MEMORY } from "../../src/ssa/func";
 import { Op, Type } from "../../src/ssa/op";
@@ -86,9 +86,13 @@ function measure(func: Func, program: Program, level: number): number {
 function expectLinear(title: string, make: (n: number) => Func, n: number, program = makeProgram()): void {
   test(title, () => {
     for (const level of [0, 2]) {
-      measure(make(n >> 3), program, level);
-      const small = Math.max(measure(make(n >> 3), program, level), 1);
-      const large = measure(make(n), program, level);
+      const [few, many] = [make(n >> 3), make(n)];
+      measure(few, program, level);
+      const [small, large] = leastTimes(
+        () => Math.max(measure(few, program, level), 1),
+        () => measure(many, program, level),
+        (small, large) => large <= small * 40,
+      );
       if (large > small * 40) throw new Error(`level ${level}: ${small} ms for ${n >> 3}, ${large} ms for ${n}`);
     }
     expect(mir.instructionCount).toBeGreaterThan(0);
