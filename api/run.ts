@@ -335,6 +335,8 @@ class Run {
           args.map((value, i) => unsigned(value as number | bigint, params[i])),
         );
       }
+      // What trapped while it called back, it has caught.
+      machine.faultMemory = null;
       if (!(returned instanceof Promise)) {
         this.values.writeResults(machine, f, frame, at, returned);
         return HostAnswer.Done;

@@ -83,10 +83,10 @@ function evaluate32(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {
       r = shrU32(x, y & 31);
       break;
     case Op.Rotl:
-      r = rotl32(x, y & 31);
+      r = rotl32(x, y);
       break;
     case Op.Rotr:
-      r = rotl32(x, (0 - y) & 31);
+      r = rotl32(x, 0 - y);
       break;
     case Op.Clz:
       r = clz32(x);
@@ -123,8 +123,9 @@ function bswap32(x: i32): i32 {
   return (x << 24) | ((x & 0xff00) << 8) | (shrU32(x, 8) & 0xff00) | shrU32(x, 24);
 }
 
-function rotl32(x: i32, n: i32): i32 {
-  return n == 0 ? x : (x << n) | shrU32(x, 32 - n);
+/** `x` rotated by `n` bits modulo 32. */
+export function rotl32(x: i32, n: i32): i32 {
+  return (x << (n & 31)) | shrU32(x, (0 - n) & 31);
 }
 
 function evaluate64(op: i32, s: Cells, d: i32, a: i32, b: i32): i32 {

@@ -67,3 +67,10 @@ export function pushByteText(out: U8Column, text: string): void {
   for (let i: i32 = 0; i < text.length; i++) out.push(text.charCodeAt(i));
   out.push(0);
 }
+
+/** Position behind the NUL that ends the text at `start`; behind the last byte if there is none. */
+export function endOfText(texts: U8Column, start: i32): i32 {
+  let at = start;
+  while (at < texts.length && texts.get(at) != 0) at++;
+  return at + 1;
+}

@@ -76,7 +76,7 @@ function decode(options: Options, source: ModuleSource): Interpreter {
   return interpreter;
 }
 
-/** Reads the bytes of every instruction that is watched; null if only clock and fuel are. */
+/** What is told of calls and instructions; null if neither are watched. */
 let watcher: Watcher | null = null;
 
 /** What must be watched (Watch). */

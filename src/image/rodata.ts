@@ -4,7 +4,7 @@
 
 import { I32Column, U8Column } from "../base/columns";
 import { sortByKey } from "../base/sort";
-import { pushByteText } from "../base/text";
+import { endOfText, pushByteText } from "../base/text";
 import { VERSION } from "../base/version";
 import { Filter } from "../link/filter";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, SiteKind } from "../link/info";
@@ -384,13 +384,6 @@ export class Rodata {
     }
     this.bytes.append(paths, 0, paths.length);
   }
-}
-
-/** Position behind the NUL that ends the text at `start`. */
-function endOfText(texts: U8Column, start: i32): i32 {
-  let at = start;
-  while (texts.get(at) != 0) at++;
-  return at + 1;
 }
 
 /** Whether a global or table of this type can refer to exceptions. */

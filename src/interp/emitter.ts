@@ -137,22 +137,34 @@ export class Emitter {
 
   /** Begins an instruction whose result is a new operand; further operands follow. */
   emitResult(op: i32): void {
-    const cell = this.pushCell();
+    const cell = this.base + this.height;
+    this.pushCells(1);
     this.start(op);
     this.code.push(cell);
     this.isTop = true;
   }
 
-  // The operand stack.
-
-  /** Makes room for one more operand, which is in its cell; that cell. */
-  pushCell(): i32 {
-    const cell = this.base + this.height;
-    this.height++;
-    if (this.height > this.maxHeight) this.maxHeight = this.height;
-    return cell;
+  emitResult1(op: i32, x: i32): void {
+    this.emitResult(op);
+    this.code.push(x);
   }
 
+  emitResult2(op: i32, x: i32, y: i32): void {
+    this.emitResult(op);
+    this.code.push(x);
+    this.code.push(y);
+  }
+
+  emitResult3(op: i32, x: i32, y: i32, z: i32): void {
+    this.emitResult(op);
+    this.code.push(x);
+    this.code.push(y);
+    this.code.push(z);
+  }
+
+  // The operand stack.
+
+  /** Makes room for so many more operands, which are in their cells. */
   pushCells(count: i32): void {
     this.height += count;
     if (this.height > this.maxHeight) this.maxHeight = this.height;
@@ -160,31 +172,18 @@ export class Emitter {
   }
 
   pushLocal(cell: i32): void {
-    if (this.isPlain) {
-      this.emitResult(Code.Copy);
-      this.operand(cell);
-    } else {
-      this.pushLazy(Lazy.Local, cell, 0);
-    }
+    if (this.isPlain) this.emitResult1(Code.Copy, cell);
+    else this.pushLazy(Lazy.Local, cell, 0);
   }
 
   push32(value: i32): void {
-    if (this.isPlain) {
-      this.emitResult(Code.Const32);
-      this.operand(value);
-    } else {
-      this.pushLazy(Lazy.Const32, value, 0);
-    }
+    if (this.isPlain) this.emitResult1(Code.Const32, value);
+    else this.pushLazy(Lazy.Const32, value, 0);
   }
 
   push64(lo: i32, hi: i32): void {
-    if (this.isPlain) {
-      this.emitResult(Code.Const64);
-      this.operand(lo);
-      this.operand(hi);
-    } else {
-      this.pushLazy(Lazy.Const64, lo, hi);
-    }
+    if (this.isPlain) this.emitResult2(Code.Const64, lo, hi);
+    else this.pushLazy(Lazy.Const64, lo, hi);
   }
 
   private pushLazy(kind: i32, lo: i32, hi: i32): void {
@@ -193,9 +192,7 @@ export class Emitter {
     this.lazyKind.push(kind);
     this.lazyLo.push(lo);
     this.lazyHi.push(hi);
-    this.height++;
-    if (this.height > this.maxHeight) this.maxHeight = this.height;
-    this.isTop = false;
+    this.pushCells(1);
   }
 
   private get topIsLazy(): boolean {
@@ -252,19 +249,16 @@ export class Emitter {
     return this.lazyLo.top();
   }
 
+  private emitLazy(cell: i32, kind: i32, lo: i32, hi: i32): void {
+    if (kind == Lazy.Local) this.emit2(Code.Copy, cell, lo);
+    else if (kind == Lazy.Const32) this.emit2(Code.Const32, cell, lo);
+    else this.emit3(Code.Const64, cell, lo, hi);
+  }
+
   /** Puts lazy operand `i` into its cell. */
   private settleAt(i: i32): void {
     const cell = this.base + this.lazyHeight.get(i);
-    switch (this.lazyKind.get(i)) {
-      case Lazy.Local:
-        this.emit2(Code.Copy, cell, this.lazyLo.get(i));
-        break;
-      case Lazy.Const32:
-        this.emit2(Code.Const32, cell, this.lazyLo.get(i));
-        break;
-      default:
-        this.emit3(Code.Const64, cell, this.lazyLo.get(i), this.lazyHi.get(i));
-    }
+    this.emitLazy(cell, this.lazyKind.get(i), this.lazyLo.get(i), this.lazyHi.get(i));
     for (let k = i + 1; k < this.lazyHeight.length; k++) {
       this.lazyHeight.set(k - 1, this.lazyHeight.get(k));
       this.lazyKind.set(k - 1, this.lazyKind.get(k));
@@ -307,9 +301,7 @@ export class Emitter {
       this.drop();
       if (kind == Lazy.Local && lo == cell) return;
       this.settleLocal(cell);
-      if (kind == Lazy.Local) this.emit2(Code.Copy, cell, lo);
-      else if (kind == Lazy.Const32) this.emit2(Code.Const32, cell, lo);
-      else this.emit3(Code.Const64, cell, lo, hi);
+      this.emitLazy(cell, kind, lo, hi);
       return;
     }
     const redirects = this.isTop && this.last >= 0 && !this.isPlain;

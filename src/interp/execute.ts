@@ -2,9 +2,10 @@
 // seldom is a method of Machine, Table or Memory, or in execute-rest.ts.
 //
 // Position, frame and memory are locals, so that they stay in registers; they are handed to the machine before anything
-// that looks at them, and when execution stops.
+// that looks at them, and when execution stops. Hence one file, nearly as long as files may be: a part of the switch
+// elsewhere would be a call for each instruction, and those locals would be in memory.
 
-import { evaluate } from "../base/numerics";
+import { evaluate, rotl32 } from "../base/numerics";
 import { TrapKind } from "../base/traps";
 import { NONE } from "../link/program";
 import { Code } from "./code";
@@ -25,15 +26,12 @@ export function execute(machine: Machine): i32 {
   let start = machine.code.cursor(0);
   let pc = machine.code.cursor(machine.pc);
   let frame = machine.frame.from(0);
+  // Enter says which instance it is; who goes on in the middle of a function must know.
   let instance: i32 = NONE;
-  let memory = machine.memoryOf(NONE);
-  // Goes on in the middle of a function: its instance is not known yet.
-  if (pc.get(0) != Code.Enter) {
-    instance = program.funcInstance.get(machine.functionAt(machine.pc));
-    memory = machine.memoryOf(instance);
-  }
-  let trap: i32 = -1;
+  if (pc.get(0) != Code.Enter) instance = program.funcInstance.get(machine.functionAt(machine.pc));
+  let memory = machine.memoryOf(instance);
   while (true) {
+    let trap: i32 = -1;
     switch (pc.get(0)) {
       case Code.Halt:
         machine.pc = pc.distance(start);
@@ -853,132 +851,69 @@ export function execute(machine: Machine): i32 {
         pc = pc.moved(7);
         continue;
 
+      // A load or store that fails goes on behind the switch without a kind of trap.
       case Code.Load8U:
-        if (!memory.load8U(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load8U(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load8S32:
-        if (!memory.load8S32(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load8S32(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load8S64:
-        if (!memory.load8S64(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load8S64(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load16U:
-        if (!memory.load16U(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load16U(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load16S32:
-        if (!memory.load16S32(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load16S32(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load16S64:
-        if (!memory.load16S64(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load16S64(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load32:
-        if (!memory.load32(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load32(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load32S64:
-        if (!memory.load32S64(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load32S64(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load64:
-        if (!memory.load64(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load64(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Load32At:
-        if (!memory.load32At(frame, pc.get(1), pc.get(2), pc.get(3), pc.get(4))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load32At(frame, pc.get(1), pc.get(2), pc.get(3), pc.get(4))) break;
         pc = pc.moved(5);
         continue;
       case Code.Load64At:
-        if (!memory.load64At(frame, pc.get(1), pc.get(2), pc.get(3), pc.get(4))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load64At(frame, pc.get(1), pc.get(2), pc.get(3), pc.get(4))) break;
         pc = pc.moved(5);
         continue;
       case Code.Load8UAt:
-        if (!memory.load8UAt(frame, pc.get(1), pc.get(2), pc.get(3), pc.get(4))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.load8UAt(frame, pc.get(1), pc.get(2), pc.get(3), pc.get(4))) break;
         pc = pc.moved(5);
         continue;
       case Code.Store8:
-        if (!memory.store8(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.store8(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Store16:
-        if (!memory.store16(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.store16(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Store32:
-        if (!memory.store32(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.store32(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
       case Code.Store64:
-        if (!memory.store64(frame, pc.get(1), pc.get(2), pc.get(3))) {
-          machine.faultMemory = memory;
-          trap = TrapKind.MemoryOutOfBounds;
-          break;
-        }
+        if (!memory.store64(frame, pc.get(1), pc.get(2), pc.get(3))) break;
         pc = pc.moved(4);
         continue;
 
@@ -1045,6 +980,10 @@ export function execute(machine: Machine): i32 {
       }
     }
     // Instructions that do not trap go on above.
+    if (trap < 0) {
+      machine.faultMemory = memory;
+      trap = TrapKind.MemoryOutOfBounds;
+    }
     machine.pc = pc.distance(start);
     machine.frame = frame;
     machine.trap = trap;
@@ -1054,8 +993,4 @@ export function execute(machine: Machine): i32 {
     instance = program.funcInstance.get(machine.functionAt(machine.pc));
     memory = machine.memoryOf(instance);
   }
-}
-
-function rotl32(x: i32, n: i32): i32 {
-  return (x << (n & 31)) | shrU32(x, (0 - n) & 31);
 }

@@ -3,6 +3,7 @@
 
 import { valueText } from "../base/value-text";
 import { signedText, unsignedText } from "../base/wide-text";
+import { printable } from "../link/calls";
 import { readOpcode } from "../ssa/builder-scan";
 import { functionName } from "../wasm/describe";
 import { Module } from "../wasm/module";
@@ -27,7 +28,7 @@ function immediatesText(module: Module, reader: ByteReader, op: i32): string {
     case Imm.Func: {
       const f = reader.readU32();
       const name = functionName(module, f);
-      return name.length == 0 ? `${f}` : `$${printableName(name)}`;
+      return name.length == 0 ? `${f}` : `$${printable(name)}`;
     }
     case Imm.Label:
     case Imm.Local:
@@ -73,14 +74,4 @@ function immediatesText(module: Module, reader: ByteReader, op: i32): string {
     }
   }
   return "";
-}
-
-/** Control characters must not reach a terminal. */
-export function printableName(name: string): string {
-  let text = "";
-  for (let i: i32 = 0; i < name.length; i++) {
-    const c = name.charCodeAt(i);
-    text += c < 32 || c == 127 ? "?" : String.fromCharCode(c);
-  }
-  return text;
 }

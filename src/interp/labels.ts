@@ -1,6 +1,6 @@
 // Structured control flow while a function is translated: the open labels, and the jumps that wait for the end of one.
-// Targets are distances from their own words. Where a jump's target is not known yet, the word of the target holds the position of the one before it that waits for
-// the same label, so that any number of them needs no other place.
+// Targets are distances from their own words. Where a jump's target is not known yet, the word of the target holds the
+// position of the one before it that waits for the same label, so that any number of them needs no other place.
 
 import { I32Column } from "../base/columns";
 
@@ -14,7 +14,7 @@ export const enum LabelKind {
 }
 
 /** No position. */
-export const NOWHERE: i32 = -1;
+const NOWHERE: i32 = -1;
 
 export class Labels {
   kind: I32Column = new I32Column();

@@ -24,7 +24,7 @@ export const enum Outcome {
   Trapped = 1,
   /** The program asked for it: Machine.status. */
   Exited = 2,
-  /** A function of the host has no answer yet: goes on with Machine.resume. */
+  /** A function of the host has no answer yet: goes on when it is executed again. */
   Waiting = 3,
 }
 
@@ -368,27 +368,14 @@ export class Machine {
 
   /** The place of that function among the translated ones, or -1. */
   private placeAt(pc: i32): i32 {
-    let low: i32 = 0;
-    let high = this.startPc.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.startPc.get(middle) <= pc) low = middle + 1;
-      else high = middle;
-    }
-    return low - 1;
+    return lastUpTo(this.startPc, pc);
   }
 
   /** Byte offset of the instruction whose code is at `pc`. */
   originAt(pc: i32): i32 {
-    const starts = this.translator.emitter.originPc;
-    let low: i32 = 0;
-    let high = starts.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (starts.get(middle) <= pc) low = middle + 1;
-      else high = middle;
-    }
-    return low == 0 ? -1 : this.translator.emitter.originAt.get(low - 1);
+    const emitter = this.translator.emitter;
+    const i = lastUpTo(emitter.originPc, pc);
+    return i < 0 ? -1 : emitter.originAt.get(i);
   }
 
   /** Cell of the link in the frame of a function whose code is at `pc`. */
@@ -442,6 +429,18 @@ export class Machine {
       pc = back - 1;
     }
   }
+}
+
+/** The place of the last of some ascending positions that is not behind `pc`; -1 if all are. */
+function lastUpTo(positions: I32Column, pc: i32): i32 {
+  let low: i32 = 0;
+  let high = positions.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (positions.get(middle) <= pc) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }
 
 function ignoreProbe(_machine: Machine, _origin: i32, _height: i32): i32 {

@@ -5,15 +5,15 @@ import { I32Column, U8Column } from "../base/columns";
 import { pushUtf8 } from "../base/text";
 import { findClosest } from "../base/spelling";
 import { hexText, signedText, unsignedText } from "../base/wide-text";
+import { printable } from "../link/calls";
 import { NONE } from "../link/program";
 import { skipValueType } from "../ssa/builder-scan";
 import { functionName } from "../wasm/describe";
 import { ByteReader } from "../wasm/reader";
 import { typeName } from "../wasm/types";
-import { instructionText, printableName } from "./instruction-text";
+import { instructionText } from "./instruction-text";
 import { Backtrace, pushFrame } from "./report";
 import { collectInstructions, Watcher } from "./watcher";
-import { Slots } from "host/slots";
 import { exit, isTerminal, print, printBytes, readInputByte } from "host/system";
 
 const HELP: string =
@@ -204,7 +204,7 @@ export class Prompt {
     else if (word == "delete") this.deleteBreakpoint(rest);
     else if (word == "breakpoints") this.showBreakpoints();
     else if (word == "help" || word == "h") print(2, HELP);
-    else print(2, `unknown command '${printableName(word)}'; help lists all\n`);
+    else print(2, `unknown command '${printable(word)}'; help lists all\n`);
   }
 
   private sayIfWrong(text: string): void {
@@ -261,20 +261,18 @@ export class Prompt {
       return;
     }
     const memory = this.watcher.machine.guestMemory;
-    const cells = new Slots(2).view();
     const out = this.out;
     out.clear();
     for (let row: i32 = 0; row < bytes; row += 16) {
       pushUtf8(out, `0x${hexText(address + row, 0)}:`);
       let shown = "";
       for (let i = row; i < row + 16 && i < bytes; i++) {
-        cells.setI64(0, address + i, 0);
-        if (!memory.load8U(cells, 1, 0, 0)) {
+        const byte = memory.byteAt(address + i, 0);
+        if (byte < 0) {
           pushUtf8(out, ` (memory ends at 0x${hexText(memory.sizeLo, memory.sizeHi)})`);
           row = bytes;
           break;
         }
-        const byte = cells.getLo(1);
         pushUtf8(out, `${byte < 16 ? " 0" : " "}${hexText(byte, 0)}`);
         shown += byte >= 32 && byte < 127 ? String.fromCharCode(byte) : ".";
       }

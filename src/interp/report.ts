@@ -96,12 +96,19 @@ export function pushFrame(machine: Machine, number: i32, f: i32, origin: i32, ou
 
 /** Appends a function's name, or its number. */
 export function pushFunctionLabel(program: Program, f: i32, out: U8Column): void {
+  if (!pushName(program, f, out) && !pushExport(program, f, out)) pushNumber(program, f, out);
+}
+
+/** Appends the name that a module gives a function; false if it gives none. */
+function pushName(program: Program, f: i32, out: U8Column): boolean {
   const text = new U8Column();
-  if (pushFunctionName(program, f, text)) {
-    for (let i: i32 = 0; i + 1 < text.length; i++) out.push(printable(text.get(i)));
-  } else if (!pushExport(program, f, out)) {
-    pushUtf8(out, `<wasm function ${program.funcLocal.get(f)}>`);
-  }
+  if (!pushFunctionName(program, f, text)) return false;
+  for (let i: i32 = 0; i + 1 < text.length; i++) out.push(printable(text.get(i)));
+  return true;
+}
+
+function pushNumber(program: Program, f: i32, out: U8Column): void {
+  pushUtf8(out, `<wasm function ${program.funcLocal.get(f)}>`);
 }
 
 /** Appends the name under which a module exports a function, or imports it; false if it does neither. */
@@ -119,18 +126,12 @@ function pushExport(program: Program, f: i32, out: U8Column): boolean {
 }
 
 /** Appends a function as frames name it: module!function. */
-export function pushFunction(machine: Machine, f: i32, out: U8Column): void {
-  const program = machine.program;
+function pushFunction(machine: Machine, f: i32, out: U8Column): void {
   const name = machine.guest.name;
   if (name.length == 0) pushUtf8(out, "<unknown>");
   else pushPrintable(out, name);
   out.push(33);
-  const text = new U8Column();
-  if (pushFunctionName(program, f, text)) {
-    for (let i: i32 = 0; i + 1 < text.length; i++) out.push(printable(text.get(i)));
-  } else {
-    pushUtf8(out, `<wasm function ${program.funcLocal.get(f)}>`);
-  }
+  if (!pushName(machine.program, f, out)) pushNumber(machine.program, f, out);
 }
 
 function pushPadded(out: U8Column, text: string, width: i32): void {

@@ -4,9 +4,9 @@
 import { TrapKind } from "../base/traps";
 import { Intrinsic } from "../link/intrinsics";
 import { FuncKind, NONE } from "../link/program";
+import { ssaType } from "../ssa/builder-context";
 import { operationOf, operationType } from "../ssa/builder-opcodes";
 import { skipImmediates } from "../ssa/builder-scan";
-import { Type } from "../ssa/op";
 import { Opcode, opcodeSignature } from "../wasm/opcodes";
 import { isRef, ValueKind } from "../wasm/types";
 import { CallEvent } from "./call-event";
@@ -74,53 +74,40 @@ function translateUnary(t: Translator, opcode: i32, kind: i32): void {
     emitNumeric(t, opcode, kind, a, a);
     return;
   }
-  emitter.emitResult(code);
-  emitter.operand(a);
+  emitter.emitResult1(code, a);
 }
 
 function translateBinary(t: Translator, opcode: i32, kind: i32): void {
   const emitter = t.emitter;
   const code = numericCode(opcode);
-  if (isConstant(t, opcode, kind)) {
+  const withSecond = codeWithTop(t, opcode, kind);
+  if (withSecond >= 0) {
     const constant = emitter.topConst;
-    const withConstant = constantCode(opcode, constant);
-    if (withConstant >= 0) {
-      emitter.drop();
-      emitWithConstant(t, withConstant, emitter.pop(), constantFor(opcode, constant));
-      return;
-    }
+    emitter.drop();
+    emitter.emitResult2(withSecond, emitter.pop(), constantFor(opcode, constant));
+    return;
   }
   const b = emitter.pop();
-  if (code >= 0 && isCommutative(opcode) && isConstant(t, opcode, kind)) {
+  const withFirst = code >= 0 && isCommutative(opcode) ? codeWithTop(t, opcode, kind) : -1;
+  if (withFirst >= 0) {
     const constant = emitter.topConst;
-    const withConstant = constantCode(opcode, constant);
-    if (withConstant >= 0) {
-      emitter.drop();
-      emitWithConstant(t, withConstant, b, constant);
-      return;
-    }
+    emitter.drop();
+    emitter.emitResult2(withFirst, b, constant);
+    return;
   }
   const a = emitter.pop();
   if (code < 0) {
     emitNumeric(t, opcode, kind, a, b);
     return;
   }
-  emitter.emitResult(code);
-  emitter.operand(isSwapped(opcode) ? b : a);
-  emitter.operand(isSwapped(opcode) ? a : b);
+  emitter.emitResult2(code, isSwapped(opcode) ? b : a, isSwapped(opcode) ? a : b);
 }
 
-function emitWithConstant(t: Translator, code: i32, a: i32, constant: i32): void {
-  t.emitter.emitResult(code);
-  t.emitter.operand(a);
-  t.emitter.operand(constant);
-}
-
-/** Whether the topmost operand is a constant that an instruction can hold. */
-function isConstant(t: Translator, opcode: i32, kind: i32): boolean {
-  if (numericCode(opcode) < 0) return false;
-  if (kind == ValueKind.I32) return t.emitter.isConst32;
-  return kind == ValueKind.I64 && t.emitter.isShortConst64;
+/** The instruction that holds the topmost operand, a constant; -1 if there is none, or that is no constant. */
+function codeWithTop(t: Translator, opcode: i32, kind: i32): i32 {
+  if (numericCode(opcode) < 0) return -1;
+  const isConstant = kind == ValueKind.I32 ? t.emitter.isConst32 : kind == ValueKind.I64 && t.emitter.isShortConst64;
+  return isConstant ? constantCode(opcode, t.emitter.topConst) : -1;
 }
 
 function emitNumeric(t: Translator, opcode: i32, kind: i32, a: i32, b: i32): void {
@@ -129,20 +116,8 @@ function emitNumeric(t: Translator, opcode: i32, kind: i32, a: i32, b: i32): voi
   emitter.operand(a);
   emitter.operand(b);
   emitter.operand(operationOf(opcode));
-  emitter.operand(typeOf(kind));
+  emitter.operand(ssaType(kind));
   emitter.operand(operationType(opcode));
-}
-
-function typeOf(kind: i32): i32 {
-  switch (kind) {
-    case ValueKind.I32:
-      return Type.I32;
-    case ValueKind.I64:
-      return Type.I64;
-    case ValueKind.F32:
-      return Type.F32;
-  }
-  return Type.F64;
 }
 
 /** i64.add128 and its like: operands and results in consecutive cells. */
@@ -202,7 +177,6 @@ function codeAtSum(code: i32): i32 {
 }
 
 function translateAccess(t: Translator, opcode: i32): void {
-  if (opcode > Opcode.I64Store32) return;
   const reader = t.reader;
   const emitter = t.emitter;
   const flags = reader.readU32();
@@ -235,15 +209,10 @@ function translateAccess(t: Translator, opcode: i32): void {
     const a = emitter.lastOperand(1);
     const b = emitter.lastOperand(2);
     emitter.dropLast();
-    emitter.emitResult(atSum);
-    emitter.operand(a);
-    emitter.operand(b);
+    emitter.emitResult3(atSum, a, b, offset);
   } else {
-    const a = emitter.pop();
-    emitter.emitResult(code);
-    emitter.operand(a);
+    emitter.emitResult2(code, emitter.pop(), offset);
   }
-  emitter.operand(offset);
 }
 
 /** Instructions with their operands in consecutive cells, and no result. */
@@ -308,15 +277,11 @@ function translateBulk(t: Translator, opcode: i32): void {
       const table = readTable(t);
       const count = emitter.pop();
       const word = emitter.pop();
-      emitter.emitResult(Code.TableGrow);
-      emitter.operand(table);
-      emitter.operand(word);
-      emitter.operand(count);
+      emitter.emitResult3(Code.TableGrow, table, word, count);
       return;
     }
     case Opcode.TableSize:
-      emitter.emitResult(Code.TableSize);
-      emitter.operand(readTable(t));
+      emitter.emitResult1(Code.TableSize, readTable(t));
       return;
   }
   emitConsecutive(t, Code.TableFill, readTable(t), 0, 3);
@@ -350,21 +315,16 @@ function translatePlain(t: Translator, opcode: i32): void {
       emitter.emit2(Code.GlobalSet, t.program.globalOf(t.instance, t.reader.readU32()), emitter.pop());
       return;
     case Opcode.MemorySize:
-      emitter.emitResult(Code.MemorySize);
-      emitter.operand(readMemory(t));
+      emitter.emitResult1(Code.MemorySize, readMemory(t));
       return;
     case Opcode.MemoryGrow: {
       const pages = emitter.pop();
-      emitter.emitResult(Code.MemoryGrow);
-      emitter.operand(readMemory(t));
-      emitter.operand(pages);
+      emitter.emitResult2(Code.MemoryGrow, readMemory(t), pages);
       return;
     }
     case Opcode.TableGet: {
       const index = emitter.pop();
-      emitter.emitResult(Code.TableGet);
-      emitter.operand(readTable(t));
-      emitter.operand(index);
+      emitter.emitResult2(Code.TableGet, readTable(t), index);
       return;
     }
     case Opcode.TableSet: {
@@ -394,15 +354,11 @@ function translateReference(t: Translator, opcode: i32): void {
       t.reader.skipLeb();
       emitter.push64(0, 0);
       return;
-    case Opcode.RefIsNull: {
-      const a = emitter.pop();
-      emitter.emitResult(Code.RefIsNull);
-      emitter.operand(a);
+    case Opcode.RefIsNull:
+      emitter.emitResult1(Code.RefIsNull, emitter.pop());
       return;
-    }
     case Opcode.RefFunc:
-      emitter.emitResult(Code.RefFunc);
-      emitter.operand(t.program.funcOf(t.instance, t.reader.readU32()));
+      emitter.emitResult1(Code.RefFunc, t.program.funcOf(t.instance, t.reader.readU32()));
       return;
   }
   assert(opcode == Opcode.RefAsNonNull, "translateReference: opcode");
@@ -414,10 +370,7 @@ function translateSelect(t: Translator): void {
   const condition = emitter.pop();
   const b = emitter.pop();
   const a = emitter.pop();
-  emitter.emitResult(Code.Select);
-  emitter.operand(a);
-  emitter.operand(b);
-  emitter.operand(condition);
+  emitter.emitResult3(Code.Select, a, b, condition);
 }
 
 /** A global that never changes is its value. */
@@ -428,8 +381,7 @@ function translateGlobalGet(t: Translator): void {
   const global = program.globalOf(t.instance, index);
   const type = program.globalType.get(global);
   if (t.module.globalMutable.get(index) != 0 || isRef(type)) {
-    emitter.emitResult(Code.GlobalGet);
-    emitter.operand(global);
+    emitter.emitResult1(Code.GlobalGet, global);
   } else if (type == ValueKind.I32 || type == ValueKind.F32) {
     emitter.push32(program.globalLo.get(global));
   } else {

@@ -3,7 +3,7 @@
 
 import { TrapKind } from "../base/traps";
 import { FuncKind, Program } from "../link/program";
-import { readOpcode, skipImmediates, skipValueType } from "../ssa/builder-scan";
+import { readOpcode, skipImmediates, skipLocals } from "../ssa/builder-scan";
 import { Module } from "../wasm/module";
 import { hasRef } from "../wasm/exception-rules";
 import { Opcode } from "../wasm/opcodes";
@@ -85,7 +85,7 @@ export class Translator {
     reader.bytes = this.module.bytes;
     reader.at = this.module.bodyStart.get(local);
     this.link = this.params;
-    const locals = this.readLocals();
+    const locals = skipLocals(reader);
     emitter.isPlain = (this.watch & (Watch.Instructions | Watch.Calls)) != 0;
     emitter.begin(this.params + 1 + locals);
     emitter.origin = reader.at;
@@ -139,17 +139,6 @@ export class Translator {
     const callee = program.funcOf(k, start);
     if (program.funcKind.get(callee) == FuncKind.Host) emitter.emit2(Code.CallHost, callee, at);
     else emitter.emit3(Code.Call, callee, at, k);
-  }
-
-  /** Reads the declarations of locals; their number. */
-  private readLocals(): i32 {
-    const reader = this.reader;
-    let count: i32 = 0;
-    for (let runs = reader.readU32(); runs > 0; runs--) {
-      count += reader.readU32();
-      skipValueType(reader);
-    }
-    return count;
   }
 
   /** The cell of a local: the link stands between parameters and others. */

@@ -2,16 +2,16 @@
 // and when functions begin and end, the machine calls it (Watch.Instructions, Watch.Calls). One program at a time.
 
 import { I32Column, U8Column } from "../base/columns";
-import { pushUtf8 } from "../base/text";
+import { byteString, pushUtf8 } from "../base/text";
 import { valueText } from "../base/value-text";
 import { hexText, unsignedText } from "../base/wide-text";
+import { typeLetter } from "../link/calls";
 import { FuncKind, NONE, Program } from "../link/program";
-import { readOpcode, skipImmediates, skipValueType } from "../ssa/builder-scan";
+import { readOpcode, skipImmediates, skipLocals } from "../ssa/builder-scan";
 import { Module } from "../wasm/module";
 import { ADDRESS } from "../wasm/opcode-table";
 import { opcodeName, opcodeSignature, Opcode } from "../wasm/opcodes";
 import { ByteReader } from "../wasm/reader";
-import { F32, F64, I32, I64 } from "../wasm/types";
 import { CallEvent } from "./call-event";
 import { instructionText } from "./instruction-text";
 import { pushFunctionLabel } from "./report";
@@ -22,14 +22,6 @@ import { printBytes } from "host/system";
 const SHOWN: i32 = 25;
 /** Calls that are indented no further. */
 const DEEPEST: i32 = 40;
-
-/** The letter of a value type (base/value-text.ts); r for references. */
-export function letterOf(type: i32): string {
-  if (type == I32) return "i";
-  if (type == I64) return "l";
-  if (type == F32) return "f";
-  return type == F64 ? "d" : "r";
-}
 
 export class Watcher {
   machine: Machine;
@@ -73,11 +65,8 @@ export class Watcher {
       if (module.bodyEnd.get(f) > end) end = module.bodyEnd.get(f);
     }
     this.executed.resize(end > this.first ? end - this.first : 0);
-    this.executed.fill(0, 0, this.executed.length);
     this.called.resize(this.program.funcKind.length);
-    this.called.fill(0, 0, this.called.length);
     this.traced.resize(this.program.funcKind.length);
-    this.traced.fill(0, 0, this.traced.length);
     current = this;
     machine.probe = probe;
     machine.probeCall = probeCall;
@@ -116,7 +105,7 @@ export class Watcher {
     if (this.program.funcKind.get(f) == FuncKind.Host) return this.hosts[this.program.funcLocal.get(f)];
     const text = new U8Column();
     pushFunctionLabel(this.program, f, text);
-    return textOf(text);
+    return byteString(text, 0, text.length);
   }
 
   // Values.
@@ -125,8 +114,8 @@ export class Watcher {
   valueAt(cell: i32, type: i32): string {
     const lo = this.machine.frame.getLo(cell);
     const hi = this.machine.frame.getHi(cell);
-    const letter = letterOf(type);
-    if (letter != "r") return valueText(letter, lo, hi);
+    const letter = typeLetter(type);
+    if (letter != "?") return valueText(letter, lo, hi);
     return (lo | hi) == 0 ? "null" : `ref 0x${hexText(lo, hi)}`;
   }
 
@@ -180,7 +169,7 @@ export class Watcher {
     out.clear();
     const depth = this.stack.length < DEEPEST ? this.stack.length : DEEPEST;
     for (let i: i32 = 0; i < depth; i++) pushUtf8(out, "  ");
-    for (let i: i32 = 0; i < text.length; i++) out.push(text.charCodeAt(i));
+    pushBytes(out, text);
     out.push(10);
     printBytes(2, out);
   }
@@ -242,7 +231,7 @@ export class Watcher {
   // Afterwards.
 
   /** How often the instruction at a byte offset was executed. */
-  executionsAt(origin: i32): f64 {
+  private executionsAt(origin: i32): f64 {
     return f64(u32(this.executed.get(origin - this.first)));
   }
 
@@ -311,10 +300,7 @@ export class Watcher {
 export function collectInstructions(module: Module, local: i32, out: I32Column): void {
   const reader = new ByteReader(module.bytes);
   reader.at = module.bodyStart.get(local);
-  for (let runs = reader.readU32(); runs > 0; runs--) {
-    reader.readU32();
-    skipValueType(reader);
-  }
+  skipLocals(reader);
   const end = module.bodyEnd.get(local);
   while (reader.at < end) {
     const at = reader.at;
@@ -325,7 +311,7 @@ export function collectInstructions(module: Module, local: i32, out: I32Column):
 }
 
 /** Whether a name is like a pattern, in which * stands for anything. */
-export function matchesPattern(pattern: string, name: string): boolean {
+function matchesPattern(pattern: string, name: string): boolean {
   let p: i32 = 0;
   let n: i32 = 0;
   let star: i32 = -1;
@@ -348,13 +334,6 @@ export function matchesPattern(pattern: string, name: string): boolean {
   }
   while (p < pattern.length && pattern.charAt(p) == "*") p++;
   return p == pattern.length;
-}
-
-/** Bytes as a string, a character each. */
-function textOf(bytes: U8Column): string {
-  let text = "";
-  for (let i: i32 = 0; i < bytes.length; i++) text += String.fromCharCode(bytes.get(i));
-  return text;
 }
 
 function pushBytes(out: U8Column, text: string): void {
@@ -382,7 +361,6 @@ function lowWord(x: f64): i32 {
 function pushTable(numbers: Array<f64>, names: Array<string>, total: f64, out: U8Column): void {
   const done = new U8Column();
   done.resize(numbers.length);
-  done.fill(0, 0, numbers.length);
   let shown: i32 = 0;
   for (; shown < numbers.length && shown < SHOWN; shown++) {
     let best: i32 = -1;

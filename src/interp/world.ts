@@ -2,7 +2,7 @@
 // (link/info.ts) and the process's arguments and environment, laid out as the kernel does. Only natively.
 
 import { I32Column, U8Column } from "../base/columns";
-import { pushByteText } from "../base/text";
+import { endOfText, pushByteText } from "../base/text";
 import { GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow } from "../link/info";
 import { LinkOptions } from "../link/options";
 import { addressHi, addressLo, putAddress } from "host/addresses";
@@ -144,11 +144,4 @@ export class World {
     this.stack.pushI32(value);
     this.stack.pushI32(0);
   }
-}
-
-/** Position behind the NUL that ends the text at `start`, or behind the last byte. */
-function endOfText(texts: U8Column, start: i32): i32 {
-  let at = start;
-  while (at < texts.length && texts.get(at) != 0) at++;
-  return at + 1;
 }

@@ -33,7 +33,7 @@ function letterList(letters: string): string {
 }
 
 /** Without control characters, which must not reach a terminal. */
-function printable(text: string): string {
+export function printable(text: string): string {
   let clean = true;
   for (let i: i32 = 0; i < text.length; i++) if (isControl(text.charCodeAt(i))) clean = false;
   if (clean) return text;

@@ -1,4 +1,4 @@
-// Passing over instructions without building anything, for dead code.
+// Passing over instructions without building anything: for dead code, and for what only looks at them.
 
 import { opcodeImm, Prefix, prefixBase } from "../wasm/opcodes";
 import { Imm } from "../wasm/opcode-table";
@@ -92,6 +92,16 @@ function skipMemArg(reader: ByteReader): void {
   const flags = reader.readU32();
   if ((flags & 0x40) != 0) reader.skipLeb();
   reader.skipLeb();
+}
+
+/** Passes over the declarations of locals; their number. */
+export function skipLocals(reader: ByteReader): i32 {
+  let count: i32 = 0;
+  for (let runs = reader.readU32(); runs > 0; runs--) {
+    count += reader.readU32();
+    skipValueType(reader);
+  }
+  return count;
 }
 
 /** Passes over a value or block type: one number; a typed reference (0x63, 0x64) is followed by its heap type. */

@@ -133,6 +133,23 @@ test("traps have frames, and the words of executables", async () => {
   expect(report).toContain("t!inner\n");
 });
 
+const recovering = wat(`(module
+  (import "env" "try" (func $try))
+  (memory 1)
+  (func (export "outside") (drop (i32.load (i32.const -8))))
+  (func (export "_start") (call $try) (unreachable)))`);
+
+test("a trap that a host function caught says nothing about a later one", () => {
+  const result = runSync(recovering, {
+    imports: (program) => ({
+      env: { try: () => expect(() => program.call("outside")).toThrow("out of bounds memory access") },
+    }),
+  });
+  if (result.ok) throw new Error("no trap");
+  expect(result.error.message).toBe("wasm `unreachable` instruction executed");
+  expect(result.error.report).not.toContain("memory fault");
+});
+
 const endless = wat(`(module (func (export "_start") (loop (br 0))))`);
 
 test("time and instructions have limits, and others get the thread", async () => {
