@@ -1,9 +1,11 @@
 // The decoder's state: a checked reader over the file, the module being filled, and the parts of the binary format
 // that several sections share: limits, indices, types that must exist (specification 5.3, 5.5.1).
 
-import { divU32, ltU32, remU32 } from "host/prims";
+import { ltU32 } from "host/prims";
 import { I32Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
+import { isLessWide } from "../base/wide";
+import { unsignedText } from "../base/wide-text";
 import { CheckedReader } from "./checked-reader";
 import { Feature, unsupported } from "./features";
 import { InitKind, Module } from "./module";
@@ -63,7 +65,7 @@ export class ModuleReader extends CheckedReader {
     const index = this.takeU32();
     if (this.failed) return 0;
     if (ltU32(index, count)) return index;
-    this.fail(at, `unknown ${what} ${unsignedText(index)}`);
+    this.fail(at, `unknown ${what} ${unsignedText(index, 0)}`);
     return 0;
   }
 
@@ -86,7 +88,7 @@ export class ModuleReader extends CheckedReader {
     if (this.hasMax != 0) this.takeLimit();
     this.max = this.lo;
     this.maxHi = this.hi;
-    if (this.hasMax != 0 && isBelowU64(this.max, this.maxHi, this.min, this.minHi)) {
+    if (this.hasMax != 0 && isLessWide(this.max, this.maxHi, this.min, this.minHi)) {
       this.fail(at, "size minimum must not be greater than maximum");
     }
     this.pageLog2 = 16;
@@ -109,14 +111,4 @@ export class ModuleReader extends CheckedReader {
       this.hi = 0;
     }
   }
-}
-
-/** Whether the first of two unsigned 64-bit numbers is smaller. */
-export function isBelowU64(lo: i32, hi: i32, otherLo: i32, otherHi: i32): boolean {
-  return hi == otherHi ? ltU32(lo, otherLo) : ltU32(hi, otherHi);
-}
-
-/** Decimal text of an unsigned number. */
-export function unsignedText(n: i32): string {
-  return n >= 0 ? `${n}` : `${divU32(n, 10)}${remU32(n, 10)}`;
 }
