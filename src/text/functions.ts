@@ -1,6 +1,7 @@
 // Functions (specification 6.6.6): signature, locals, body.
 
 import { U8Column } from "../base/columns";
+import { isSameBytes } from "../base/text";
 import { ExternKind } from "../wasm/module";
 import { pushU32 } from "../wasm/writer";
 import { takeExpression } from "./expression";
@@ -80,7 +81,7 @@ function takeLocals(m: TextModule, params: i32, typeAt: i32, out: U8Column): voi
       const start = types.length;
       takeValueType(m, types);
       local++;
-      if (length != 0 && isRepeated(types, type, start)) {
+      if (length != 0 && isSameBytes(types, type, start, types, start, types.length)) {
         types.length = start;
         length++;
       } else {
@@ -96,16 +97,6 @@ function takeLocals(m: TextModule, params: i32, typeAt: i32, out: U8Column): voi
   pushRun(runs, length, types, type, types.length);
   pushU32(out, runCount);
   out.append(runs, 0, runs.length);
-}
-
-/** Whether the bytes from `middle` on are the same as those from `start` to `middle`. */
-function isRepeated(bytes: U8Column, start: i32, middle: i32): boolean {
-  const length = middle - start;
-  if (bytes.length - middle != length) return false;
-  for (let i: i32 = 0; i < length; i++) {
-    if (bytes.get(start + i) != bytes.get(middle + i)) return false;
-  }
-  return true;
 }
 
 function pushRun(out: U8Column, length: i32, types: U8Column, start: i32, end: i32): void {
