@@ -3,6 +3,7 @@
 import { U8Column } from "../base/columns";
 import { isSameBytes } from "../base/text";
 import { ExternKind } from "../wasm/module";
+import { Opcode } from "../wasm/opcodes";
 import { pushU32 } from "../wasm/writer";
 import { takeExpression } from "./expression";
 import { takeExports, takeInlineImport } from "./externals";
@@ -10,8 +11,6 @@ import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { isKnownType, resolveTypeUse, takeTypeUse } from "./signatures";
 import { takeValueType } from "./types";
-
-const END: i32 = 0x0b;
 
 /** Takes `(func …)` behind its keyword. */
 export function takeFunc(m: TextModule): void {
@@ -53,7 +52,7 @@ function takeBody(m: TextModule, params: i32, open: i32, typeAt: i32): void {
   takeLocals(m, params, typeAt, body.bytes);
   takeExpression(m);
   body.mark(m.textAt);
-  body.bytes.push(END);
+  body.bytes.push(Opcode.End);
   pushU32(m.codeSection.bytes, body.bytes.length);
   m.codeSection.append(body);
   m.codeSection.count++;

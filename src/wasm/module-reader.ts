@@ -8,16 +8,8 @@ import { isLessWide } from "../base/wide";
 import { unsignedText } from "../base/wide-text";
 import { CheckedReader } from "./checked-reader";
 import { Feature, unsupported } from "./features";
+import { LimitFlag, PAGE_LOG2 } from "./format";
 import { InitKind, Module } from "./module";
-
-/** Bits of the flags in front of limits. */
-const enum LimitFlag {
-  HasMax = 1,
-  Shared = 2,
-  Is64 = 4,
-  PageSize = 8,
-  All = 15,
-}
 
 export class ModuleReader extends CheckedReader {
   module: Module;
@@ -29,7 +21,7 @@ export class ModuleReader extends CheckedReader {
   max: i32 = 0;
   maxHi: i32 = 0;
   is64: i32 = 0;
-  pageLog2: i32 = 16;
+  pageLog2: i32 = PAGE_LOG2;
 
   // The constant expression read last (const-expr.ts), and its operand stack.
   initKind: i32 = InitKind.Const;
@@ -91,7 +83,7 @@ export class ModuleReader extends CheckedReader {
     if (this.hasMax != 0 && isLessWide(this.max, this.maxHi, this.min, this.minHi)) {
       this.fail(at, "size minimum must not be greater than maximum");
     }
-    this.pageLog2 = 16;
+    this.pageLog2 = PAGE_LOG2;
     if (hasPageSize && !this.failed) this.takePageSize();
   }
 
@@ -99,7 +91,7 @@ export class ModuleReader extends CheckedReader {
   private takePageSize(): void {
     const at = this.at;
     this.pageLog2 = this.takeU32();
-    if (this.pageLog2 != 0 && this.pageLog2 != 16) this.fail(at, "invalid custom page size");
+    if (this.pageLog2 != 0 && this.pageLog2 != PAGE_LOG2) this.fail(at, "invalid custom page size");
   }
 
   /** With 64-bit memories limits are 64-bit numbers whatever the index type is. */

@@ -271,6 +271,8 @@ export const enum Opcode {
   RefCastDescEqNullable = 0x224,
   BrOnCastDescEq = 0x225,
   BrOnCastDescEqFail = 0x226,
+  // Prefix 0xFD: the only one that has rules of its own; vector-opcodes.ts has the rest.
+  V128Const = 0x40c,
 }
 
 /** The bytes that begin a prefixed instruction. */
