@@ -22,7 +22,7 @@ import {
 } from "./types";
 
 /** Block types are one number: a type index, or -1 - (the only result's type), with BOTTOM for no result. */
-export const EMPTY_BLOCK: i32 = -1;
+const EMPTY_BLOCK: i32 = -1;
 
 /** First and last code of the abstract heap types. */
 const FIRST_HEAP: i32 = TypeCode.Exn;
