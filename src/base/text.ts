@@ -56,6 +56,40 @@ export function byteString(bytes: U8Column, start: i32, end: i32): string {
   return text;
 }
 
+/** Bytes as text, those outside printable ASCII escaped as \xx. */
+export function escapedText(bytes: U8Column, start: i32, end: i32): string {
+  // In halves, as above.
+  if (end - start > 32) {
+    const middle = start + ((end - start) >> 1);
+    return escapedText(bytes, start, middle) + escapedText(bytes, middle, end);
+  }
+  const digits = "0123456789abcdef";
+  let text = "";
+  for (let i = start; i < end; i++) {
+    const c = bytes.get(i);
+    if (c >= 0x20 && c < 0x7f) text += String.fromCharCode(c);
+    else text += `\\${digits.charAt(c >> 4)}${digits.charAt(c & 15)}`;
+  }
+  return text;
+}
+
+/** Whether the bytes from `start` to `end` are those of `other` from `otherStart` to `otherEnd`. */
+export function isSameBytes(
+  bytes: U8Column,
+  start: i32,
+  end: i32,
+  other: U8Column,
+  otherStart: i32,
+  otherEnd: i32,
+): boolean {
+  const length = end - start;
+  if (otherEnd - otherStart != length) return false;
+  for (let i: i32 = 0; i < length; i++) {
+    if (bytes.get(start + i) != other.get(otherStart + i)) return false;
+  }
+  return true;
+}
+
 /** Appends `text` as UTF-8 and a NUL; a NUL inside ends nothing but the reader's view of it. */
 export function pushText(out: U8Column, text: string): void {
   pushUtf8(out, text);

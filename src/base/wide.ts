@@ -59,16 +59,3 @@ export function shlWide(lo: i32, hi: i32, count: i32): void {
     resultHi = (hi << count) | shrU32(lo, 32 - count);
   }
 }
-
-/** Decimal text of an unsigned number. */
-export function wideText(lo: i32, hi: i32): string {
-  if (hi == 0 && lo >= 0) return `${lo}`;
-  // Long division by 10 of digits of 16 bits: no remainder with the next digit exceeds 32 bits.
-  const d3 = shrU32(hi, 16);
-  const d2 = (mul32(d3 % 10, 0x10000) + (hi & 0xffff)) | 0;
-  const d1 = (mul32(d2 % 10, 0x10000) + shrU32(lo, 16)) | 0;
-  const d0 = (mul32(d1 % 10, 0x10000) + (lo & 0xffff)) | 0;
-  const quotientHi = (mul32((d3 / 10) | 0, 0x10000) + ((d2 / 10) | 0)) | 0;
-  const quotientLo = (mul32((d1 / 10) | 0, 0x10000) + ((d0 / 10) | 0)) | 0;
-  return `${wideText(quotientLo, quotientHi)}${d0 % 10}`;
-}

@@ -4,7 +4,7 @@ import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
-import { wideText } from "../base/wide";
+import { unsignedText } from "../base/wide-text";
 import { Compiler, Stage, stageName } from "../compile";
 import { Cpu } from "../link/cpu";
 import { INFO_BASE } from "../link/layout";
@@ -77,7 +77,7 @@ function printLink(compiler: Compiler): void {
     const hi = program.memoryBaseHi.get(m);
     const base = hi == 0 ? hex(program.memoryBaseLo.get(m)) : `${hex(hi)}:${hex(program.memoryBaseLo.get(m))}`;
     const grows = program.memoryGrows.get(m) != 0 ? ", may grow" : "";
-    const pages = wideText(program.memoryMin.get(m), program.memoryMinHi.get(m));
+    const pages = unsignedText(program.memoryMin.get(m), program.memoryMinHi.get(m));
     const checked = program.memoryGuarded.get(m) != 0 ? "" : ", checked";
     lines.push(`  memory ${m} at ${base}: ${pages} pages of 2^${program.memoryPageLog2.get(m)}${grows}${checked}\n`);
   }

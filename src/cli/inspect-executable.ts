@@ -4,7 +4,7 @@
 import { I32Column, U8Column } from "../base/columns";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonBool, jsonNumber, jsonObject, jsonString } from "../base/json-print";
-import { wideText } from "../base/wide";
+import { unsignedText } from "../base/wide-text";
 import { CallRow } from "../link/calls";
 import { allowedCallTexts } from "../link/filter";
 import { GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, MemoryRow, Sandbox } from "../link/info";
@@ -227,8 +227,8 @@ function describeMemories(image: ImageReader): JsonValue {
     const max = cell + MemoryCell.Max;
     const wide = image.wordAt(cell + MemoryCell.Is64) != 0 ? ", 64-bit" : "";
     if (image.wordAt(cell + MemoryCell.PageLog2) == 0) {
-      const bytes = wideText(image.wordAt(size), image.wordAt(size + 4));
-      list.items.push(jsonString(`${bytes} to ${wideText(image.wordAt(max), image.wordAt(max + 4))} bytes${wide}`));
+      const bytes = unsignedText(image.wordAt(size), image.wordAt(size + 4));
+      list.items.push(jsonString(`${bytes} to ${unsignedText(image.wordAt(max), image.wordAt(max + 4))} bytes${wide}`));
     } else {
       const pages = (image.wordAt(size + 4) << 16) + shrU32(image.wordAt(size), 16);
       const most = (image.wordAt(max + 4) << 16) + shrU32(image.wordAt(max), 16);

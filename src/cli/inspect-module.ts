@@ -4,7 +4,7 @@ import { I32Column } from "../base/columns";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { sortByKey } from "../base/sort";
-import { wideText } from "../base/wide";
+import { unsignedText } from "../base/wide-text";
 import { functionName } from "../wasm/describe";
 import { ExternKind, Module } from "../wasm/module";
 import { ByteReader } from "../wasm/reader";
@@ -63,16 +63,16 @@ function describeSections(module: Module): JsonValue {
 }
 
 function memoryText(module: Module, i: i32): string {
-  const min = wideText(module.memoryMin.get(i), module.memoryMinHi.get(i));
-  const max = wideText(module.memoryMax.get(i), module.memoryMaxHi.get(i));
+  const min = unsignedText(module.memoryMin.get(i), module.memoryMinHi.get(i));
+  const max = unsignedText(module.memoryMax.get(i), module.memoryMaxHi.get(i));
   const range = module.memoryHasMax.get(i) == 0 ? `${min} or more` : `${min} to ${max}`;
   const unit = module.memoryPageLog2.get(i) == 0 ? "bytes" : "pages of 64 KiB";
   return `${range} ${unit}${module.memoryIs64.get(i) != 0 ? ", 64-bit" : ""}`;
 }
 
 function tableText(module: Module, i: i32): string {
-  const min = wideText(module.tableMin.get(i), module.tableMinHi.get(i));
-  const max = wideText(module.tableMax.get(i), module.tableMaxHi.get(i));
+  const min = unsignedText(module.tableMin.get(i), module.tableMinHi.get(i));
+  const max = unsignedText(module.tableMax.get(i), module.tableMaxHi.get(i));
   const range = module.tableHasMax.get(i) == 0 ? `${min} or more` : `${min} to ${max}`;
   const wide = module.tableIs64.get(i) != 0 ? ", 64-bit" : "";
   return `${range} entries of ${typeName(module.tableType.get(i))}${wide}`;

@@ -7,7 +7,7 @@ import { HEADER_BYTES, RUNTIME_START } from "../link/layout";
 import { Program } from "../link/program";
 import { Code } from "../x64/code";
 import { alignColumn, SectionFlag, SectionType, SYMBOL_BYTES, writeFunctionSymbol, writeSection } from "./elf";
-import { pushSymbolName } from "./names";
+import { SymbolNames } from "./names";
 
 /** Sections in the order of their headers; the names stand in the string table in the same order. */
 const enum Section {
@@ -58,6 +58,7 @@ export function writeSymbols(program: Program, code: Code, parts: Parts, out: U8
   writeStub(code.entryOffset, "_start", parts, strings, out);
   writeStub(code.signalOffset, "wx.signal", parts, strings, out);
   writeStub(code.restorerOffset, "wx.sigreturn", parts, strings, out);
+  const names = new SymbolNames(program);
   for (let i: i32 = 0; i < program.order.length; i++) {
     const f = program.order.get(i);
     const start = code.funcStart.get(f);
@@ -69,7 +70,7 @@ export function writeSymbols(program: Program, code: Code, parts: Parts, out: U8
       parts.textAddress + start,
       code.funcEnd.get(f) - start,
     );
-    pushSymbolName(program, f, strings);
+    names.push(f, strings);
   }
   const symbolBytes = out.length - symbols;
   const stringsAt = out.length;

@@ -3,6 +3,7 @@
 
 import { U8Column } from "../base/columns";
 import { Interner } from "../base/interner";
+import { isSameBytes } from "../base/text";
 import { Module } from "../wasm/module";
 
 /** Questions that are answered by looking. */
@@ -43,13 +44,9 @@ export class ExportNames {
 
   private search(bytes: U8Column, start: i32, end: i32): i32 {
     const module = this.module;
-    const length = end - start;
     for (let e: i32 = 0; e < module.exportKind.length; e++) {
-      const at = module.exportNameStart.get(e);
-      if (module.exportNameEnd.get(e) - at != length) continue;
-      let same: i32 = 0;
-      while (same < length && module.bytes.get(at + same) == bytes.get(start + same)) same++;
-      if (same == length) return e;
+      const from = module.exportNameStart.get(e);
+      if (isSameBytes(module.bytes, from, module.exportNameEnd.get(e), bytes, start, end)) return e;
     }
     return -1;
   }

@@ -2,7 +2,7 @@
 // in which they come to be, and each says which of the others provides what it imports.
 
 import { I32Column } from "../base/columns";
-import { byteString } from "../base/text";
+import { byteString, isSameBytes } from "../base/text";
 import { Module } from "../wasm/module";
 
 /** An import that none of these instances provides: the runtime does, or nobody. */
@@ -32,7 +32,7 @@ export function bindImports(module: Module, instances: Map<string, i32>, provide
     const nameStart = module.importModuleStart.get(i);
     const nameEnd = module.importModuleEnd.get(i);
     // Mostly the name is that of the import before.
-    if (start < 0 || !isSame(module, start, end, nameStart, nameEnd)) {
+    if (start < 0 || !isSameBytes(module.bytes, start, end, module.bytes, nameStart, nameEnd)) {
       start = nameStart;
       end = nameEnd;
       const name = byteString(module.bytes, start, end);
@@ -40,12 +40,4 @@ export function bindImports(module: Module, instances: Map<string, i32>, provide
     }
     providers.push(provider);
   }
-}
-
-function isSame(module: Module, start: i32, end: i32, otherStart: i32, otherEnd: i32): boolean {
-  if (end - start != otherEnd - otherStart) return false;
-  for (let i: i32 = 0; i < end - start; i++) {
-    if (module.bytes.get(start + i) != module.bytes.get(otherStart + i)) return false;
-  }
-  return true;
 }

@@ -3,17 +3,8 @@
 
 import { isLessWide } from "../base/wide";
 import { ExternKind, Module } from "../wasm/module";
-import {
-  HEAP_EXN,
-  HEAP_EXTERN,
-  HEAP_FUNC,
-  HEAP_NOEXN,
-  HEAP_NOEXTERN,
-  HEAP_NOFUNC,
-  heapOf,
-  isNullable,
-  isRef,
-} from "../wasm/types";
+import { matchesAbstractHeap } from "../wasm/type-match";
+import { heapOf, isNullable, isRef } from "../wasm/types";
 import { Program } from "./program";
 import { programValueType } from "./types";
 
@@ -122,15 +113,5 @@ function isSubtype(program: Program, a: i32, b: i32): boolean {
   if (!isRef(a) || !isRef(b) || (isNullable(a) && !isNullable(b))) return false;
   const heap = heapOf(a);
   const asked = heapOf(b);
-  if (heap == asked) return true;
-  switch (asked) {
-    case HEAP_FUNC:
-      return heap >= 0 || heap == HEAP_NOFUNC;
-    case HEAP_EXTERN:
-      return heap == HEAP_NOEXTERN;
-    case HEAP_EXN:
-      return heap == HEAP_NOEXN;
-  }
-  if (asked < 0) return false;
-  return heap >= 0 ? program.isSubtype(heap, asked) : heap == HEAP_NOFUNC;
+  return heap >= 0 && asked >= 0 ? program.isSubtype(heap, asked) : matchesAbstractHeap(heap, asked);
 }

@@ -1,6 +1,7 @@
 // The memories of a program: how large they may get, and which of them the runtime works on.
 
-import { isLessWide, shlWide, wideHi, wideLo, wideText } from "../base/wide";
+import { isLessWide, shlWide, wideHi, wideLo } from "../base/wide";
+import { unsignedText } from "../base/wide-text";
 import { ExternKind, Module } from "../wasm/module";
 import { MOST_PAGES_32, MOST_PAGES_64 } from "./options";
 import { NONE, Program } from "./program";
@@ -70,9 +71,9 @@ function limitMemory(state: LinkState, m: i32): boolean {
   const mostLo = wideLo();
   const mostHi = wideHi();
   if (isLessWide(mostLo, mostHi, minLo, minHi)) {
-    const min = wideText(minLo, minHi);
+    const min = unsignedText(minLo, minHi);
     const starts = log2 == 0 ? `${min} bytes of memory` : `${min} pages of memory (64 KiB each)`;
-    const most = wideText(mostLo, mostHi);
+    const most = unsignedText(mostLo, mostHi);
     if (state.options.maxMemory == MOST_PAGES_64) {
       return state.diag.fail(-1, `the program starts with ${starts}; the most that wx supports is ${most}`);
     }

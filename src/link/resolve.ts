@@ -6,6 +6,7 @@
 // code alone; "guest", for the runtime, are exports of the guest. Everything else is unknown: refused, or made a stub if
 // the user asks for it.
 
+import { isSameBytes } from "../base/text";
 import { ExternKind, Module } from "../wasm/module";
 import { EXTERNREF, F32, F64, FUNCREF, I32, I64 } from "../wasm/types";
 import { importText } from "./extern-text";
@@ -370,15 +371,12 @@ function typeLetter(value: i32): string {
 function findUnstable(runtime: Module, module: Module, i: i32): i32 {
   if (!isFrom(module, i, PREVIEW_0)) return -1;
   const start = module.importNameStart.get(i);
-  const bytes = module.importNameEnd.get(i) - start;
+  const end = module.importNameEnd.get(i);
   for (let e: i32 = 0; e < runtime.exportKind.length; e++) {
     const name = runtime.exportNameStart.get(e);
-    if (runtime.exportNameEnd.get(e) - name != UNSTABLE.length + bytes) continue;
-    const at = name + UNSTABLE.length;
-    if (!runtime.isNamed(name, at, UNSTABLE)) continue;
-    let same: i32 = 0;
-    while (same < bytes && runtime.bytes.get(at + same) == module.bytes.get(start + same)) same++;
-    if (same == bytes) return e;
+    const nameEnd = runtime.exportNameEnd.get(e);
+    if (!hasPrefix(runtime, name, nameEnd, UNSTABLE)) continue;
+    if (isSameBytes(runtime.bytes, name + UNSTABLE.length, nameEnd, module.bytes, start, end)) return e;
   }
   return -1;
 }

@@ -3,8 +3,9 @@
 
 import { U8Column } from "../base/columns";
 import { findInvalidUtf8 } from "../wasm/checked-reader";
+import { SectionId } from "../wasm/format";
 import { pushU32 } from "../wasm/writer";
-import { Place } from "./custom-sections";
+import { Place, placeAfter, placeBefore } from "./custom-sections";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { TokenKind } from "./tokens";
@@ -62,45 +63,45 @@ function readPlace(m: TextModule): void {
   }
   m.at += 2;
   const keyword = m.keyword;
-  const rank = sectionRank(keyword);
+  const id = sectionId(keyword);
   if (keyword == Keyword.First && !isAfter) m.customs.setPlace(Place.First);
   else if (keyword == Keyword.Last && isAfter) m.customs.setPlace(Place.Last);
-  else if (rank == 0) m.fail(m.at, "@custom annotation: malformed section kind");
-  else m.customs.setPlace(rank * 2 + (isAfter ? 1 : 0));
+  else if (id == SectionId.Custom) m.fail(m.at, "@custom annotation: malformed section kind");
+  else m.customs.setPlace(isAfter ? placeAfter(id) : placeBefore(id));
   if (m.failed) return;
   m.at++;
   m.takeClose("the end of the placement");
 }
 
-/** The place of a section in the binary format's order, by its name; 0 if there is none of that name. */
-function sectionRank(keyword: i32): i32 {
+/** The section that a keyword names; SectionId.Custom if it names none. */
+function sectionId(keyword: i32): i32 {
   switch (keyword) {
     case Keyword.Type:
-      return 1;
+      return SectionId.Type;
     case Keyword.Import:
-      return 2;
+      return SectionId.Import;
     case Keyword.Func:
-      return 3;
+      return SectionId.Function;
     case Keyword.Table:
-      return 4;
+      return SectionId.Table;
     case Keyword.Memory:
-      return 5;
+      return SectionId.Memory;
     case Keyword.Tag:
-      return 6;
+      return SectionId.Tag;
     case Keyword.Global:
-      return 7;
+      return SectionId.Global;
     case Keyword.Export:
-      return 8;
+      return SectionId.Export;
     case Keyword.Start:
-      return 9;
+      return SectionId.Start;
     case Keyword.Elem:
-      return 10;
+      return SectionId.Element;
     case Keyword.Code:
-      return 12;
+      return SectionId.Code;
     case Keyword.Data:
-      return 13;
+      return SectionId.Data;
   }
-  return 0;
+  return SectionId.Custom;
 }
 
 /** Reads a branch hint that stands before token `at`, where an instruction begins that is about to be written. */

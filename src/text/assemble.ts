@@ -2,84 +2,51 @@
 // they are asked for, the name section last.
 
 import { U8Column } from "../base/columns";
+import { MAGIC, NameId, SectionId, VERSION } from "../wasm/format";
 import { pushU32 } from "../wasm/writer";
-import { Place } from "./custom-sections";
+import { Place, placeAfter, placeBefore } from "./custom-sections";
 import { TextModule } from "./module";
 import { Names, pushCountedSubsection, pushSubsection, pushWord } from "./names";
 import { Section } from "./section";
 
-/** Numbers of sections, and places of those that say where custom sections go. */
-const enum SectionId {
-  Custom = 0,
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-  Start = 8,
-  Element = 9,
-  Code = 10,
-  Data = 11,
-  DataCount = 12,
-  Tag = 13,
-}
-
 /** Appends the module that has been read. */
 export function writeModule(m: TextModule, out: U8Column): void {
-  out.pushI32(0x6d73_6100);
-  out.pushI32(1);
+  out.pushI32(MAGIC);
+  out.pushI32(VERSION);
   m.customs.write(out, Place.First);
-  writeSection(m, out, 1, m.typeSection, SectionId.Type);
-  writeSection(m, out, 2, m.importSection, SectionId.Import);
-  writeSection(m, out, 3, m.funcSection, SectionId.Function);
-  writeSection(m, out, 4, m.tableSection, SectionId.Table);
-  writeSection(m, out, 5, m.memorySection, SectionId.Memory);
-  writeSection(m, out, 6, m.tagSection, SectionId.Tag);
-  writeSection(m, out, 7, m.globalSection, SectionId.Global);
-  writeSection(m, out, 8, m.exportSection, SectionId.Export);
-  m.customs.write(out, Place.BeforeStart);
+  writeSection(m, out, m.typeSection, SectionId.Type);
+  writeSection(m, out, m.importSection, SectionId.Import);
+  writeSection(m, out, m.funcSection, SectionId.Function);
+  writeSection(m, out, m.tableSection, SectionId.Table);
+  writeSection(m, out, m.memorySection, SectionId.Memory);
+  writeSection(m, out, m.tagSection, SectionId.Tag);
+  writeSection(m, out, m.globalSection, SectionId.Global);
+  writeSection(m, out, m.exportSection, SectionId.Export);
+  m.customs.write(out, placeBefore(SectionId.Start));
   if (m.hasStart) m.startSection.writeContent(out, SectionId.Start);
-  m.customs.write(out, Place.AfterStart);
-  writeSection(m, out, 10, m.elemSection, SectionId.Element);
+  m.customs.write(out, placeAfter(SectionId.Start));
+  writeSection(m, out, m.elemSection, SectionId.Element);
   if (m.needsDataCount) writeDataCount(out, m.dataSection.count);
-  m.customs.write(out, Place.BeforeCode);
+  m.customs.write(out, placeBefore(SectionId.Code));
   m.customs.writeHints(out);
   m.codeSection.write(out, SectionId.Code);
-  m.customs.write(out, Place.AfterCode);
-  writeSection(m, out, 13, m.dataSection, SectionId.Data);
+  m.customs.write(out, placeAfter(SectionId.Code));
+  writeSection(m, out, m.dataSection, SectionId.Data);
   m.customs.write(out, Place.Last);
   writeNames(m, out);
 }
 
 /** A section, and the custom sections before and behind it. */
-function writeSection(m: TextModule, out: U8Column, rank: i32, section: Section, id: i32): void {
-  m.customs.write(out, rank * 2);
+function writeSection(m: TextModule, out: U8Column, section: Section, id: i32): void {
+  m.customs.write(out, placeBefore(id));
   section.write(out, id);
-  m.customs.write(out, rank * 2 + 1);
+  m.customs.write(out, placeAfter(id));
 }
 
 function writeDataCount(out: U8Column, count: i32): void {
   const content = new U8Column();
   pushU32(content, count);
   pushSubsection(out, SectionId.DataCount, content);
-}
-
-/** Subsections of the name section. */
-const enum NameId {
-  Module = 0,
-  Functions = 1,
-  Locals = 2,
-  Labels = 3,
-  Types = 4,
-  Tables = 5,
-  Memories = 6,
-  Globals = 7,
-  Elems = 8,
-  Datas = 9,
-  Fields = 10,
-  Tags = 11,
 }
 
 function writeNames(m: TextModule, out: U8Column): void {

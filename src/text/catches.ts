@@ -1,17 +1,10 @@
 // The clauses of try_table (specification 6.5.4): which exceptions go to which label.
 
+import { CatchKind, hasTag } from "../wasm/exception-rules";
 import { pushU32 } from "../wasm/writer";
 import { takeLabel } from "./instructions";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
-
-/** Kinds of clauses in the binary format. */
-const enum CatchKind {
-  Catch = 0,
-  CatchRef = 1,
-  CatchAll = 2,
-  CatchAllRef = 3,
-}
 
 function catchKind(keyword: i32): i32 {
   switch (keyword) {
@@ -35,7 +28,7 @@ export function takeCatches(m: TextModule): void {
   for (let kind = catchKind(m.openKeyword); kind >= 0 && !m.failed; kind = catchKind(m.openKeyword)) {
     m.at += 2;
     clauses.push(kind);
-    if (kind <= CatchKind.CatchRef) pushU32(clauses, m.takeIndex(m.tags));
+    if (hasTag(kind)) pushU32(clauses, m.takeIndex(m.tags));
     pushU32(clauses, takeLabel(m));
     m.takeClose("the end of the catch clause");
     count++;

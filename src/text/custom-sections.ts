@@ -1,16 +1,24 @@
 // Custom sections that the text asks for, with their places, and the one that branch hints make.
 
 import { I32Column, U8Column } from "../base/columns";
+import { SectionId, sectionRank } from "../wasm/format";
 import { pushName, pushU32 } from "../wasm/writer";
+import { pushSubsection } from "./names";
 
-/** Places of custom sections: before section n is 2n, behind it 2n + 1, with sections in their binary order. */
+/** Places of custom sections that are not beside a section. */
 export const enum Place {
   First = 0,
-  BeforeStart = 18,
-  AfterStart = 19,
-  BeforeCode = 24,
-  AfterCode = 25,
   Last = 100,
+}
+
+/** The place before a section, which goes by the binary format's order. */
+export function placeBefore(id: i32): i32 {
+  return sectionRank(id) * 2;
+}
+
+/** The place behind a section. */
+export function placeAfter(id: i32): i32 {
+  return sectionRank(id) * 2 + 1;
 }
 
 export class CustomSections {
@@ -54,7 +62,7 @@ export class CustomSections {
       if (this.place.get(i) != place) continue;
       const start = this.start.get(i);
       const end = i + 1 < this.start.length ? this.start.get(i + 1) : this.content.length;
-      out.push(0);
+      out.push(SectionId.Custom);
       pushU32(out, end - start);
       out.append(this.content, start, end);
     }
@@ -82,8 +90,6 @@ export class CustomSections {
     pushName(content, "metadata.code.branch_hint");
     pushU32(content, this.hintFuncs);
     content.append(this.hints, 0, this.hints.length);
-    out.push(0);
-    pushU32(out, content.length);
-    out.append(content, 0, content.length);
+    pushSubsection(out, SectionId.Custom, content);
   }
 }

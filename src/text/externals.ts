@@ -1,6 +1,7 @@
 // Imports and exports, as fields and as parts of the definitions that they belong to (specification 6.6.4 to 6.6.9).
 
 import { U8Column } from "../base/columns";
+import { EXACT_FUNC } from "../wasm/format";
 import { ExternKind } from "../wasm/module";
 import { pushU32 } from "../wasm/writer";
 import { externKind } from "./binding";
@@ -8,9 +9,6 @@ import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { resolveTypeUse, takeTypeUse } from "./signatures";
 import { pushRefType, takeGlobalType, takeLimits, takeRefType } from "./types";
-
-/** Kind of a function that must have just the type that is named. */
-const EXACT_FUNC: i32 = 0x20;
 
 /** Takes `(import …)` behind its keyword. */
 export function takeImport(m: TextModule): void {

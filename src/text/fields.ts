@@ -3,6 +3,7 @@
 // them up; then the rest, in the order of the text.
 
 import { ExternKind } from "../wasm/module";
+import { Opcode } from "../wasm/opcodes";
 import { pushU32 } from "../wasm/writer";
 import { checkNotesUsed } from "./annotations";
 import { bindFields, externKind, FIELD, namesOfKind } from "./binding";
@@ -16,8 +17,6 @@ import { resolveTypeUse, takeTypeUse } from "./signatures";
 import { TokenKind } from "./tokens";
 import { takeRecursionGroup, takeType } from "./type-definitions";
 import { takeGlobalType } from "./types";
-
-const END: i32 = 0x0b;
 
 /** Takes fields, of which the first is next, up to what closes the module. */
 export function takeFields(m: TextModule): void {
@@ -97,7 +96,7 @@ function takeGlobal(m: TextModule): void {
   takeGlobalType(m, section.bytes);
   m.out = section;
   takeExpression(m);
-  section.bytes.push(END);
+  section.bytes.push(Opcode.End);
   m.takeClose("an instruction");
 }
 

@@ -1,7 +1,9 @@
 // Functions (specification 6.6.6): signature, locals, body.
 
 import { U8Column } from "../base/columns";
+import { isSameBytes } from "../base/text";
 import { ExternKind } from "../wasm/module";
+import { Opcode } from "../wasm/opcodes";
 import { pushU32 } from "../wasm/writer";
 import { takeExpression } from "./expression";
 import { takeExports, takeInlineImport } from "./externals";
@@ -9,8 +11,6 @@ import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { isKnownType, resolveTypeUse, takeTypeUse } from "./signatures";
 import { takeValueType } from "./types";
-
-const END: i32 = 0x0b;
 
 /** Takes `(func …)` behind its keyword. */
 export function takeFunc(m: TextModule): void {
@@ -52,7 +52,7 @@ function takeBody(m: TextModule, params: i32, open: i32, typeAt: i32): void {
   takeLocals(m, params, typeAt, body.bytes);
   takeExpression(m);
   body.mark(m.textAt);
-  body.bytes.push(END);
+  body.bytes.push(Opcode.End);
   pushU32(m.codeSection.bytes, body.bytes.length);
   m.codeSection.append(body);
   m.codeSection.count++;
@@ -80,7 +80,7 @@ function takeLocals(m: TextModule, params: i32, typeAt: i32, out: U8Column): voi
       const start = types.length;
       takeValueType(m, types);
       local++;
-      if (length != 0 && isRepeated(types, type, start)) {
+      if (length != 0 && isSameBytes(types, type, start, types, start, types.length)) {
         types.length = start;
         length++;
       } else {
@@ -96,16 +96,6 @@ function takeLocals(m: TextModule, params: i32, typeAt: i32, out: U8Column): voi
   pushRun(runs, length, types, type, types.length);
   pushU32(out, runCount);
   out.append(runs, 0, runs.length);
-}
-
-/** Whether the bytes from `middle` on are the same as those from `start` to `middle`. */
-function isRepeated(bytes: U8Column, start: i32, middle: i32): boolean {
-  const length = middle - start;
-  if (bytes.length - middle != length) return false;
-  for (let i: i32 = 0; i < length; i++) {
-    if (bytes.get(start + i) != bytes.get(middle + i)) return false;
-  }
-  return true;
 }
 
 function pushRun(out: U8Column, length: i32, types: U8Column, start: i32, end: i32): void {

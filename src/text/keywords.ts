@@ -4,7 +4,9 @@
 import { I32Column, U8Column } from "../base/columns";
 import { Interner } from "../base/interner";
 import { pushUtf8 } from "../base/text";
+import { TypeCode } from "../wasm/format";
 import { isOpcode, opcodeName, PrefixBase } from "../wasm/opcodes";
+import { ValueKind } from "../wasm/types";
 
 /** Words with a meaning, by their numbers. */
 export const enum Keyword {
@@ -215,13 +217,13 @@ function addModuleWords(w: Words): void {
   w.keyword(Keyword.Rec, "rec");
   w.keyword(Keyword.Sub, "sub");
   w.keyword(Keyword.Final, "final");
-  w.heapTypeWord(Keyword.Func, "func", 0x70);
+  w.heapTypeWord(Keyword.Func, "func", TypeCode.Func);
   w.keyword(Keyword.Param, "param");
   w.keyword(Keyword.Result, "result");
   w.keyword(Keyword.Local, "local");
-  w.heapTypeWord(Keyword.Struct, "struct", 0x6b);
+  w.heapTypeWord(Keyword.Struct, "struct", TypeCode.Struct);
   w.keyword(Keyword.Field, "field");
-  w.heapTypeWord(Keyword.Array, "array", 0x6a);
+  w.heapTypeWord(Keyword.Array, "array", TypeCode.Array);
   w.keyword(Keyword.Mut, "mut");
   w.keyword(Keyword.Import, "import");
   w.keyword(Keyword.Export, "export");
@@ -261,32 +263,32 @@ function addInstructionWords(w: Words): void {
 function addTypeWords(w: Words): void {
   w.keyword(Keyword.I8, "i8");
   w.keyword(Keyword.I16, "i16");
-  w.valueTypeWord(Keyword.I32, "i32", 0x7f);
-  w.valueTypeWord(Keyword.I64, "i64", 0x7e);
-  w.valueTypeWord(Keyword.F32, "f32", 0x7d);
-  w.valueTypeWord(Keyword.F64, "f64", 0x7c);
-  w.valueTypeWord(Keyword.V128, "v128", 0x7b);
-  w.valueTypeWord(Keyword.FuncRef, "funcref", 0x70);
-  w.valueTypeWord(Keyword.ExternRef, "externref", 0x6f);
-  w.valueTypeWord(Keyword.AnyRef, "anyref", 0x6e);
-  w.valueTypeWord(Keyword.EqRef, "eqref", 0x6d);
-  w.valueTypeWord(Keyword.I31Ref, "i31ref", 0x6c);
-  w.valueTypeWord(Keyword.StructRef, "structref", 0x6b);
-  w.valueTypeWord(Keyword.ArrayRef, "arrayref", 0x6a);
-  w.valueTypeWord(Keyword.ExnRef, "exnref", 0x69);
-  w.valueTypeWord(Keyword.NullRef, "nullref", 0x71);
-  w.valueTypeWord(Keyword.NullFuncRef, "nullfuncref", 0x73);
-  w.valueTypeWord(Keyword.NullExternRef, "nullexternref", 0x72);
-  w.valueTypeWord(Keyword.NullExnRef, "nullexnref", 0x74);
-  w.heapTypeWord(Keyword.Extern, "extern", 0x6f);
-  w.heapTypeWord(Keyword.Any, "any", 0x6e);
-  w.heapTypeWord(Keyword.Eq, "eq", 0x6d);
-  w.heapTypeWord(Keyword.I31, "i31", 0x6c);
-  w.heapTypeWord(Keyword.Exn, "exn", 0x69);
-  w.heapTypeWord(Keyword.None, "none", 0x71);
-  w.heapTypeWord(Keyword.NoFunc, "nofunc", 0x73);
-  w.heapTypeWord(Keyword.NoExtern, "noextern", 0x72);
-  w.heapTypeWord(Keyword.NoExn, "noexn", 0x74);
+  w.valueTypeWord(Keyword.I32, "i32", ValueKind.I32);
+  w.valueTypeWord(Keyword.I64, "i64", ValueKind.I64);
+  w.valueTypeWord(Keyword.F32, "f32", ValueKind.F32);
+  w.valueTypeWord(Keyword.F64, "f64", ValueKind.F64);
+  w.valueTypeWord(Keyword.V128, "v128", ValueKind.V128);
+  w.valueTypeWord(Keyword.FuncRef, "funcref", TypeCode.Func);
+  w.valueTypeWord(Keyword.ExternRef, "externref", TypeCode.Extern);
+  w.valueTypeWord(Keyword.AnyRef, "anyref", TypeCode.Any);
+  w.valueTypeWord(Keyword.EqRef, "eqref", TypeCode.Eq);
+  w.valueTypeWord(Keyword.I31Ref, "i31ref", TypeCode.I31);
+  w.valueTypeWord(Keyword.StructRef, "structref", TypeCode.Struct);
+  w.valueTypeWord(Keyword.ArrayRef, "arrayref", TypeCode.Array);
+  w.valueTypeWord(Keyword.ExnRef, "exnref", TypeCode.Exn);
+  w.valueTypeWord(Keyword.NullRef, "nullref", TypeCode.None);
+  w.valueTypeWord(Keyword.NullFuncRef, "nullfuncref", TypeCode.NoFunc);
+  w.valueTypeWord(Keyword.NullExternRef, "nullexternref", TypeCode.NoExtern);
+  w.valueTypeWord(Keyword.NullExnRef, "nullexnref", TypeCode.NoExn);
+  w.heapTypeWord(Keyword.Extern, "extern", TypeCode.Extern);
+  w.heapTypeWord(Keyword.Any, "any", TypeCode.Any);
+  w.heapTypeWord(Keyword.Eq, "eq", TypeCode.Eq);
+  w.heapTypeWord(Keyword.I31, "i31", TypeCode.I31);
+  w.heapTypeWord(Keyword.Exn, "exn", TypeCode.Exn);
+  w.heapTypeWord(Keyword.None, "none", TypeCode.None);
+  w.heapTypeWord(Keyword.NoFunc, "nofunc", TypeCode.NoFunc);
+  w.heapTypeWord(Keyword.NoExtern, "noextern", TypeCode.NoExtern);
+  w.heapTypeWord(Keyword.NoExn, "noexn", TypeCode.NoExn);
   w.keyword(Keyword.Null, "null");
 }
 

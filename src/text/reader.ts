@@ -5,6 +5,7 @@
 
 import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
+import { escapedText } from "../base/text";
 import { findInvalidUtf8 } from "../wasm/checked-reader";
 import { pushU32 } from "../wasm/writer";
 import { Words } from "./keywords";
@@ -100,7 +101,7 @@ export class TextReader {
     const start = this.tokens.start.get(token);
     const end = this.tokens.end.get(token);
     const stop = end - start > SHOWN_TOKEN ? start + SHOWN_TOKEN : end;
-    const text = printable(this.text, start, stop);
+    const text = escapedText(this.text, start, stop);
     return stop < end ? `${text}...` : text;
   }
 
@@ -109,7 +110,7 @@ export class TextReader {
     const bytes = new U8Column();
     this.words.interner.appendTo(bytes, word);
     const length = bytes.length > SHOWN_TOKEN ? SHOWN_TOKEN : bytes.length;
-    const text = printable(bytes, 0, length);
+    const text = escapedText(bytes, 0, length);
     return length < bytes.length ? `$${text}...` : `$${text}`;
   }
 
@@ -231,16 +232,4 @@ export class TextReader {
     this.at = at + 1;
     return true;
   }
-}
-
-/** Bytes as text, those outside printable ASCII escaped. */
-export function printable(bytes: U8Column, start: i32, end: i32): string {
-  const digits = "0123456789abcdef";
-  let text = "";
-  for (let i = start; i < end; i++) {
-    const c = bytes.get(i);
-    if (c >= 0x20 && c < 0x7f) text += String.fromCharCode(c);
-    else text += `\\${digits.charAt(c >> 4)}${digits.charAt(c & 15)}`;
-  }
-  return text;
 }

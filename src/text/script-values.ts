@@ -1,37 +1,16 @@
 // Values in scripts: arguments as constants, results also as kinds of NaN, as references of a type, and as one of
 // several values.
 
-import { Opcode, PrefixBase } from "../wasm/opcodes";
 import { U8Column } from "../base/columns";
+import { TypeCode } from "../wasm/format";
+import { Opcode } from "../wasm/opcodes";
+import { ValueKind } from "../wasm/types";
 import { takeFloat, takeInteger } from "./constants";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { ScriptValue, ValueForm } from "./script";
 import { takeHeapType } from "./types";
 import { countLanes, laneBits } from "./vectors";
-
-/** Codes of value types in the binary format. */
-const enum TypeCode {
-  I32 = 0x7f,
-  I64 = 0x7e,
-  F32 = 0x7d,
-  F64 = 0x7c,
-  V128 = 0x7b,
-}
-
-/** Codes of the heap types that a script names by what makes their references. */
-const enum HeapCode {
-  Func = 0x70,
-  Extern = 0x6f,
-  Any = 0x6e,
-  Eq = 0x6d,
-  I31 = 0x6c,
-  Struct = 0x6b,
-  Array = 0x6a,
-  Exn = 0x69,
-}
-
-const V128_CONST: i32 = PrefixBase.Vector + 12;
 
 /** Takes the value that must be next; null after a failure. A list of choices must not hold another. */
 export function takeScriptValue(m: TextModule): ScriptValue | null {
@@ -67,36 +46,36 @@ function takeSimpleValue(m: TextModule): ScriptValue | null {
 function takeContent(m: TextModule, keyword: i32): ScriptValue | null {
   switch (m.words.opcode(keyword)) {
     case Opcode.I32Const:
-      return takeScalar(m, TypeCode.I32, 32, false);
+      return takeScalar(m, ValueKind.I32, 32, false);
     case Opcode.I64Const:
-      return takeScalar(m, TypeCode.I64, 64, false);
+      return takeScalar(m, ValueKind.I64, 64, false);
     case Opcode.F32Const:
-      return takeScalar(m, TypeCode.F32, 32, true);
+      return takeScalar(m, ValueKind.F32, 32, true);
     case Opcode.F64Const:
-      return takeScalar(m, TypeCode.F64, 64, true);
-    case V128_CONST:
+      return takeScalar(m, ValueKind.F64, 64, true);
+    case Opcode.V128Const:
       return takeVector(m);
     case Opcode.RefNull:
       return takeNull(m);
     case Opcode.RefFunc:
-      return takeReference(m, HeapCode.Func);
+      return takeReference(m, TypeCode.Func);
     case Opcode.RefEq:
-      return takeReference(m, HeapCode.Eq);
+      return takeReference(m, TypeCode.Eq);
     case Opcode.RefI31:
-      return takeReference(m, HeapCode.I31);
+      return takeReference(m, TypeCode.I31);
   }
   switch (keyword) {
     case Keyword.RefExtern:
-      return takeReference(m, HeapCode.Extern);
+      return takeReference(m, TypeCode.Extern);
     case Keyword.RefHost:
     case Keyword.RefAny:
-      return takeReference(m, HeapCode.Any);
+      return takeReference(m, TypeCode.Any);
     case Keyword.RefStruct:
-      return takeReference(m, HeapCode.Struct);
+      return takeReference(m, TypeCode.Struct);
     case Keyword.RefArray:
-      return takeReference(m, HeapCode.Array);
+      return takeReference(m, TypeCode.Array);
     case Keyword.RefExn:
-      return takeReference(m, HeapCode.Exn);
+      return takeReference(m, TypeCode.Exn);
   }
   return null;
 }
@@ -129,7 +108,7 @@ function setWords(value: ScriptValue, bytes: U8Column): void {
 }
 
 function takeVector(m: TextModule): ScriptValue {
-  const value = new ScriptValue(ValueForm.Bits, TypeCode.V128);
+  const value = new ScriptValue(ValueForm.Bits, ValueKind.V128);
   const shape = m.keyword;
   const bits = laneBits(shape);
   if (bits == 0) {

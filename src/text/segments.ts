@@ -1,7 +1,9 @@
 // Tables and memories, and the segments that fill them (specification 6.6.4, 6.6.5, 6.6.10, 6.6.11).
 
 import { U8Column } from "../base/columns";
+import { DataForm, ElemFlag, PAGE_LOG2, TABLE_WITH_INIT, TypeCode } from "../wasm/format";
 import { ExternKind } from "../wasm/module";
+import { Opcode } from "../wasm/opcodes";
 import { pushU32 } from "../wasm/writer";
 import { isNumberList, takeDataItems } from "./data-items";
 import { takeExpression, takeFolded } from "./expression";
@@ -10,29 +12,6 @@ import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { TokenKind } from "./tokens";
 import { pushExactLimits, pushRefType, takeAddressType, takeLimits, takePageSize, takeRefType } from "./types";
-
-const END: i32 = 0x0b;
-const I32_CONST: i32 = 0x41;
-const I64_CONST: i32 = 0x42;
-const FUNCREF: i32 = 0x70;
-const TABLE_WITH_INIT: i32 = 0x40;
-const PAGE_LOG2: i32 = 16;
-
-/** Bits of the number that begins an element segment. */
-const enum ElemFlag {
-  Passive = 1,
-  /** Active: a table is named. Otherwise: declared. */
-  Explicit = 2,
-  /** Entries are expressions. */
-  Expressions = 4,
-}
-
-/** The number that begins a data segment. */
-const enum DataMode {
-  Active = 0,
-  Passive = 1,
-  Explicit = 2,
-}
 
 /** Takes `(table …)` behind its keyword. */
 export function takeTable(m: TextModule): void {
@@ -66,7 +45,7 @@ export function takeTable(m: TextModule): void {
   if (hasInit) {
     m.out = section;
     takeExpression(m);
-    section.bytes.push(END);
+    section.bytes.push(Opcode.End);
   }
   m.takeClose("the end of the table");
 }
@@ -100,9 +79,9 @@ function takeFilledTable(m: TextModule, table: i32, is64: boolean): void {
 }
 
 function pushZeroOffset(out: U8Column, is64: boolean): void {
-  out.push(is64 ? I64_CONST : I32_CONST);
+  out.push(is64 ? Opcode.I64Const : Opcode.I32Const);
   out.push(0);
-  out.push(END);
+  out.push(Opcode.End);
 }
 
 /** Takes entries up to a closing parenthesis into `items`: functions, or expressions; how many there are. */
@@ -117,7 +96,7 @@ function takeEntries(m: TextModule, isExpressions: boolean): i32 {
       pushU32(items.bytes, m.takeIndex(m.funcs));
     } else {
       takeWrapped(m, Keyword.Item);
-      items.bytes.push(END);
+      items.bytes.push(Opcode.End);
     }
     count++;
   }
@@ -165,7 +144,7 @@ function takeActiveElem(m: TextModule): void {
   offset.clear();
   m.out = offset;
   takeWrapped(m, Keyword.Offset);
-  offset.bytes.push(END);
+  offset.bytes.push(Opcode.End);
   takeElemList(m, flags, table, true);
 }
 
@@ -181,7 +160,7 @@ function takeElemList(m: TextModule, mode: i32, table: i32, isActive: boolean): 
     takeRefType(m);
     pushRefType(m, type);
     flags = flags | ElemFlag.Expressions;
-    if (isActive && !(type.length == 1 && type.get(0) == FUNCREF)) flags = flags | ElemFlag.Explicit;
+    if (isActive && !(type.length == 1 && type.get(0) == TypeCode.Func)) flags = flags | ElemFlag.Explicit;
   }
   if (m.failed) return;
   out.bytes.push(flags);
@@ -241,7 +220,7 @@ function takeFilledMemory(m: TextModule, memory: i32, is64: boolean, pageLog2: i
 }
 
 function pushDataMode(out: U8Column, memory: i32): void {
-  out.push(memory == 0 ? DataMode.Active : DataMode.Explicit);
+  out.push(memory == 0 ? DataForm.Active : DataForm.Explicit);
   if (memory != 0) pushU32(out, memory);
 }
 
@@ -259,9 +238,9 @@ export function takeData(m: TextModule): void {
     pushDataMode(out.bytes, memory);
     m.out = out;
     takeWrapped(m, Keyword.Offset);
-    out.bytes.push(END);
+    out.bytes.push(Opcode.End);
   } else {
-    out.bytes.push(DataMode.Passive);
+    out.bytes.push(DataForm.Passive);
   }
   const data = m.list;
   data.clear();

@@ -4,13 +4,11 @@
 
 import { ltU32 } from "host/prims";
 import { U8Column } from "../base/columns";
+import { TypeCode, TypeForm } from "../wasm/format";
 import { pushS64, pushU32 } from "../wasm/writer";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { takeValueType } from "./types";
-
-export const FUNC_TYPE: i32 = 0x60;
-const EMPTY_BLOCK: i32 = 0x40;
 
 /** Takes the parameters and results that may be next; names of parameters become locals if `binds`. */
 export function takeSignature(m: TextModule, allowNames: boolean, binds: boolean): void {
@@ -109,7 +107,7 @@ export function resolveTypeUse(m: TextModule, at: i32): i32 {
   addType(m, m.paramCount, signature);
   m.typeSection.mark(m.startOf(at));
   m.typeSection.count++;
-  m.typeSection.bytes.push(FUNC_TYPE);
+  m.typeSection.bytes.push(TypeForm.Func);
   pushSignature(m, m.typeSection.bytes);
   return index;
 }
@@ -119,12 +117,12 @@ export function takeBlockType(m: TextModule, out: U8Column): void {
   const at = m.at;
   const keyword = m.openKeyword;
   if (keyword != Keyword.Type && keyword != Keyword.Param && keyword != Keyword.Result) {
-    out.push(EMPTY_BLOCK);
+    out.push(TypeCode.Empty);
     return;
   }
   takeTypeUse(m, false, false);
   if (!m.hasType && m.paramCount == 0 && m.resultCount <= 1) {
-    if (m.resultCount == 0) out.push(EMPTY_BLOCK);
+    if (m.resultCount == 0) out.push(TypeCode.Empty);
     else out.append(m.results, 0, m.results.length);
     return;
   }

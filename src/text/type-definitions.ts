@@ -1,23 +1,13 @@
 // Definitions of types (specification 6.4.8): recursion groups, subtypes, structures with their fields, arrays.
 
+import { TypeForm } from "../wasm/format";
 import { pushU32 } from "../wasm/writer";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { pushWord } from "./names";
-import { addType, FUNC_TYPE, pushSignature, signatureNumber, takeSignature } from "./signatures";
+import { addType, pushSignature, signatureNumber, takeSignature } from "./signatures";
 import { TokenKind } from "./tokens";
 import { takeFieldType } from "./types";
-
-/** Codes of the binary format (specification 5.3). */
-const enum Code {
-  Struct = 0x5f,
-  Array = 0x5e,
-  Sub = 0x50,
-  SubFinal = 0x4f,
-  Rec = 0x4e,
-  Descriptor = 0x4d,
-  Describes = 0x4c,
-}
 
 /** Takes the field `(type …)`, up to its end. */
 export function takeType(m: TextModule): void {
@@ -35,7 +25,7 @@ export function takeRecursionGroup(m: TextModule): void {
   for (let at = m.at; at < close && m.tokens.kind(at) == TokenKind.Open; at = m.tokens.payload(at) + 1) count++;
   m.typeSection.count++;
   m.typeSection.mark(m.startOf(m.at - 2));
-  m.typeSection.bytes.push(Code.Rec);
+  m.typeSection.bytes.push(TypeForm.Rec);
   pushU32(m.typeSection.bytes, count);
   for (let i: i32 = 0; i < count && !m.failed; i++) {
     if (m.takeOpen(Keyword.Type)) takeTypeDefinition(m, count == 1);
@@ -65,13 +55,13 @@ function takeTypeDefinition(m: TextModule, isAlone: boolean): void {
     isPlain = isAlone && isFinal && count == 0;
     // A final type without supertypes has a short form.
     if (!isFinal || count != 0) {
-      out.push(isFinal ? Code.SubFinal : Code.Sub);
+      out.push(isFinal ? TypeForm.SubFinal : TypeForm.Sub);
       pushU32(out, count);
       out.append(supers, 0, supers.length);
     }
   }
-  if (takeDescriptor(m, Keyword.Describes, Code.Describes)) isPlain = false;
-  if (takeDescriptor(m, Keyword.Descriptor, Code.Descriptor)) isPlain = false;
+  if (takeDescriptor(m, Keyword.Describes, TypeForm.Describes)) isPlain = false;
+  if (takeDescriptor(m, Keyword.Descriptor, TypeForm.Descriptor)) isPlain = false;
   takeCompositeType(m, index, isPlain);
   if (isSub) m.takeClose("the end of the subtype");
   m.takeClose("the end of the type");
@@ -89,17 +79,17 @@ function takeCompositeType(m: TextModule, index: i32, isPlain: boolean): void {
   const out = m.typeSection.bytes;
   if (m.takeOpen(Keyword.Func)) {
     takeSignature(m, true, false);
-    out.push(FUNC_TYPE);
+    out.push(TypeForm.Func);
     pushSignature(m, out);
     addType(m, m.paramCount, signatureNumber(m));
     // Only a plain type may be taken for a signature; any can be compared with one.
     if (!isPlain) forgetSignature(m, index);
   } else if (m.takeOpen(Keyword.Struct)) {
-    out.push(Code.Struct);
+    out.push(TypeForm.Struct);
     addType(m, -1, -1);
     takeFields(m, index);
   } else if (m.takeOpen(Keyword.Array)) {
-    out.push(Code.Array);
+    out.push(TypeForm.Array);
     addType(m, -1, -1);
     takeFieldType(m, out);
   } else {

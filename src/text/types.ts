@@ -2,19 +2,11 @@
 // storage types, types of globals, limits.
 
 import { U8Column } from "../base/columns";
+import { LimitFlag, TypeCode } from "../wasm/format";
 import { pushS64, pushU32, pushU64 } from "../wasm/writer";
 import { Keyword } from "./keywords";
 import { TextModule } from "./module";
 import { TokenKind } from "./tokens";
-
-/** Codes of the binary format (specification 5.3). */
-const enum Code {
-  Exact = 0x62,
-  RefNull = 0x63,
-  Ref = 0x64,
-  I8 = 0x78,
-  I16 = 0x77,
-}
 
 /** Takes the heap type that must be next. */
 export function takeHeapType(m: TextModule): void {
@@ -47,7 +39,7 @@ export function pushHeapType(m: TextModule, out: U8Column): void {
     out.push(m.heapCode);
     return;
   }
-  if (m.heapExact) out.push(Code.Exact);
+  if (m.heapExact) out.push(TypeCode.Exact);
   pushS64(out, m.heapIndex, 0);
 }
 
@@ -55,7 +47,7 @@ export function pushHeapType(m: TextModule, out: U8Column): void {
 export function takeRefType(m: TextModule): void {
   if (m.kind == TokenKind.Keyword) {
     const code = m.words.valueType(m.keyword);
-    if (code < 0 || code > 0x74) {
+    if (code < 0 || code > TypeCode.NoExn) {
       m.unexpected("a reference type");
       return;
     }
@@ -75,7 +67,7 @@ export function takeRefType(m: TextModule): void {
 
 /** Appends the reference type read last; abstract nullable types have a short form. */
 export function pushRefType(m: TextModule, out: U8Column): void {
-  if (!m.refNullable || m.heapCode == 0) out.push(m.refNullable ? Code.RefNull : Code.Ref);
+  if (!m.refNullable || m.heapCode == 0) out.push(m.refNullable ? TypeCode.RefNull : TypeCode.Ref);
   pushHeapType(m, out);
 }
 
@@ -100,8 +92,8 @@ export function takeValueType(m: TextModule, out: U8Column): void {
 /** Takes a storage type, perhaps mutable, and appends it. */
 export function takeFieldType(m: TextModule, out: U8Column): void {
   const isMutable = m.takeOpen(Keyword.Mut);
-  if (m.takeKeyword(Keyword.I8)) out.push(Code.I8);
-  else if (m.takeKeyword(Keyword.I16)) out.push(Code.I16);
+  if (m.takeKeyword(Keyword.I8)) out.push(TypeCode.I8);
+  else if (m.takeKeyword(Keyword.I16)) out.push(TypeCode.I16);
   else takeValueType(m, out);
   if (isMutable) m.takeClose("the end of the mutable type");
   out.push(isMutable ? 1 : 0);
@@ -113,14 +105,6 @@ export function takeGlobalType(m: TextModule, out: U8Column): void {
   takeValueType(m, out);
   if (isMutable) m.takeClose("the end of the mutable type");
   out.push(isMutable ? 1 : 0);
-}
-
-/** Bits in front of limits. */
-const enum LimitFlag {
-  HasMax = 1,
-  Shared = 2,
-  Is64 = 4,
-  PageSize = 8,
 }
 
 /** Takes `i32` or `i64` in front of limits; whether it is i64. */

@@ -4,6 +4,7 @@
 
 import { CheckedReader } from "./checked-reader";
 import { Feature, unsupported } from "./features";
+import { TypeCode } from "./format";
 import { Module } from "./module";
 import {
   BOTTOM,
@@ -21,19 +22,11 @@ import {
 } from "./types";
 
 /** Block types are one number: a type index, or -1 - (the only result's type), with BOTTOM for no result. */
-export const EMPTY_BLOCK: i32 = -1;
+const EMPTY_BLOCK: i32 = -1;
 
-const CODE_FUNCREF: i32 = 0x70;
-const CODE_EXTERNREF: i32 = 0x6f;
-const CODE_REF_NULL: i32 = 0x63;
-const CODE_REF: i32 = 0x64;
-const CODE_EMPTY: i32 = 0x40;
 /** First and last code of the abstract heap types. */
-const FIRST_HEAP: i32 = 0x69;
-const LAST_HEAP: i32 = 0x74;
-/** In front of a heap type that has no subtypes. */
-const EXACT: i32 = 0x62;
-
+const FIRST_HEAP: i32 = TypeCode.Exn;
+const LAST_HEAP: i32 = TypeCode.NoExn;
 /** A value type; BOTTOM after a failure. */
 export function takeValueType(r: CheckedReader, module: Module): ValueType {
   const at = r.at;
@@ -58,17 +51,17 @@ export function takeRefType(r: CheckedReader, module: Module): ValueType {
 function takeReference(r: CheckedReader, module: Module, message: string): ValueType {
   const at = r.at;
   const code = r.peekByte();
-  if (code == CODE_FUNCREF || code == CODE_EXTERNREF) {
+  if (code == TypeCode.Func || code == TypeCode.Extern) {
     r.at = at + 1;
-    return code == CODE_FUNCREF ? FUNCREF : EXTERNREF;
+    return code == TypeCode.Func ? FUNCREF : EXTERNREF;
   }
-  if (code == CODE_REF || code == CODE_REF_NULL) {
+  if (code == TypeCode.Ref || code == TypeCode.RefNull) {
     if ((module.features & Feature.FunctionReferences) == 0) {
       return failType(r, at, unsupported(Feature.FunctionReferences));
     }
     r.at = at + 1;
     const heap = takeHeapType(r, module);
-    return r.failed ? BOTTOM : refType(heap, code == CODE_REF_NULL);
+    return r.failed ? BOTTOM : refType(heap, code == TypeCode.RefNull);
   }
   if (code >= FIRST_HEAP && code <= LAST_HEAP) {
     const heap = takeHeapType(r, module);
@@ -88,7 +81,7 @@ export function takeHeapType(r: CheckedReader, module: Module): i32 {
     r.at = at + 1;
     return code - 0x80;
   }
-  if (code == EXACT) return failType(r, at, unsupported(Feature.CustomDescriptors));
+  if (code == TypeCode.Exact) return failType(r, at, unsupported(Feature.CustomDescriptors));
   if (code >= 0x40 && code < 0x80) return failType(r, at, "malformed heap type");
   const index = r.takeIndex33();
   if (r.failed) return 0;
@@ -102,11 +95,11 @@ export function takeHeapType(r: CheckedReader, module: Module): i32 {
 export function takeBlockType(r: CheckedReader, module: Module): i32 {
   const at = r.at;
   const code = r.peekByte();
-  if (code == CODE_EMPTY) {
+  if (code == TypeCode.Empty) {
     r.at = at + 1;
     return EMPTY_BLOCK;
   }
-  if (code > CODE_EMPTY && code < 0x80) return -1 - takeValueType(r, module);
+  if (code > TypeCode.Empty && code < 0x80) return -1 - takeValueType(r, module);
   const index = r.takeIndex33();
   if (r.failed) return EMPTY_BLOCK;
   if (index < 0 || index >= module.typeStart.length) r.fail(at, "unknown type");

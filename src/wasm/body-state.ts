@@ -5,11 +5,11 @@
 import { ltU32 } from "host/prims";
 import { I32Column, U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
+import { unsignedText } from "../base/wide-text";
 import { takeValueType } from "./binary-types";
 import { CheckedReader } from "./checked-reader";
 import { MAX_LOCALS } from "./limits";
 import { Module } from "./module";
-import { unsignedText } from "./module-reader";
 import { Opcode } from "./opcodes";
 import { matchesType } from "./type-match";
 import { BOTTOM, isNullable, isRef, typeName, ValueType } from "./types";
@@ -145,7 +145,7 @@ export class BodyState extends CheckedReader {
   takeLocal(): i32 {
     const local = this.takeU32();
     if (!ltU32(local, this.localCount)) {
-      this.reject(`unknown local ${unsignedText(local)}`);
+      this.reject(`unknown local ${unsignedText(local, 0)}`);
       return 0;
     }
     return local;
@@ -178,7 +178,7 @@ export class BodyState extends CheckedReader {
   /** An index that must be below `count`; 0 if it is not. */
   checkIndex(index: i32, count: i32, what: string): i32 {
     if (ltU32(index, count)) return index;
-    this.reject(`unknown ${what} ${unsignedText(index)}`);
+    this.reject(`unknown ${what} ${unsignedText(index, 0)}`);
     return 0;
   }
 
@@ -258,7 +258,7 @@ export class BodyState extends CheckedReader {
     const label = this.takeU32();
     const depth = this.blockOp.length;
     if (ltU32(label, depth)) return depth - 1 - label;
-    this.reject(`unknown label ${unsignedText(label)}`);
+    this.reject(`unknown label ${unsignedText(label, 0)}`);
     return 0;
   }
 

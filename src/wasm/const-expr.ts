@@ -4,13 +4,10 @@
 import { Feature, unsupported } from "./features";
 import { InitKind } from "./module";
 import { ModuleReader } from "./module-reader";
-import { isOpcode, Opcode, prefixBase, PrefixBase } from "./opcodes";
+import { isOpcode, Opcode, prefixBase } from "./opcodes";
 import { takeHeapType } from "./binary-types";
 import { matchesType } from "./type-match";
 import { BOTTOM, F32, F64, I32, I64, refType, typeName, V128, ValueType } from "./types";
-
-/** Number of v128.const after its prefix. */
-const V128_CONST: i32 = 12;
 
 /** Reads an expression that must yield `expected`; what it is stands in the reader's init fields. */
 export function takeConstExpr(r: ModuleReader, expected: ValueType): void {
@@ -133,7 +130,7 @@ function takePrefixed(r: ModuleReader, at: i32, first: i32): ValueType {
     if (r.failed) return BOTTOM;
     op = number >= 0 && number < 0x100 ? base + number : -1;
   }
-  if (op == PrefixBase.Vector + V128_CONST && r.has(Feature.Simd)) {
+  if (op == Opcode.V128Const && r.has(Feature.Simd)) {
     r.initKind = InitKind.Code;
     r.initLo = at;
     r.skip(16);

@@ -3,6 +3,7 @@
 
 import { ltU32 } from "host/prims";
 import { Diagnostic } from "../base/diagnostics";
+import { MAGIC, SectionId, sectionRank, VERSION } from "./format";
 import { Module } from "./module";
 import { ModuleReader } from "./module-reader";
 import { decodeNames } from "./name-section";
@@ -18,26 +19,6 @@ import {
 } from "./sections";
 import { decodeBodies, decodeDataCount, decodeDatas, decodeElems } from "./segments";
 import { decodeTypes } from "./type-section";
-
-const enum Section {
-  Custom = 0,
-  Type = 1,
-  Import = 2,
-  Function = 3,
-  Table = 4,
-  Memory = 5,
-  Global = 6,
-  Export = 7,
-  Start = 8,
-  Element = 9,
-  Code = 10,
-  Data = 11,
-  DataCount = 12,
-  Tag = 13,
-}
-
-const MAGIC: i32 = 0x6d73_6100;
-const VERSION: i32 = 1;
 
 /** Fills `module` from its bytes; false, with the diagnostic set, if they are not a valid module. */
 export function decodeModule(module: Module, diag: Diagnostic): boolean {
@@ -65,7 +46,7 @@ export function decodeModule(module: Module, diag: Diagnostic): boolean {
     const end = r.at + size;
     r.end = end;
     r.endMessage = "unexpected end of section or function";
-    if (id == Section.Custom) {
+    if (id == SectionId.Custom) {
       const start = r.takeName();
       if (!r.failed && module.isNamed(start, r.at, "name")) {
         namesStart = r.at;
@@ -98,61 +79,42 @@ function checkHeader(r: ModuleReader): void {
   if (available >= 8 && r.bytes.getI32(4) != VERSION) r.fail(4, "unknown binary version");
 }
 
-/** Place of a section in the order that the specification demands; 0 for custom sections, -1 for unknown ones. */
-function sectionRank(id: i32): i32 {
-  switch (id) {
-    case Section.Tag:
-      return 6;
-    case Section.Global:
-    case Section.Export:
-    case Section.Start:
-    case Section.Element:
-      return id + 1;
-    case Section.DataCount:
-      return 11;
-    case Section.Code:
-    case Section.Data:
-      return id + 2;
-  }
-  return id <= Section.Memory ? id : -1;
-}
-
 function decodeSection(r: ModuleReader, id: i32): void {
   switch (id) {
-    case Section.Type:
+    case SectionId.Type:
       decodeTypes(r);
       break;
-    case Section.Import:
+    case SectionId.Import:
       decodeImports(r);
       break;
-    case Section.Function:
+    case SectionId.Function:
       decodeFuncs(r);
       break;
-    case Section.Table:
+    case SectionId.Table:
       decodeTables(r);
       break;
-    case Section.Memory:
+    case SectionId.Memory:
       decodeMemories(r);
       break;
-    case Section.Global:
+    case SectionId.Global:
       decodeGlobals(r);
       break;
-    case Section.Export:
+    case SectionId.Export:
       decodeExports(r);
       break;
-    case Section.Start:
+    case SectionId.Start:
       decodeStart(r);
       break;
-    case Section.Element:
+    case SectionId.Element:
       decodeElems(r);
       break;
-    case Section.DataCount:
+    case SectionId.DataCount:
       decodeDataCount(r);
       break;
-    case Section.Code:
+    case SectionId.Code:
       decodeBodies(r);
       break;
-    case Section.Data:
+    case SectionId.Data:
       decodeDatas(r);
       break;
     default:

@@ -1,21 +1,15 @@
 // The decoder's state: a checked reader over the file, the module being filled, and the parts of the binary format
 // that several sections share: limits, indices, types that must exist (specification 5.3, 5.5.1).
 
-import { divU32, ltU32, remU32 } from "host/prims";
+import { ltU32 } from "host/prims";
 import { I32Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
+import { isLessWide } from "../base/wide";
+import { unsignedText } from "../base/wide-text";
 import { CheckedReader } from "./checked-reader";
 import { Feature, unsupported } from "./features";
+import { LimitFlag, PAGE_LOG2 } from "./format";
 import { InitKind, Module } from "./module";
-
-/** Bits of the flags in front of limits. */
-const enum LimitFlag {
-  HasMax = 1,
-  Shared = 2,
-  Is64 = 4,
-  PageSize = 8,
-  All = 15,
-}
 
 export class ModuleReader extends CheckedReader {
   module: Module;
@@ -27,7 +21,7 @@ export class ModuleReader extends CheckedReader {
   max: i32 = 0;
   maxHi: i32 = 0;
   is64: i32 = 0;
-  pageLog2: i32 = 16;
+  pageLog2: i32 = PAGE_LOG2;
 
   // The constant expression read last (const-expr.ts), and its operand stack.
   initKind: i32 = InitKind.Const;
@@ -63,7 +57,7 @@ export class ModuleReader extends CheckedReader {
     const index = this.takeU32();
     if (this.failed) return 0;
     if (ltU32(index, count)) return index;
-    this.fail(at, `unknown ${what} ${unsignedText(index)}`);
+    this.fail(at, `unknown ${what} ${unsignedText(index, 0)}`);
     return 0;
   }
 
@@ -86,10 +80,10 @@ export class ModuleReader extends CheckedReader {
     if (this.hasMax != 0) this.takeLimit();
     this.max = this.lo;
     this.maxHi = this.hi;
-    if (this.hasMax != 0 && isBelowU64(this.max, this.maxHi, this.min, this.minHi)) {
+    if (this.hasMax != 0 && isLessWide(this.max, this.maxHi, this.min, this.minHi)) {
       this.fail(at, "size minimum must not be greater than maximum");
     }
-    this.pageLog2 = 16;
+    this.pageLog2 = PAGE_LOG2;
     if (hasPageSize && !this.failed) this.takePageSize();
   }
 
@@ -97,7 +91,7 @@ export class ModuleReader extends CheckedReader {
   private takePageSize(): void {
     const at = this.at;
     this.pageLog2 = this.takeU32();
-    if (this.pageLog2 != 0 && this.pageLog2 != 16) this.fail(at, "invalid custom page size");
+    if (this.pageLog2 != 0 && this.pageLog2 != PAGE_LOG2) this.fail(at, "invalid custom page size");
   }
 
   /** With 64-bit memories limits are 64-bit numbers whatever the index type is. */
@@ -109,14 +103,4 @@ export class ModuleReader extends CheckedReader {
       this.hi = 0;
     }
   }
-}
-
-/** Whether the first of two unsigned 64-bit numbers is smaller. */
-export function isBelowU64(lo: i32, hi: i32, otherLo: i32, otherHi: i32): boolean {
-  return hi == otherHi ? ltU32(lo, otherLo) : ltU32(hi, otherHi);
-}
-
-/** Decimal text of an unsigned number. */
-export function unsignedText(n: i32): string {
-  return n >= 0 ? `${n}` : `${divU32(n, 10)}${remU32(n, 10)}`;
 }

@@ -3,6 +3,7 @@
 // Index spaces put imports first, as the specification does.
 
 import { I32Column, U8Column } from "../base/columns";
+import { byteString, escapedText } from "../base/text";
 import { SUPPORTED_FEATURES } from "./features";
 import { refType, ValueType } from "./types";
 
@@ -235,29 +236,12 @@ export class Module {
 
   /** The bytes from `start` to `end` as text, with bytes outside printable ASCII escaped as \xx. */
   text(start: i32, end: i32): string {
-    // Long names in halves: appending to one string would copy it again for every byte.
-    if (end - start > 32) {
-      const middle = start + ((end - start) >> 1);
-      return this.text(start, middle) + this.text(middle, end);
-    }
-    let s = "";
-    for (let i = start; i < end; i++) {
-      const c = this.bytes.get(i);
-      if (c >= 0x20 && c < 0x7f) s += String.fromCharCode(c);
-      else s += `\\${hexDigit(c >> 4)}${hexDigit(c & 15)}`;
-    }
-    return s;
+    return escapedText(this.bytes, start, end);
   }
 
   /** The bytes from `start` to `end` as a byte string, one character each. */
   byteText(start: i32, end: i32): string {
-    if (end - start > 32) {
-      const middle = start + ((end - start) >> 1);
-      return this.byteText(start, middle) + this.byteText(middle, end);
-    }
-    let s = "";
-    for (let i = start; i < end; i++) s += String.fromCharCode(this.bytes.get(i));
-    return s;
+    return byteString(this.bytes, start, end);
   }
 
   /** Whether the bytes from `start` to `end` are exactly the ASCII text `name`. */
@@ -283,8 +267,4 @@ export class Module {
     }
     return -1;
   }
-}
-
-function hexDigit(n: i32): string {
-  return "0123456789abcdef".charAt(n);
 }

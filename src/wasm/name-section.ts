@@ -4,15 +4,11 @@
 import { ltU32 } from "host/prims";
 import { Diagnostic } from "../base/diagnostics";
 import { CheckedReader } from "./checked-reader";
+import { NameId } from "./format";
 import { Module } from "./module";
 
 /** A longer name of a module is ignored: it would stand in every line of a backtrace. */
 const MAX_MODULE_NAME: i32 = 1000;
-
-const enum Subsection {
-  Module = 0,
-  Functions = 1,
-}
 
 /** Reads the name section whose content lies between `start` and `end`. */
 export function decodeNames(module: Module, start: i32, end: i32): void {
@@ -25,8 +21,8 @@ export function decodeNames(module: Module, start: i32, end: i32): void {
     if (r.failed || ltU32(end - r.at, size)) return;
     const stop = r.at + size;
     r.end = stop;
-    if (id == Subsection.Module) decodeModuleName(module, r);
-    else if (id == Subsection.Functions) decodeFuncNames(module, r);
+    if (id == NameId.Module) decodeModuleName(module, r);
+    else if (id == NameId.Functions) decodeFuncNames(module, r);
     r.end = end;
     r.at = stop;
     r.failed = false;

@@ -27,12 +27,12 @@ export function validateRefFunc(v: BodyState): void {
   module.refs.push((func << 4) | RefKind.FuncRef);
 }
 
-export function validateRefIsNull(v: BodyState): void {
+function validateRefIsNull(v: BodyState): void {
   popReference(v);
   v.push(I32);
 }
 
-export function validateRefAsNonNull(v: BodyState): void {
+function validateRefAsNonNull(v: BodyState): void {
   v.push(refType(heapOf(popReference(v)), false));
 }
 

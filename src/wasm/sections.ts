@@ -6,6 +6,7 @@ import { takeRefType, takeValueType } from "./binary-types";
 import { declareFunc, takeConstExpr } from "./const-expr";
 import { hasDuplicateExport } from "./export-names";
 import { Feature, unsupported } from "./features";
+import { EXACT_FUNC, TABLE_WITH_INIT } from "./format";
 import {
   MAX_EXPORTS,
   MAX_FUNCTIONS,
@@ -20,11 +21,6 @@ import {
 import { ExternKind, InitKind } from "./module";
 import { ModuleReader } from "./module-reader";
 import { isNullable } from "./types";
-
-/** The kind of an import of a function of an exact type. */
-const EXACT_FUNC: i32 = 0x20;
-/** In front of a table that has an initialiser. */
-const TABLE_WITH_INIT: i32 = 0x40;
 
 export function decodeImports(r: ModuleReader): void {
   const module = r.module;

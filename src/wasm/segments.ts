@@ -4,22 +4,12 @@
 import { ltU32 } from "host/prims";
 import { takeRefType } from "./binary-types";
 import { declareFunc, takeConstExpr } from "./const-expr";
+import { DataForm, ElemFlag } from "./format";
 import { MAX_BODY_BYTES, MAX_DATA_SEGMENTS, MAX_ELEM_ENTRIES, MAX_ELEM_SEGMENTS, MAX_FUNCTIONS } from "./limits";
 import { InitKind, SegmentMode } from "./module";
 import { ModuleReader } from "./module-reader";
 import { matchesType } from "./type-match";
 import { FUNCREF, HEAP_FUNC, I32, I64, refType, typeName, ValueType } from "./types";
-
-/** Bits of the number that begins an element segment. */
-const enum ElemFlag {
-  /** Not active. */
-  Passive = 1,
-  /** Active: a table index follows. Otherwise: declared. */
-  Explicit = 2,
-  /** Entries are expressions. */
-  Expressions = 4,
-  All = 7,
-}
 
 export function decodeElems(r: ModuleReader): void {
   const count = r.takeCount(MAX_ELEM_SEGMENTS, "element segments");
@@ -124,10 +114,6 @@ export function decodeBodies(r: ModuleReader): void {
   }
 }
 
-const DATA_ACTIVE: i32 = 0;
-const DATA_PASSIVE: i32 = 1;
-const DATA_EXPLICIT: i32 = 2;
-
 export function decodeDatas(r: ModuleReader): void {
   const module = r.module;
   const sectionAt = r.at;
@@ -143,15 +129,15 @@ function decodeData(r: ModuleReader): void {
   const at = r.at;
   const flags = r.takeU32();
   let memory: i32 = 0;
-  if (flags == DATA_EXPLICIT) memory = r.takeIndex(module.memoryMin.length, "memory");
-  else if (flags != DATA_ACTIVE && flags != DATA_PASSIVE) r.fail(at, "malformed data segment kind");
-  else if (flags == DATA_ACTIVE && module.memoryMin.length == 0) r.fail(at, "unknown memory 0");
+  if (flags == DataForm.Explicit) memory = r.takeIndex(module.memoryMin.length, "memory");
+  else if (flags != DataForm.Active && flags != DataForm.Passive) r.fail(at, "malformed data segment kind");
+  else if (flags == DataForm.Active && module.memoryMin.length == 0) r.fail(at, "unknown memory 0");
   if (r.failed) return;
   r.initKind = InitKind.Const;
   r.initLo = 0;
   r.initHi = 0;
-  if (flags != DATA_PASSIVE) takeConstExpr(r, module.memoryIs64.get(memory) != 0 ? I64 : I32);
-  module.dataMode.push(flags == DATA_PASSIVE ? SegmentMode.Passive : SegmentMode.Active);
+  if (flags != DataForm.Passive) takeConstExpr(r, module.memoryIs64.get(memory) != 0 ? I64 : I32);
+  module.dataMode.push(flags == DataForm.Passive ? SegmentMode.Passive : SegmentMode.Active);
   module.dataMemory.push(memory);
   module.dataOffsetKind.push(r.initKind);
   module.dataOffsetLo.push(r.initLo);

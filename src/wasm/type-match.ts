@@ -27,7 +27,13 @@ export function matchesType(module: Module, type: ValueType, expected: ValueType
 }
 
 function matchesHeap(module: Module, heap: i32, expected: i32): boolean {
-  if (heap == expected || heap == HEAP_BOTTOM) return true;
+  if (heap < 0 || expected < 0) return heap == HEAP_BOTTOM || matchesAbstractHeap(heap, expected);
+  return heap == expected || isDeclaredSubtype(module, heap, expected);
+}
+
+/** Whether a heap type is a subtype of another, if not both are types that a module defines. */
+export function matchesAbstractHeap(heap: i32, expected: i32): boolean {
+  if (heap == expected) return true;
   switch (expected) {
     case HEAP_FUNC:
       return heap >= 0 || heap == HEAP_NOFUNC;
@@ -36,9 +42,7 @@ function matchesHeap(module: Module, heap: i32, expected: i32): boolean {
     case HEAP_EXN:
       return heap == HEAP_NOEXN;
   }
-  if (expected < 0) return false;
-  if (heap < 0) return heap == HEAP_NOFUNC;
-  return isDeclaredSubtype(module, heap, expected);
+  return expected >= 0 && heap == HEAP_NOFUNC;
 }
 
 /** Whether `type` names `expected` as its supertype, directly or by way of others. */

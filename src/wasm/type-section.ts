@@ -4,23 +4,13 @@
 import { ltU32 } from "host/prims";
 import { takeValueType } from "./binary-types";
 import { Feature, unsupported } from "./features";
+import { TypeForm } from "./format";
 import { MAX_PARAMS, MAX_RESULTS, MAX_SUBTYPE_DEPTH, MAX_TYPES } from "./limits";
 import { Module } from "./module";
 import { ModuleReader } from "./module-reader";
 import { matchesSignature } from "./type-match";
 import { NO_SUPER, TypeGroups } from "./type-groups";
 import { heapOf, isNullable, isRef, refType } from "./types";
-
-const enum Form {
-  Describes = 0x4c,
-  Descriptor = 0x4d,
-  Array = 0x5e,
-  Struct = 0x5f,
-  Func = 0x60,
-  SubFinal = 0x4f,
-  Sub = 0x50,
-  Rec = 0x4e,
-}
 
 export function decodeTypes(r: ModuleReader): void {
   const module = r.module;
@@ -41,7 +31,7 @@ function decodeGroup(r: ModuleReader, groups: TypeGroups): void {
   const module = r.module;
   const first = module.typeStart.length;
   let size: i32 = 1;
-  if (r.peekByte() == Form.Rec) {
+  if (r.peekByte() == TypeForm.Rec) {
     if (!r.has(Feature.FunctionReferences)) r.fail(r.at, unsupported(Feature.Gc));
     r.skip(1);
     const at = r.at;
@@ -70,8 +60,8 @@ function decodeSubtype(r: ModuleReader, group: i32): void {
   const at = r.at;
   let form = r.takeByte();
   let parent = NO_SUPER;
-  const isSub = form == Form.Sub || form == Form.SubFinal;
-  const isFinal = form != Form.Sub;
+  const isSub = form == TypeForm.Sub || form == TypeForm.SubFinal;
+  const isFinal = form != TypeForm.Sub;
   if (isSub) {
     if (!r.has(Feature.FunctionReferences)) r.fail(at, unsupported(Feature.Gc));
     const supersAt = r.at;
@@ -81,9 +71,10 @@ function decodeSubtype(r: ModuleReader, group: i32): void {
     form = r.takeByte();
   }
   if (r.failed) return;
-  if (form == Form.Struct || form == Form.Array) r.fail(at, unsupported(Feature.Gc));
-  else if (form == Form.Descriptor || form == Form.Describes) r.fail(at, unsupported(Feature.CustomDescriptors));
-  else if (form != Form.Func) r.fail(at, "malformed type form");
+  if (form == TypeForm.Struct || form == TypeForm.Array) r.fail(at, unsupported(Feature.Gc));
+  else if (form == TypeForm.Descriptor || form == TypeForm.Describes)
+    r.fail(at, unsupported(Feature.CustomDescriptors));
+  else if (form != TypeForm.Func) r.fail(at, "malformed type form");
   if (r.failed) return;
   module.typeStart.push(module.typePool.length);
   module.typeSuper.push(parent);

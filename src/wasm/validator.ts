@@ -4,6 +4,7 @@
 
 import { ltU32 } from "host/prims";
 import { Diagnostic } from "../base/diagnostics";
+import { unsignedText } from "../base/wide-text";
 import { takeBlockType, takeValueType } from "./binary-types";
 import { BodyState } from "./body-state";
 import { validateThrow, validateThrowRef, validateTryTable } from "./exception-rules";
@@ -22,7 +23,6 @@ import {
   PrefixBase,
 } from "./opcodes";
 import { Imm } from "./opcode-table";
-import { unsignedText } from "./module-reader";
 import {
   popCallee,
   validateBrOnNonNull,
@@ -230,7 +230,7 @@ function validatePrefix(v: BodyState, op: i32): void {
   const count: i32 = base == PrefixBase.Vector ? PrefixBase.End - PrefixBase.Vector : 0x100;
   if (ltU32(number, count) && isOpcode(base + number)) validateOther(v, base + number);
   else if (op == Prefix.Atomic) v.reject(unsupported(Feature.Threads));
-  else v.reject(`illegal opcode ${hexByte(op)} ${unsignedText(number)}`);
+  else v.reject(`illegal opcode ${hexByte(op)} ${unsignedText(number, 0)}`);
 }
 
 function hexByte(b: i32): string {

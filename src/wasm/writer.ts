@@ -2,7 +2,10 @@
 // WebAssembly and links it like any other module, so that no second way of calling functions exists.
 
 import { U8Column } from "../base/columns";
+import { ElemFlag, MAGIC, SectionId, TypeForm, VERSION } from "./format";
 import { ExternKind } from "./module";
+import { Opcode } from "./opcodes";
+import { I32 } from "./types";
 
 /** Appends an unsigned LEB128 number. */
 export function pushU32(out: U8Column, value: i32): void {
@@ -71,7 +74,7 @@ export class ModuleWriter {
 
   /** A function type from strings of value type codes, one character each; its index. */
   addType(params: string, results: string): i32 {
-    this.types.push(0x60);
+    this.types.push(TypeForm.Func);
     pushName(this.types, params);
     pushName(this.types, results);
     this.typeCount++;
@@ -104,9 +107,9 @@ export class ModuleWriter {
     pushU32(this.codes, body.length + 4);
     this.codes.push(1);
     this.codes.push(1);
-    this.codes.push(0x7f);
+    this.codes.push(I32);
     this.codes.append(body, 0, body.length);
-    this.codes.push(0x0b);
+    this.codes.push(Opcode.End);
     this.funcCount++;
     return this.importedFuncs + this.funcCount - 1;
   }
@@ -136,20 +139,20 @@ export class ModuleWriter {
 
   /** Appends the module. */
   write(out: U8Column): void {
-    out.pushI32(0x6d736100);
-    out.pushI32(1);
-    this.pushSection(out, 1, this.typeCount, this.types);
-    this.pushSection(out, 2, this.importCount, this.imports);
-    this.pushSection(out, 3, this.funcCount, this.funcs);
-    this.pushSection(out, 7, this.exportCount, this.exports);
+    out.pushI32(MAGIC);
+    out.pushI32(VERSION);
+    this.pushSection(out, SectionId.Type, this.typeCount, this.types);
+    this.pushSection(out, SectionId.Import, this.importCount, this.imports);
+    this.pushSection(out, SectionId.Function, this.funcCount, this.funcs);
+    this.pushSection(out, SectionId.Export, this.exportCount, this.exports);
     if (this.declaredCount != 0) {
       const segment = new U8Column();
-      segment.push(3);
+      segment.push(ElemFlag.Passive | ElemFlag.Explicit);
       segment.push(0);
       pushU32(segment, this.declaredCount);
       segment.append(this.declared, 0, this.declared.length);
-      this.pushSection(out, 9, 1, segment);
+      this.pushSection(out, SectionId.Element, 1, segment);
     }
-    this.pushSection(out, 10, this.funcCount, this.codes);
+    this.pushSection(out, SectionId.Code, this.funcCount, this.codes);
   }
 }

@@ -3,9 +3,9 @@
 import { expect, test } from "bun:test";
 import { cpuMilliseconds } from "../cpu-time";
 import { Diagnostic } from "../../src/base/diagnostics";
+import { unsignedText } from "../../src/base/wide-text";
 import { describeDiagnostic } from "../../src/wasm/describe";
 import { ExternKind, InitKind, SegmentMode } from "../../src/wasm/module";
-import { unsignedText } from "../../src/wasm/module-reader";
 import { body, custom, END, I32, leb, name, section, vec, wasm, withBody } from "./build";
 import { check } from "./load";
 
@@ -250,7 +250,7 @@ test("one line for a diagnostic", () => {
 });
 
 test("unsigned numbers as text", () => {
-  expect([0, 7, 0x7fffffff, -1, -0x80000000].map(unsignedText)).toEqual([
+  expect([0, 7, 0x7fffffff, -1, -0x80000000].map((n) => unsignedText(n, 0))).toEqual([
     "0",
     "7",
     "2147483647",

@@ -114,7 +114,7 @@ test("rows with a signature", () => {
 
 test("natural alignments", () => {
   for (let op = 0; op < PrefixBase.End; op++) {
-    if (opcodeImm(op) !== Imm.MemArg || (opcodeFeature(op) & unknown) !== 0) continue;
+    if (!isOpcode(op) || opcodeImm(op) !== Imm.MemArg || (opcodeFeature(op) & unknown) !== 0) continue;
     const { operands, result } = unpack(opcodeSignature(op));
     const bytes = assemble(source(op, operands, result)) as Uint8Array;
     // wabt writes the natural alignment: right behind the opcode.
