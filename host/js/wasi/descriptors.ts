@@ -5,8 +5,6 @@ import { Errno, WasiError } from "./errors";
 import { type Directory, FileType, type OpenFile, type Stat } from "./file-system";
 import type { Stream } from "./streams";
 
-export const FdFlag = { Append: 1, Dsync: 2, Nonblock: 4, Rsync: 8, Sync: 16 } as const;
-
 export const Right = {
   Datasync: 1n << 0n,
   Read: 1n << 1n,

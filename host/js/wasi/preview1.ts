@@ -2,7 +2,8 @@
 // function takes its arguments as numbers (bigint for 64 bits) and returns an error number, or a promise of one where
 // it has to wait and may.
 
-import { Descriptor, Descriptors, FdFlag, Right } from "./descriptors";
+import { FdFlag } from "../../wasi-numbers";
+import { Descriptor, Descriptors, Right } from "./descriptors";
 import { Errno, errnoOf, WasiError } from "./errors";
 import { type Directory, FileType, type Stat, type Times } from "./file-system";
 import { poll } from "./poll";
