@@ -31,7 +31,7 @@ export function gatherVectors(vectors: u32, count: u32): u32 {
 }
 
 export const POLLIN: u32 = 1;
-const POLLOUT: u32 = 4;
+export const POLLOUT: u32 = 4;
 const POLL_FD: usize = memory.data(8, 8);
 const NO_TIME: usize = memory.data(16, 8);
 

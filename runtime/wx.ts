@@ -141,9 +141,12 @@ export const enum Errno {
   NotDir = 20,
   IsDir = 21,
   Inval = 22,
+  MFile = 24,
   SPipe = 29,
   NameTooLong = 36,
   NoSys = 38,
   Loop = 40,
   OpNotSupp = 95,
+  AddrInUse = 98,
+  AddrNotAvail = 99,
 }
