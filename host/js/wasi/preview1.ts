@@ -3,6 +3,7 @@
 // it has to wait and may.
 
 import { FdFlag } from "../../wasi-numbers";
+import { bytesToText, putText } from "./byte-text";
 import { Descriptor, Descriptors, Right } from "./descriptors";
 import { Errno, errnoOf, WasiError } from "./errors";
 import { type Directory, FileType, type Stat, type Times } from "./file-system";
@@ -109,7 +110,7 @@ export class Preview1 {
     let at = buffer;
     strings.forEach((text, i) => {
       const bytes = this.range(at, text.length + 1);
-      for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
+      putText(bytes, text);
       bytes[text.length] = 0;
       this.view(vector + i * 4, 4).setUint32(0, at, true);
       at += text.length + 1;
@@ -249,8 +250,7 @@ export class Preview1 {
       const { preopen } = this.fds.find(fd);
       if (preopen == null) refuse(Errno.NotDir);
       if (length < preopen.length) refuse(Errno.NameTooLong);
-      const bytes = this.range(pointer, preopen.length);
-      for (let i = 0; i < preopen.length; i++) bytes[i] = preopen.charCodeAt(i);
+      putText(this.range(pointer, preopen.length), preopen);
     },
     fd_read: (fd: number, list: number, count: number, result: number) => this.read(fd, list, count, result),
     fd_write: (fd: number, list: number, count: number, result: number) => this.write(fd, list, count, result),
@@ -340,9 +340,9 @@ export class Preview1 {
         refuse(Errno.Inval);
       }
       const target = place.directory.readLink(place.name);
-      const n = Math.min(target.length, bufferLength);
-      for (let i = 0; i < n; i++) bytes[i] = target.charCodeAt(i);
-      at.setUint32(0, n, true);
+      const part = target.slice(0, bufferLength);
+      putText(bytes, part);
+      at.setUint32(0, part.length, true);
     },
     path_remove_directory: (fd: number, pointer: number, length: number) => {
       const { directory, name } = this.findName(fd, Right.PathRemoveDirectory, pointer, length);
@@ -574,7 +574,7 @@ export class Preview1 {
       view.setBigUint64(8, inode, true);
       view.setUint32(16, name.length, true);
       view.setUint32(20, type, true);
-      for (let k = 0; k < name.length; k++) record[24 + k] = name.charCodeAt(k);
+      putText(record.subarray(24), name);
       const part = record.subarray(0, length - used);
       target.set(part, used);
       used += part.length;
@@ -613,10 +613,11 @@ function transfer(pieces: Uint8Array[], action: (piece: Uint8Array, done: number
   return done;
 }
 
-export function bytesToText(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+export const MODULE = "wasi_snapshot_preview1";
+
+/** A function's type as link/intrinsics.ts writes it. */
+export function signatureOf(name: string, params: string): string {
+  return `${params}>${name == "proc_exit" ? "" : "i"}`;
 }
 
 /** The functions' parameters, i for i32 and l for i64; all but proc_exit return an i32. */
