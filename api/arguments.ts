@@ -28,10 +28,16 @@ const KNOWN: Record<keyof CompileOptions, string> = {
 
 /** What is wrong with an option object as such; empty if nothing. */
 export function checkOptions(options: CompileOptions): string {
+  return checkTypes(options, KNOWN);
+}
+
+/** The same where `known` are the options that there are, with the types of their values or "any". */
+export function checkTypes(options: object, known: Record<string, string | undefined>): string {
   for (const [key, value] of Object.entries(options)) {
-    const type = (KNOWN as Record<string, string | undefined>)[key];
+    const type = known[key];
     if (type == undefined) return `unknown option '${key}'`;
-    if (value !== undefined && typeof value != type) return `option '${key}' must be of type ${type}`;
+    const isRight = type == "any" || value === undefined || typeof value == type;
+    if (!isRight) return `option '${key}' must be of type ${type}`;
   }
   return "";
 }

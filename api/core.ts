@@ -1,7 +1,7 @@
 // The compiler in this engine, for Node, Bun, Deno and browsers: nothing here knows files or processes.
 
 import "host/prelude";
-import { U8Column } from "../src/base/columns";
+import { fromBytes, toBytes } from "../host/js/wasi/byte-text";
 import { Diagnostic } from "../src/base/diagnostics";
 import { JsonPrinter } from "../src/base/json-print";
 import { chooseEntry } from "../src/cli/entry";
@@ -14,15 +14,8 @@ import { decodeModule } from "../src/wasm/decoder";
 import { Module } from "../src/wasm/module";
 import { validateModule } from "../src/wasm/validator";
 import { checkOptions, commandOptions } from "./arguments.js";
-import { errorOf, type Failure, failure, fromBytes, toBytes } from "./errors.js";
+import { columnOf, errorOf, type Failure, failure } from "./errors.js";
 import type { CompileOptions, CompileResult, InspectResult, ModuleInfo, ValidateResult } from "./types.js";
-
-function columnOf(bytes: Uint8Array): U8Column {
-  const column = new U8Column();
-  column.resize(bytes.length);
-  column.data.set(bytes);
-  return column;
-}
 
 /** An exception out of the compiler is a bug of ours; of the caller, only bytes that are none. */
 function guarded<T>(bytes: Uint8Array, action: () => T): T | Failure {

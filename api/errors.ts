@@ -1,5 +1,7 @@
-// What the functions of the package share: texts as wx has them, and errors as values.
+// What the functions of the package share: bytes as wx has them, and errors as values.
 
+import { fromBytes } from "../host/js/wasi/byte-text";
+import { U8Column } from "../src/base/columns";
 import type { Diagnostic } from "../src/base/diagnostics";
 import { functionName } from "../src/wasm/describe";
 import type { Module } from "../src/wasm/module";
@@ -11,13 +13,11 @@ export function failure(kind: WxError["kind"], message: string): Failure {
   return { ok: false, error: { kind, message } };
 }
 
-/** wx's strings are bytes, one character each. */
-export function toBytes(text: string): string {
-  return String.fromCharCode(...new TextEncoder().encode(text));
-}
-
-export function fromBytes(text: string): string {
-  return new TextDecoder().decode(Uint8Array.from(text, (c) => c.charCodeAt(0)));
+export function columnOf(bytes: Uint8Array): U8Column {
+  const column = new U8Column();
+  column.resize(bytes.length);
+  column.data.set(bytes);
+  return column;
 }
 
 /** A diagnostic as an error value. */

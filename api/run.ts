@@ -16,12 +16,14 @@ import { Diagnostic } from "../src/base/diagnostics";
 import { ModuleSource } from "../src/text/source";
 import { functionName } from "../src/wasm/describe";
 import { ExternKind } from "../src/wasm/module";
+import { fromBytes, toBytes } from "../host/js/wasi/byte-text";
 import { Errno } from "../host/js/wasi/errors";
 import type { Directory } from "../host/js/wasi/file-system";
 import { MemoryDirectory } from "../host/js/wasi/memory-files";
-import { FUNCTIONS, type Grant, Preview1, ProgramExit } from "../host/js/wasi/preview1";
-import { BytesInput, FunctionInput, FunctionOutput, type Stream } from "../host/js/wasi/streams";
-import { errorOf, failure, fromBytes, toBytes } from "./errors.js";
+import { FUNCTIONS, type Grant, MODULE, Preview1, ProgramExit, signatureOf } from "../host/js/wasi/preview1";
+import { Input, Output, type Stream } from "../host/js/wasi/streams";
+import { checkTypes } from "./arguments.js";
+import { columnOf, errorOf, failure } from "./errors.js";
 import type {
   HostFunction,
   HostImports,
@@ -76,7 +78,7 @@ class Capture {
 
   constructor(target: RunOptions["stdout"], inherited: () => Stream) {
     if (target == "inherit") this.stream = inherited();
-    else this.stream = new FunctionOutput(target ?? ((bytes) => this.pieces.push(bytes)));
+    else this.stream = new Output(target ?? ((bytes) => this.pieces.push(bytes)));
   }
 
   get bytes(): Uint8Array {
@@ -114,12 +116,8 @@ class Run {
   private sliceEnd = 0;
 
   constructor(options: RunOptions, platform: Platform | null, isAsync: boolean) {
-    for (const [key, value] of Object.entries(options)) {
-      const type = (KNOWN as Record<string, string | undefined>)[key];
-      if (type == undefined) throw new Misuse(`unknown option '${key}'`);
-      const isRight = type == "any" || value === undefined || typeof value == type;
-      if (!isRight) throw new Misuse(`option '${key}' must be of type ${type}`);
-    }
+    const wrong = checkTypes(options, KNOWN);
+    if (wrong != "") throw new Misuse(wrong);
     this.options = options;
     this.platform = platform;
     this.isAsync = isAsync;
@@ -137,12 +135,9 @@ class Run {
   /** Everything but running; null if the program is ready. */
   prepare(bytes: Uint8Array): RunResult | null {
     const { options } = this;
-    const content = new U8Column();
-    content.resize(bytes.length);
-    content.data.set(bytes);
     const source = new ModuleSource();
     const diagnostic = new Diagnostic();
-    const isRead = source.read(content, diagnostic);
+    const isRead = source.read(columnOf(bytes), diagnostic);
     const interpreter = new Interpreter(source.bytes, toBytes(options.name ?? "module"), this.linkOptions());
     this.interpreter = interpreter;
     if (!isRead) return this.refused(errorOf(interpreter.guest, diagnostic).error);
@@ -171,10 +166,7 @@ class Run {
     else if (unknownImports != undefined && unknownImports != "error") {
       throw new Misuse(`unknownImports must be error, trap or default, not '${unknownImports}'`);
     }
-    for (const [name, params] of FUNCTIONS) {
-      const signature = `${params}>${name == "proc_exit" ? "" : "i"}`;
-      link.hosts.push(new HostName("wasi_snapshot_preview1", name, signature));
-    }
+    for (const [name, params] of FUNCTIONS) link.hosts.push(new HostName(MODULE, name, signatureOf(name, params)));
     return link;
   }
 
@@ -280,8 +272,9 @@ class Run {
   private input(): Stream {
     const { stdin } = this.options;
     if (stdin == "inherit") return this.machine("stdin").stream(0);
-    if (typeof stdin == "function") return new FunctionInput(stdin);
-    return new BytesInput(typeof stdin == "string" ? new TextEncoder().encode(stdin) : (stdin ?? new Uint8Array()));
+    if (typeof stdin == "function") return new Input(new Uint8Array(), stdin);
+    const bytes = typeof stdin == "string" ? new TextEncoder().encode(stdin) : (stdin ?? new Uint8Array());
+    return new Input(bytes, () => null);
   }
 
   private variables(): string[] {

@@ -1,30 +1,8 @@
 // Error numbers of WASI preview 1 and their translation from the kernel's.
 
-export const enum Wasi {
-  Success = 0,
-  Again = 6,
-  BadF = 8,
-  Exist = 20,
-  Fault = 21,
-  Intr = 27,
-  Inval = 28,
-  Io = 29,
-  IsDir = 31,
-  Loop = 32,
-  MFile = 33,
-  NameTooLong = 37,
-  NoEnt = 44,
-  NoSys = 52,
-  NotDir = 54,
-  NotEmpty = 55,
-  NotSock = 57,
-  NotSup = 58,
-  Overflow = 61,
-  Perm = 63,
-  ROFs = 69,
-  SPipe = 70,
-  NotCapable = 76,
-}
+import { WasiErrno as Wasi } from "../host/wasi-numbers";
+
+export { Wasi };
 
 /** By the kernel's number, 0 to 133; 29 (EIO) stands for what WASI has no word for. */
 const TABLE: usize = memory.data<u8>([

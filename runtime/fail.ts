@@ -1,25 +1,25 @@
 // Start: what could not be set up, in words, and the end of the process. Only in programs that have something to set up.
 
 import { flush, put, putByte, putName, putNumber } from "./output";
-import { exit } from "./wx";
+import { Errno, exit } from "./wx";
 
 function reasonOf(error: i64): usize {
   switch (<i32>-error) {
-    case 1:
-    case 13:
+    case Errno.Perm:
+    case Errno.Acces:
       return text("permission denied");
-    case 2:
+    case Errno.NoEnt:
       return text("no such file or directory");
-    case 20:
+    case Errno.NotDir:
       return text("not a directory");
-    case 24:
+    case Errno.MFile:
       return text("too many open files");
-    case 38:
-    case 95:
+    case Errno.NoSys:
+    case Errno.OpNotSupp:
       return text("the kernel does not have it");
-    case 98:
+    case Errno.AddrInUse:
       return text("address in use");
-    case 99:
+    case Errno.AddrNotAvail:
       return text("not an address of this machine");
   }
   return 0;

@@ -41,14 +41,6 @@ export const enum Fd {
   Bytes = 48,
 }
 
-export const enum FdFlag {
-  Append = 1,
-  Dsync = 2,
-  Nonblock = 4,
-  Rsync = 8,
-  Sync = 16,
-}
-
 export namespace Right {
   export const Datasync: u64 = 1 << 0;
   export const Read: u64 = 1 << 1;

@@ -1,8 +1,9 @@
 // WASI: what is asked of an open descriptor, and its end.
 
+import { FdFlag } from "../host/wasi-numbers";
 import { GrantRow, Info } from "../src/link/info";
 import { Wasi, wasiError } from "./errno";
-import { Fd, FdFlag, Kind, Right, fdError, findFd, findFile, freeEntry, hostOf, isReadOnly, moveEntry } from "./fds";
+import { Fd, Kind, Right, fdError, findFd, findFile, freeEntry, hostOf, isReadOnly, moveEntry } from "./fds";
 import { guestRange } from "./guest";
 import { Sys, copy, info, load64, load8, own, store16, store32, store64, sys1, sys2, sys3, sys4 } from "./wx";
 
@@ -11,14 +12,6 @@ export const STAT: usize = memory.data(144, 8);
 
 /** WASI's file types by the kernel's (S_IFMT >> 12, and the DT_ constants): pipes have none. */
 const TYPES: usize = memory.data<u8>([0, 0, 2, 0, 3, 0, 1, 0, 4, 0, 7, 0, 6, 0, 0, 0]);
-
-export const enum FileType {
-  Unknown = 0,
-  BlockDevice = 1,
-  CharacterDevice = 2,
-  Directory = 3,
-  Regular = 4,
-}
 
 @inline
 export function fileType(kernelType: u32): u32 {

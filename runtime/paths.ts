@@ -3,11 +3,11 @@
 // the directory that holds the name is resolved in this way, and the last component, which those system calls never
 // follow, is passed on with its trailing slashes.
 
+import { FdFlag, FileType } from "../host/wasi-numbers";
 import { FIRST_PATH, PATH_BYTES, SECOND_PATH } from "./buffers";
 import { Wasi, wasiError } from "./errno";
 import {
   Fd,
-  FdFlag,
   Kind,
   Right,
   fdError,
@@ -20,7 +20,7 @@ import {
   setEntry,
   takeEntry,
 } from "./fds";
-import { FileType, STAT, TIMES, areTimeFlags, statType, storeFilestat, storeTimes } from "./files";
+import { STAT, TIMES, areTimeFlags, statType, storeFilestat, storeTimes } from "./files";
 import { guestRange } from "./guest";
 import { Open, closeParent, lastComponent, openBeneath, openParent } from "./open";
 import { Errno, Sys, copy, own, store32, sys1, sys2, sys3, sys4, sys5 } from "./wx";

@@ -7,6 +7,7 @@ import { Wasi, wasiError } from "./errno";
 import { Fd, Right, findFd } from "./fds";
 import { guestArray, guestRange } from "./guest";
 import { nanoseconds } from "./process";
+import { POLLIN, POLLOUT } from "./streams";
 import { Errno, Sys, load16, load32, load64, load8, own, store32, store64, sys2, sys3, sys5 } from "./wx";
 
 /** Offsets in a subscription: user data, then at 8 the type and at 16 what it is about, which begins with the clock or
@@ -30,8 +31,6 @@ const TIMEOUT: usize = memory.data(16, 8);
 const AVAILABLE: usize = memory.data(8, 8);
 const NEVER: u64 = <u64>-1;
 
-const POLLIN: u32 = 1;
-const POLLOUT: u32 = 4;
 const POLLERR: u32 = 8;
 const POLLHUP: u32 = 16;
 const POLLNVAL: u32 = 32;

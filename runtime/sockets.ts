@@ -1,9 +1,10 @@
 // WASI: sockets. A program has those that it listens on (listen.ts) or inherited as a standard stream, and what it
 // accepts from them; the kernel says what is none.
 
+import { FdFlag } from "../host/wasi-numbers";
 import { VECTOR_BUFFER } from "./buffers";
 import { Wasi, wasiError } from "./errno";
-import { Fd, FdFlag, Kind, Right, fdError, fdOf, findSocket, hostOf, keepOffStandard, setEntry, takeEntry } from "./fds";
+import { Fd, Kind, Right, fdError, fdOf, findSocket, hostOf, keepOffStandard, setEntry, takeEntry } from "./fds";
 import { guestRange } from "./guest";
 import { POLLIN, gatherVectors, vectorCount, wouldBlock } from "./streams";
 import { Sys, own, store16, store32, sys2, sys3, sys4 } from "./wx";

@@ -1,9 +1,10 @@
 // WASI: reading, writing and seeking. The guest's vectors are checked and translated into the kernel's, then one
 // call does the work: nothing is copied on the way.
 
+import { FdFlag } from "../host/wasi-numbers";
 import { VECTOR_BUFFER, VECTOR_BYTES } from "./buffers";
 import { Wasi, wasiError } from "./errno";
-import { Fd, FdFlag, Kind, Right, fdError, findFile, hostOf } from "./fds";
+import { Fd, Kind, Right, fdError, findFile, hostOf } from "./fds";
 import { guestArray, guestRange } from "./guest";
 import { Errno, Sys, load32, own, store32, store64, sys3, sys4, sys5, sys6 } from "./wx";
 
@@ -30,7 +31,7 @@ export function gatherVectors(vectors: u32, count: u32): u32 {
 }
 
 export const POLLIN: u32 = 1;
-const POLLOUT: u32 = 4;
+export const POLLOUT: u32 = 4;
 const POLL_FD: usize = memory.data(8, 8);
 const NO_TIME: usize = memory.data(16, 8);
 

@@ -5,31 +5,10 @@
 // Nothing in runtime/ allocates, and no module-level variable needs a start function: static storage comes from
 // memory.data, and text from text("…"), which tools/build-runtime.mjs replaces by memory.data of its bytes.
 
-@external("wx", "syscall")
-declare function syscall(n: i64, a: u64, b: u64, c: u64, d: u64, e: u64, f: u64): i64;
-@external("wx", "load8")
-export declare function load8(address: u64): u32;
-@external("wx", "load16")
-export declare function load16(address: u64): u32;
-@external("wx", "load32")
-export declare function load32(address: u64): u32;
-@external("wx", "load64")
-export declare function load64(address: u64): u64;
-@external("wx", "store8")
-export declare function store8(address: u64, value: u32): void;
-@external("wx", "store16")
-export declare function store16(address: u64, value: u32): void;
-@external("wx", "store32")
-export declare function store32(address: u64, value: u32): void;
-@external("wx", "store64")
-export declare function store64(address: u64, value: u64): void;
-/** Ascending and byte-wise, as `rep movsb`; up to 128 bytes, if that is a constant, are all read before written. */
-@external("wx", "copy")
-export declare function copy(target: u64, source: u64, bytes: u64): void;
-@external("wx", "fill")
-export declare function fill(target: u64, value: u32, bytes: u64): void;
-@external("wx", "memory_base")
-declare function memoryBase(): u64;
+import { memory_base, syscall } from "host/intrinsics";
+
+export { copy, fill, load16, load32, load64, load8, store16, store32, store64, store8 } from "host/intrinsics";
+
 @external("wx", "guest_base")
 export declare function guestBase(): u64;
 @external("wx", "guest_size")
@@ -43,7 +22,7 @@ export declare function trap(kind: i32): void;
 /** Address of a pointer into the runtime's own memory. */
 @inline
 export function own(pointer: usize): u64 {
-  return memoryBase() + <u64>pointer;
+  return memory_base() + <u64>pointer;
 }
 
 @inline
@@ -162,9 +141,12 @@ export const enum Errno {
   NotDir = 20,
   IsDir = 21,
   Inval = 22,
+  MFile = 24,
   SPipe = 29,
   NameTooLong = 36,
   NoSys = 38,
   Loop = 40,
   OpNotSupp = 95,
+  AddrInUse = 98,
+  AddrNotAvail = 99,
 }

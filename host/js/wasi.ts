@@ -4,10 +4,11 @@
 import type { I32Column, U8Column } from "./columns";
 import type { Memory } from "./memory";
 import type { Cells } from "./slots";
+import { bytesToText, toBytes } from "./wasi/byte-text";
 import { Errno } from "./wasi/errors";
 import { NodeDirectory } from "./wasi/node-files";
 import { NodeStream } from "./wasi/node-streams";
-import { bytesToText, FUNCTIONS, type Grant, Preview1, ProgramExit } from "./wasi/preview1";
+import { FUNCTIONS, type Grant, MODULE, Preview1, ProgramExit, signatureOf } from "./wasi/preview1";
 
 let wasi: Preview1 | null = null;
 let status: i32 = 0;
@@ -17,7 +18,7 @@ export function wasiCount(): i32 {
 }
 
 export function wasiModule(_i: i32): string {
-  return "wasi_snapshot_preview1";
+  return MODULE;
 }
 
 /** The function's name, and its type as link/intrinsics.ts writes it. */
@@ -26,17 +27,11 @@ export function wasiName(i: i32): string {
 }
 
 export function wasiSignature(i: i32): string {
-  const [name, params] = FUNCTIONS[i];
-  return `${params}>${name == "proc_exit" ? "" : "i"}`;
+  return signatureOf(...FUNCTIONS[i]);
 }
 
 function textsOf(column: U8Column): string[] {
   return bytesToText(column.data.subarray(0, column.length)).split("\0").slice(0, -1);
-}
-
-/** A text of JavaScript as a byte string. */
-function toBytes(text: string): string {
-  return Buffer.from(text, "utf8").toString("latin1");
 }
 
 /** The program's variables: those given, with the process's value if they have none, then those inherited. */

@@ -2,21 +2,12 @@
 // command line asks for (src/link/calls.ts), and hands its arguments to the driver (src/cli/invoke.ts) that calls it.
 // Unlike the runtime it is ordinary AssemblyScript with objects and strings, in a memory of its own.
 
+import { load32, load64, load8, memory_base, syscall } from "host/intrinsics";
 import { Call, CallRow, callUsage, EXIT_USAGE } from "../../src/link/calls";
 import { Info } from "../../src/link/info";
 
-@external("wx", "syscall")
-declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
-@external("wx", "memory_base")
-declare function memory_base(): i64;
 @external("wx", "info")
 declare function info(): u64;
-@external("wx", "load8")
-declare function load8(address: u64): u32;
-@external("wx", "load32")
-declare function load32(address: u64): u32;
-@external("wx", "load64")
-declare function load64(address: u64): u64;
 @external("runtime", "wx_argument_count")
 declare function argumentCount(): u32;
 @external("runtime", "wx_argument")

@@ -11,7 +11,7 @@ import { systemCall } from "../../src/link/system-calls";
 import { compilerOf } from "../programs/in-process";
 import { repository } from "../programs/wx";
 import { assemble } from "../text/assemble";
-import { SIGNATURES } from "./guest";
+import { importText, SIGNATURES, zeroCall } from "./guest";
 
 /** Cells of each function's row: name, what it does, system calls, tests. */
 const rows = new Map<string, string[]>();
@@ -26,13 +26,8 @@ const words = (text: string) => [...text.matchAll(/\w+/g)].map((m) => m[0]);
 const ALWAYS = ["write", "rt_sigaction", "rt_sigreturn", "restart_syscall", "exit_group"];
 /** For a call of this function, what a program may call beside these, with or without granted directories. */
 function callsOf(name: string, hasDirectories: boolean): string[] {
-  const letters = [...SIGNATURES[name]];
-  const params = letters.map((l) => (l == "l" ? "i64" : "i32")).join(" ");
-  const zeros = letters.map((l) => `(${l == "l" ? "i64" : "i32"}.const 0)`).join(" ");
-  const result = name == "proc_exit" ? "" : "(result i32)";
-  const call = result == "" ? `(call $f ${zeros})` : `(drop (call $f ${zeros}))`;
-  const text = `(module (import "wasi_snapshot_preview1" "${name}" (func $f (param ${params}) ${result}))
-    (memory (export "memory") 1) (func (export "_start") ${call}))`;
+  const text = `(module ${importText("wasi_snapshot_preview1", name)}
+    (memory (export "memory") 1) (func (export "_start") ${zeroCall(name)}))`;
   const compiler = compilerOf(assemble(text), [], "m.wasm");
   expect(compiler.compile()).toBe(true);
   const numbers = new I32Column();

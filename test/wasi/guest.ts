@@ -54,6 +54,19 @@ export const SIGNATURES: Record<string, string> = {
   sock_shutdown: "ii",
 };
 
+/** The import of a function, called `$id` in the module. */
+export function importText(module: string, name: string, id = name): string {
+  const params = [...SIGNATURES[name]].map((letter) => (letter == "l" ? "i64" : "i32")).join(" ");
+  const result = name == "proc_exit" ? "" : "(result i32)";
+  return `(import "${module}" "${name}" (func $${id} (param ${params}) ${result}))`;
+}
+
+/** A call of it with zeros. */
+export function zeroCall(name: string): string {
+  const zeros = [...SIGNATURES[name]].map((letter) => `(${letter == "l" ? "i64" : "i32"}.const 0)`).join(" ");
+  return name == "proc_exit" ? `(call $${name} ${zeros})` : `(drop (call $${name} ${zeros}))`;
+}
+
 export const enum Errno {
   Success = 0,
   Access = 2,
@@ -252,11 +265,7 @@ export class Guest {
   }
 
   get wat(): string {
-    const imports = [...new Set([...this.used, "fd_write"])].map((name) => {
-      const params = [...SIGNATURES[name]].map((letter) => (letter == "l" ? "i64" : "i32")).join(" ");
-      const result = name == "proc_exit" ? "" : "(result i32)";
-      return `(import "${this.moduleName}" "${name}" (func $${name} (param ${params}) ${result}))`;
-    });
+    const imports = [...new Set([...this.used, "fd_write"])].map((name) => importText(this.moduleName, name));
     const bytes = this.outputEnd - OUTPUT;
     return `(module ${imports.join("\n")}
       (memory (export "memory") ${this.pages}) ${this.data.join("\n")}

@@ -7,7 +7,7 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { makeFolder, removeFolder } from "../programs/wx";
 import { assemble } from "../text/assemble";
-import { type Argument, Errno, FOLLOW, Guest, READ, SIGNATURES, WRITE } from "./guest";
+import { type Argument, Errno, FOLLOW, Guest, importText, READ, SIGNATURES, WRITE, zeroCall } from "./guest";
 import { ask, build, execute } from "./run";
 
 const folder = makeFolder();
@@ -224,13 +224,9 @@ test("arguments that do not fit are EFAULT, wherever they stop fitting", () => {
 });
 
 test("a program without memory, and one whose memory is empty", () => {
-  const zeros = (letters: string) => [...letters].map((l) => `(${l == "l" ? "i64" : "i32"}.const 0)`).join(" ");
   const names = Object.keys(SIGNATURES).filter((name) => !name.startsWith("proc_") && name != "fd_close");
-  const imports = names.map((name) => {
-    const params = [...SIGNATURES[name]].map((l) => (l == "l" ? "i64" : "i32")).join(" ");
-    return `(import "wasi_snapshot_preview1" "${name}" (func $${name} (param ${params}) (result i32)))`;
-  });
-  const calls = names.map((name) => `(drop (call $${name} ${zeros(SIGNATURES[name])}))`);
+  const imports = names.map((name) => importText("wasi_snapshot_preview1", name));
+  const calls = names.map(zeroCall);
   for (const memory of ["", '(memory (export "memory") 0)']) {
     const text = `(module ${imports.join("\n")} ${memory} (func (export "_start") ${calls.join("\n")}))`;
     const done = execute([build(assemble(text), ["--dir", "."])], { cwd: folder });

@@ -45,11 +45,11 @@ function findCall(image: Buffer, load: number[], next: number[] = []): { number:
 }
 
 /** Runs an executable that is given as bytes. */
-function runImage(image: Buffer, args: string[] = []) {
+function runImage(image: Buffer) {
   const path = join(folder, `program${count++}`);
   writeFileSync(path, image);
   chmodSync(path, 0o755);
-  return execute([path, ...args], { timeout: 120_000 });
+  return execute([path], { cwd: folder, timeout: 120_000 });
 }
 
 function inject(options: string[], number: number, instruction: number[] | null = null) {
@@ -271,10 +271,7 @@ test.skipIf(isMissing)("strict starts where the kernel has all of it, and says w
       let at = image.indexOf(Buffer.from(load));
       expect(at).toBeGreaterThan(0);
       for (; at >= 0; at = image.indexOf(Buffer.from(load), at + 1)) image.writeUInt32LE(999, at + 1);
-      const path = join(folder, `old-${mode}-${count++}`);
-      writeFileSync(path, image);
-      chmodSync(path, 0o755);
-      const done = execute([path], { cwd: folder });
+      const done = runImage(image);
       expect([done.status, done.stderr]).toEqual(mode == "strict" ? [1, expected] : [0, ""]);
     }
   }

@@ -6,7 +6,7 @@ import { mkdirSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileInProcess } from "../programs/in-process";
 import { makeFolder, removeFolder } from "../programs/wx";
-import { Errno, FOLLOW, Guest, SIGNATURES } from "./guest";
+import { Errno, FOLLOW, Guest, importText, SIGNATURES } from "./guest";
 import { assemble } from "../text/assemble";
 import { ask } from "./run";
 
@@ -16,11 +16,6 @@ const OLD = "wasi_unstable";
 
 function compileText(text: string) {
   return compileInProcess(assemble(text), [], "m.wasm");
-}
-
-function importText(module: string, name: string): string {
-  const params = [...SIGNATURES[name]].map((letter) => (letter == "l" ? "i64" : "i32")).join(" ");
-  return `(import "${module}" "${name}" (func (param ${params}) ${name == "proc_exit" ? "" : "(result i32)"}))`;
 }
 
 const start = `(memory (export "memory") 1) (func (export "_start"))`;
@@ -74,7 +69,7 @@ test("filestat has 56 bytes, whence begins with the current position", () => {
 
 test("a program may use both", () => {
   const { image, message } = compileText(
-    `(module ${importText(OLD, "fd_seek")} ${importText("wasi_snapshot_preview1", "fd_seek")} ${start})`,
+    `(module ${importText(OLD, "fd_seek", "old")} ${importText("wasi_snapshot_preview1", "fd_seek")} ${start})`,
   );
   expect([message, image != null]).toEqual(["", true]);
 });

@@ -14,7 +14,7 @@ function fingerprint(variant: Variant): string {
     .update(variant)
     .update(readFileSync(join(import.meta.dirname, "build-variant.ts")))
     .update(readFileSync(join(repository, "test/programs/in-process.ts")));
-  for (const folder of ["runtime", "runtime/host", "src", "host/js", "tools"]) {
+  for (const folder of ["runtime", "runtime/host", "src", "host", "host/js", "host/native/host", "tools"]) {
     const files = readdirSync(join(repository, folder), { recursive: folder == "src", encoding: "utf8" }).sort();
     for (const file of files) {
       if (/\.(ts|mjs)$/.test(file)) hash.update(file).update(readFileSync(join(repository, folder, file)));

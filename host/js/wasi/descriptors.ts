@@ -5,8 +5,6 @@ import { Errno, WasiError } from "./errors";
 import { type Directory, FileType, type OpenFile, type Stat } from "./file-system";
 import type { Stream } from "./streams";
 
-export const FdFlag = { Append: 1, Dsync: 2, Nonblock: 4, Rsync: 8, Sync: 16 } as const;
-
 export const Right = {
   Datasync: 1n << 0n,
   Read: 1n << 1n,
@@ -61,14 +59,13 @@ export class Descriptor {
   position = 0n;
 
   constructor(
-    target: OpenFile | Stream | Directory,
-    kind: "file" | "stream" | "directory",
+    target: { file: OpenFile } | { stream: Stream } | { directory: Directory },
     rights: bigint,
     inheriting = 0n,
   ) {
-    this.file = kind == "file" ? (target as OpenFile) : null;
-    this.stream = kind == "stream" ? (target as Stream) : null;
-    this.directory = kind == "directory" ? (target as Directory) : null;
+    this.file = "file" in target ? target.file : null;
+    this.stream = "stream" in target ? target.stream : null;
+    this.directory = "directory" in target ? target.directory : null;
     this.rights = rights;
     this.inheriting = inheriting;
   }
@@ -89,7 +86,7 @@ export class Descriptors {
   private readonly entries: (Descriptor | null)[] = [];
 
   constructor(streams: Stream[]) {
-    for (const stream of streams) this.entries.push(new Descriptor(stream, "stream", Right.File));
+    for (const stream of streams) this.entries.push(new Descriptor({ stream }, Right.File));
   }
 
   /** Puts a new descriptor at the lowest free number, but not among the standard streams. */

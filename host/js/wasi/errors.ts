@@ -1,49 +1,15 @@
-// Error numbers of WASI preview 1, and what they are for what Node reports.
+// Errors of WASI preview 1, and what they are for what Node reports.
 
-export enum Errno {
-  Success = 0,
-  Access = 2,
-  Again = 6,
-  BadF = 8,
-  Busy = 10,
-  Exist = 20,
-  Fault = 21,
-  FBig = 22,
-  Intr = 27,
-  Inval = 28,
-  Io = 29,
-  IsDir = 31,
-  Loop = 32,
-  MFile = 33,
-  MLink = 34,
-  NameTooLong = 37,
-  NFile = 41,
-  NoDev = 43,
-  NoEnt = 44,
-  NoMem = 48,
-  NoSpc = 51,
-  NoSys = 52,
-  NotDir = 54,
-  NotEmpty = 55,
-  NotSock = 57,
-  NotSup = 58,
-  NXIo = 60,
-  Overflow = 61,
-  Perm = 63,
-  Pipe = 64,
-  ROFs = 69,
-  SPipe = 70,
-  TxtBsy = 74,
-  XDev = 75,
-  NotCapable = 76,
-}
+import { WasiErrno as Errno } from "../../wasi-numbers";
+
+export { Errno };
 
 /** Why a function of a file system or of WASI cannot do what it is asked. */
 export class WasiError extends Error {
   readonly errno: Errno;
 
   constructor(errno: Errno) {
-    super(Errno[errno]);
+    super(`WASI error ${errno}`);
     this.errno = errno;
   }
 }

@@ -2,15 +2,9 @@
 // directory and one name in it, and no operation follows a link: paths and links are resolved above (resolve.ts). Names
 // are byte strings, one character a byte. What cannot be done is thrown, as WasiError or as Node does.
 
-export enum FileType {
-  Unknown = 0,
-  BlockDevice = 1,
-  CharacterDevice = 2,
-  Directory = 3,
-  Regular = 4,
-  Socket = 6,
-  Link = 7,
-}
+import { FileType } from "../../wasi-numbers";
+
+export { FileType };
 
 export interface Stat {
   device: bigint;

@@ -1,5 +1,6 @@
 // A file system in memory: for browsers, and for programs that are to see nothing of the machine's.
 
+import { fromBytes, toBytes } from "./byte-text";
 import { Errno, WasiError } from "./errors";
 import {
   type Directory,
@@ -198,7 +199,7 @@ export class MemoryDirectory implements Directory {
     this.node = new DirectoryNode();
     for (const [name, part] of Object.entries(content)) {
       if (name == "" || name == "." || name == ".." || /[/\0]/.test(name)) throw new Error(`'${name}' is no name`);
-      this.node.adopt(String.fromCharCode(...new TextEncoder().encode(name)), nodeOf(part));
+      this.node.adopt(toBytes(name), nodeOf(part));
     }
   }
 
@@ -206,7 +207,7 @@ export class MemoryDirectory implements Directory {
   toTree(): MemoryTree {
     const tree: MemoryTree = {};
     for (const [bytes, node] of this.node.entries) {
-      const name = new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0)));
+      const name = fromBytes(bytes);
       if (node instanceof FileNode) tree[name] = node.bytes.slice();
       else if (node instanceof DirectoryNode) tree[name] = new MemoryDirectory(node).toTree();
     }

@@ -56,9 +56,10 @@ export function poll(
     }
     const timeout = view.getBigUint64(i * SUBSCRIPTION + 24, true);
     const isAbsolute = (view.getUint16(i * SUBSCRIPTION + 40, true) & 1) != 0;
-    const left = isAbsolute ? timeout - wasi.now(clock) : timeout;
-    clocks.push({ subscription: i, left: left < 0n ? 0n : left });
-    if (least == null || left < least) least = left < 0n ? 0n : left;
+    const now = isAbsolute ? wasi.now(clock) : 0n;
+    const left = timeout > now ? timeout - now : 0n;
+    clocks.push({ subscription: i, left });
+    if (least == null || left < least) least = left;
   }
   const wait = ready.length != 0 || least == null ? 0n : least;
   const finish = (): Errno => {

@@ -2,11 +2,13 @@
 // function takes its arguments as numbers (bigint for 64 bits) and returns an error number, or a promise of one where
 // it has to wait and may.
 
-import { Descriptor, Descriptors, FdFlag, Right } from "./descriptors";
+import { FdFlag } from "../../wasi-numbers";
+import { bytesToText, putText } from "./byte-text";
+import { Descriptor, Descriptors, Right } from "./descriptors";
 import { Errno, errnoOf, WasiError } from "./errors";
 import { type Directory, FileType, type Stat, type Times } from "./file-system";
 import { poll } from "./poll";
-import { enterPlace, resolveParent, resolvePath } from "./resolve";
+import { type Entry, enterPlace, resolveParent, resolvePath } from "./resolve";
 import type { Stream } from "./streams";
 
 /** Longest path in bytes. */
@@ -65,7 +67,7 @@ export class Preview1 {
     this.config = config;
     this.fds = new Descriptors(config.streams);
     for (const { directory, name, isReadOnly } of config.grants) {
-      const descriptor = new Descriptor(directory, "directory", Right.Directory, Right.All);
+      const descriptor = new Descriptor({ directory }, Right.Directory, Right.All);
       descriptor.isReadOnly = isReadOnly;
       descriptor.preopen = name;
       this.fds.add(descriptor);
@@ -108,7 +110,7 @@ export class Preview1 {
     let at = buffer;
     strings.forEach((text, i) => {
       const bytes = this.range(at, text.length + 1);
-      for (let k = 0; k < text.length; k++) bytes[k] = text.charCodeAt(k);
+      putText(bytes, text);
       bytes[text.length] = 0;
       this.view(vector + i * 4, 4).setUint32(0, at, true);
       at += text.length + 1;
@@ -233,30 +235,10 @@ export class Preview1 {
       if (descriptor.directory != null) descriptor.directory.setOwnTimes(times);
       else descriptor.file?.setTimes(times);
     },
-    fd_pread: (fd: number, list: number, count: number, offset: bigint, result: number) => {
-      const { file } = this.fds.findFile(fd, Right.Read);
-      const at = this.view(result, 4);
-      const pieces = this.vectors(list, count);
-      if (file == null) refuse(Errno.SPipe);
-      if (offset >= 1n << 63n) refuse(Errno.Inval);
-      at.setUint32(
-        0,
-        transfer(pieces, (piece, done) => file.read(piece, offset + BigInt(done))),
-        true,
-      );
-    },
-    fd_pwrite: (fd: number, list: number, count: number, offset: bigint, result: number) => {
-      const { file } = this.fds.findFile(fd, Right.Write);
-      const at = this.view(result, 4);
-      const pieces = this.vectors(list, count);
-      if (file == null) refuse(Errno.SPipe);
-      if (offset >= 1n << 63n) refuse(Errno.Inval);
-      at.setUint32(
-        0,
-        transfer(pieces, (piece, done) => file.write(piece, offset + BigInt(done))),
-        true,
-      );
-    },
+    fd_pread: (fd: number, list: number, count: number, offset: bigint, result: number) =>
+      this.transferAt(fd, Right.Read, list, count, offset, result),
+    fd_pwrite: (fd: number, list: number, count: number, offset: bigint, result: number) =>
+      this.transferAt(fd, Right.Write, list, count, offset, result),
     fd_prestat_get: (fd: number, result: number) => {
       const { preopen } = this.fds.find(fd);
       if (preopen == null) refuse(Errno.BadF);
@@ -268,8 +250,7 @@ export class Preview1 {
       const { preopen } = this.fds.find(fd);
       if (preopen == null) refuse(Errno.NotDir);
       if (length < preopen.length) refuse(Errno.NameTooLong);
-      const bytes = this.range(pointer, preopen.length);
-      for (let i = 0; i < preopen.length; i++) bytes[i] = preopen.charCodeAt(i);
+      putText(this.range(pointer, preopen.length), preopen);
     },
     fd_read: (fd: number, list: number, count: number, result: number) => this.read(fd, list, count, result),
     fd_write: (fd: number, list: number, count: number, result: number) => this.write(fd, list, count, result),
@@ -283,9 +264,8 @@ export class Preview1 {
     fd_tell: (fd: number, result: number) => this.seek(fd, Right.Seek | Right.Tell, 0n, 1, result),
 
     path_create_directory: (fd: number, pointer: number, length: number) => {
-      const { directory } = this.fds.findWritableDirectory(fd, Right.PathCreateDirectory);
-      const place = resolveParent(directory, this.path(pointer, length));
-      place.directory.makeDirectory(place.name);
+      const { directory, name } = this.findName(fd, Right.PathCreateDirectory, pointer, length);
+      directory.makeDirectory(name);
     },
     path_filestat_get: (fd: number, lookup: number, pointer: number, length: number, result: number) => {
       const { directory } = this.fds.findDirectory(fd, Right.PathFilestatGet);
@@ -306,7 +286,7 @@ export class Preview1 {
       if (lookup > 1) refuse(Errno.Inval);
       const times = this.times(access, modification, flags);
       const place = resolvePath(directory, this.path(pointer, length), { follow: lookup == 1 });
-      if (place.name == "" || place.hasSlash) enterPlace(place).setOwnTimes(times);
+      if (place.isDirectory) enterPlace(place).setOwnTimes(times);
       else place.directory.setTimes(place.name, times);
     },
     path_link: (
@@ -355,19 +335,18 @@ export class Preview1 {
       const bytes = this.range(buffer, bufferLength);
       const at = this.view(result, 4);
       const place = resolvePath(directory, this.path(pointer, length), { follow: false });
-      if (place.name == "" || place.hasSlash) {
+      if (place.isDirectory) {
         enterPlace(place);
         refuse(Errno.Inval);
       }
       const target = place.directory.readLink(place.name);
-      const n = Math.min(target.length, bufferLength);
-      for (let i = 0; i < n; i++) bytes[i] = target.charCodeAt(i);
-      at.setUint32(0, n, true);
+      const part = target.slice(0, bufferLength);
+      putText(bytes, part);
+      at.setUint32(0, part.length, true);
     },
     path_remove_directory: (fd: number, pointer: number, length: number) => {
-      const { directory } = this.fds.findWritableDirectory(fd, Right.PathRemoveDirectory);
-      const place = resolveParent(directory, this.path(pointer, length));
-      place.directory.removeDirectory(place.name);
+      const { directory, name } = this.findName(fd, Right.PathRemoveDirectory, pointer, length);
+      directory.removeDirectory(name);
     },
     path_rename: (
       oldFd: number,
@@ -393,9 +372,8 @@ export class Preview1 {
       place.directory.makeLink(place.name, target);
     },
     path_unlink_file: (fd: number, pointer: number, length: number) => {
-      const { directory } = this.fds.findWritableDirectory(fd, Right.PathUnlinkFile);
-      const place = resolveParent(directory, this.path(pointer, length));
-      place.directory.remove(place.name);
+      const { directory, name } = this.findName(fd, Right.PathUnlinkFile, pointer, length);
+      directory.remove(name);
     },
 
     sock_accept: (fd: number) => this.noSocket(fd),
@@ -487,6 +465,21 @@ export class Preview1 {
     return Errno.Success;
   }
 
+  /** Reads or writes, by the right, at an offset of its own. */
+  private transferAt(fd: number, right: bigint, list: number, count: number, offset: bigint, result: number): Errno {
+    const { file } = this.fds.findFile(fd, right);
+    const at = this.view(result, 4);
+    const pieces = this.vectors(list, count);
+    if (file == null) return Errno.SPipe;
+    if (offset >= 1n << 63n) return Errno.Inval;
+    const n = transfer(pieces, (piece, done) => {
+      const position = offset + BigInt(done);
+      return right == Right.Read ? file.read(piece, position) : file.write(piece, position);
+    });
+    at.setUint32(0, n, true);
+    return Errno.Success;
+  }
+
   private seek(fd: number, right: bigint, offset: bigint, whence: number, result: number): Errno {
     const descriptor = this.fds.findFile(fd, right);
     const at = this.view(result, 8);
@@ -500,9 +493,15 @@ export class Preview1 {
     return Errno.Success;
   }
 
+  /** Where a name is that is to be created or removed. */
+  private findName(fd: number, right: bigint, pointer: number, length: number): Entry {
+    const { directory } = this.fds.findWritableDirectory(fd, right);
+    return resolveParent(directory, this.path(pointer, length));
+  }
+
   private statPath(root: Directory, path: string, follow: boolean): Stat {
     const place = resolvePath(root, path, { follow });
-    if (place.name == "" || place.hasSlash) return enterPlace(place).statSelf();
+    if (place.isDirectory) return enterPlace(place).statSelf();
     return place.directory.stat(place.name);
   }
 
@@ -530,20 +529,19 @@ export class Preview1 {
     const read = !write || (asked & Right.Read) != 0n;
     const follow = lookup == 1 && !(create && exclusive);
     const place = resolvePath(descriptor.directory, path, { follow, create });
-    const isDirectory =
-      place.name == "" || place.hasSlash || this.typeOf(place.directory, place.name) == FileType.Directory;
+    const isDirectory = place.isDirectory || this.typeOf(place.directory, place.name) == FileType.Directory;
     let opened: Descriptor;
     if (isDirectory) {
       if (create && exclusive) return Errno.Exist;
       if (create || write || truncate) return Errno.IsDir;
-      const inner = enterPlace(place);
-      opened = new Descriptor(inner, "directory", Right.Directory & descriptor.inheriting, descriptor.inheriting);
+      const { inheriting } = descriptor;
+      opened = new Descriptor({ directory: enterPlace(place) }, Right.Directory & inheriting, inheriting);
     } else {
       const file = place.directory.open(place.name, { read, write, create, exclusive, truncate, directory });
       let kept = Right.File & descriptor.inheriting;
       if (!write) kept &= ~(Right.Write | Right.Allocate | Right.SetSize);
       else if (!read) kept &= ~Right.Read;
-      opened = new Descriptor(file, "file", kept);
+      opened = new Descriptor({ file }, kept);
     }
     opened.flags = fdFlags;
     opened.isReadOnly = descriptor.isReadOnly;
@@ -576,7 +574,7 @@ export class Preview1 {
       view.setBigUint64(8, inode, true);
       view.setUint32(16, name.length, true);
       view.setUint32(20, type, true);
-      for (let k = 0; k < name.length; k++) record[24 + k] = name.charCodeAt(k);
+      putText(record.subarray(24), name);
       const part = record.subarray(0, length - used);
       target.set(part, used);
       used += part.length;
@@ -615,10 +613,11 @@ function transfer(pieces: Uint8Array[], action: (piece: Uint8Array, done: number
   return done;
 }
 
-export function bytesToText(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
+export const MODULE = "wasi_snapshot_preview1";
+
+/** A function's type as link/intrinsics.ts writes it. */
+export function signatureOf(name: string, params: string): string {
+  return `${params}>${name == "proc_exit" ? "" : "i"}`;
 }
 
 /** The functions' parameters, i for i32 and l for i64; all but proc_exit return an i32. */

@@ -9,13 +9,16 @@ const MOST_LINKS = 40;
 /** Bytes of the longest path. */
 const LONGEST = 4096;
 
-/** Where a path leads. */
-export interface Place {
+/** A name in a directory. */
+export interface Entry {
   directory: Directory;
-  /** Name in it; "" if the path leads to the directory itself. */
   name: string;
-  /** Slashes stood behind the name: it must be a directory. */
-  hasSlash: boolean;
+}
+
+/** Where a path leads; the name is "" if that is the directory itself. */
+export interface Place extends Entry {
+  /** It must be a directory: slashes stood behind the name, or there is none. */
+  isDirectory: boolean;
 }
 
 export interface ResolveOptions {
@@ -78,24 +81,24 @@ export function resolvePath(root: Directory, path: string, options: ResolveOptio
       const hasSlash = slashes != "";
       if (hasSlash && options.create) throw new WasiError(Errno.IsDir);
       target = hasSlash || options.follow ? readLink(directory, name) : null;
-      if (target == null) return { directory, name, hasSlash };
+      if (target == null) return { directory, name, isDirectory: hasSlash };
     }
     if (++links > MOST_LINKS) throw new WasiError(Errno.Loop);
     rest = target + slashes + next;
     if (rest.length > LONGEST) throw new WasiError(Errno.NameTooLong);
     if (target == "") throw new WasiError(Errno.NoEnt);
   }
-  return { directory: passed[passed.length - 1], name: "", hasSlash: true };
+  return { directory: passed[passed.length - 1], name: "", isDirectory: true };
 }
 
 /** Where a name is created, removed or renamed: the directory, and the last component, which is not followed, with the
  *  slashes behind it. */
-export function resolveParent(root: Directory, path: string): Place {
+export function resolveParent(root: Directory, path: string): Entry {
   if (path == "") throw new WasiError(Errno.NoEnt);
   if (path.startsWith("/")) throw new WasiError(Errno.Perm);
   const [, before, name] = /^(.*?)([^/]*\/*)$/s.exec(path) as RegExpExecArray;
   const directory = before == "" ? root : enterPlace(resolvePath(root, before, { follow: true }));
-  return { directory, name, hasSlash: name.endsWith("/") };
+  return { directory, name };
 }
 
 /** The directory that a place is; NotDir if it is none. */

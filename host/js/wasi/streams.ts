@@ -22,14 +22,8 @@ const EMPTY: Stat = {
   changed: 0n,
 };
 
-/** Reads from bytes that are there. */
-export class BytesInput implements Stream {
-  private rest: Uint8Array;
-
-  constructor(bytes: Uint8Array) {
-    this.rest = bytes;
-  }
-
+/** What is no terminal, and of which nothing else is known. */
+abstract class Plain implements Stream {
   stat(): Stat {
     return EMPTY;
   }
@@ -38,44 +32,38 @@ export class BytesInput implements Stream {
     return false;
   }
 
-  read(bytes: Uint8Array): number {
-    const part = this.rest.subarray(0, bytes.length);
-    bytes.set(part);
-    this.rest = this.rest.subarray(part.length);
-    return part.length;
+  read(_bytes: Uint8Array): number | Promise<number> {
+    throw new WasiError(Errno.BadF);
   }
 
-  write(): number {
+  write(_bytes: Uint8Array): number {
     throw new WasiError(Errno.BadF);
   }
 }
 
-/** Reads from a function that hands out pieces, empty or null at the end, or promises of them. */
-export class FunctionInput implements Stream {
-  private readonly pull: () => Uint8Array | null | Promise<Uint8Array | null>;
-  private rest = new Uint8Array();
+type Piece = Uint8Array | null;
+
+/** Reads from bytes that are there, then from a function that hands out pieces, empty or null at the end, or promises of
+ *  them. */
+export class Input extends Plain {
+  private rest: Uint8Array;
+  private readonly pull: () => Piece | Promise<Piece>;
   private isDone = false;
 
-  constructor(pull: () => Uint8Array | null | Promise<Uint8Array | null>) {
+  constructor(rest: Uint8Array, pull: () => Piece | Promise<Piece>) {
+    super();
+    this.rest = rest;
     this.pull = pull;
   }
 
-  stat(): Stat {
-    return EMPTY;
-  }
-
-  isTerminal(): boolean {
-    return false;
-  }
-
-  read(bytes: Uint8Array): number | Promise<number> {
+  override read(bytes: Uint8Array): number | Promise<number> {
     if (this.rest.length != 0 || this.isDone || bytes.length == 0) return this.take(bytes);
     const piece = this.pull();
     if (!(piece instanceof Promise)) return this.accept(bytes, piece);
     return piece.then((arrived) => this.accept(bytes, arrived));
   }
 
-  private accept(bytes: Uint8Array, piece: Uint8Array | null): number {
+  private accept(bytes: Uint8Array, piece: Piece): number {
     this.rest = new Uint8Array(piece ?? []);
     this.isDone = this.rest.length == 0;
     return this.take(bytes);
@@ -87,33 +75,18 @@ export class FunctionInput implements Stream {
     this.rest = this.rest.subarray(part.length);
     return part.length;
   }
-
-  write(): number {
-    throw new WasiError(Errno.BadF);
-  }
 }
 
 /** Hands what is written to a function. */
-export class FunctionOutput implements Stream {
+export class Output extends Plain {
   private readonly push: (bytes: Uint8Array) => void;
 
   constructor(push: (bytes: Uint8Array) => void) {
+    super();
     this.push = push;
   }
 
-  stat(): Stat {
-    return EMPTY;
-  }
-
-  isTerminal(): boolean {
-    return false;
-  }
-
-  read(): number {
-    throw new WasiError(Errno.BadF);
-  }
-
-  write(bytes: Uint8Array): number {
+  override write(bytes: Uint8Array): number {
     this.push(bytes.slice());
     return bytes.length;
   }

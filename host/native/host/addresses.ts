@@ -1,7 +1,7 @@
 // Addresses of columns for programs with intrinsics (twin: host/js/addresses.ts).
 
 import { U8Column } from "./columns";
-import { memory_base } from "./trusted";
+import { memory_base } from "./intrinsics";
 
 export function putAddress(column: U8Column, place: i32, target: U8Column, at: i32): void {
   store<u64>(column.at + <usize>place, memory_base() + <u64>(target.at + <usize>at));

@@ -1,9 +1,6 @@
 // Time for --debug=time (twin: host/js/clock.ts).
 
-@external("wx", "syscall")
-declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
-@external("wx", "memory_base")
-declare function memory_base(): i64;
+import { memory_base, syscall } from "./intrinsics";
 
 const timespec: usize = memory.data(16);
 

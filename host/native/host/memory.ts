@@ -3,7 +3,7 @@
 
 import { Cells } from "./slots";
 import { U8Column } from "./columns";
-import { copy, fill, load16, load32, load64, load8, memory_base, store16, store32, store64, store8, syscall } from "./trusted";
+import { copy, fill, load16, load32, load64, load8, memory_base, store16, store32, store64, store8, syscall } from "./intrinsics";
 
 const MMAP: i64 = 9;
 const MREMAP: i64 = 25;

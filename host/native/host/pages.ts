@@ -1,9 +1,6 @@
 // What wx asks of the kernel for its own memory (runtime/calls/host/pages.ts stands for it in programs, which may not).
 
-@external("wx", "syscall")
-declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
-@external("wx", "memory_base")
-declare function memory_base(): i64;
+import { memory_base, syscall } from "./intrinsics";
 
 const MADVISE: i64 = 28;
 const MADV_DONTNEED: i64 = 4;

@@ -2,17 +2,7 @@
 // both share: {u32 item worked on, u32 length of the result + 1 once it is complete, result}.
 
 import { U8Column } from "host/columns";
-
-@external("wx", "syscall")
-declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
-@external("wx", "memory_base")
-declare function memory_base(): i64;
-@external("wx", "load32")
-declare function load32(address: i64): i32;
-@external("wx", "store32")
-declare function store32(address: i64, value: i32): void;
-@external("wx", "copy")
-declare function copy(target: i64, source: i64, bytes: i64): void;
+import { copy, load32, memory_base, store32, syscall } from "./intrinsics";
 
 const enum Sys {
   Mmap = 9,
@@ -109,7 +99,7 @@ export function collectWorker(worker: i32, out: U8Column): boolean {
     collected = 0;
   }
   progress = load32(area);
-  const length = load32(area + 4) - 1;
+  const length = <i32>load32(area + 4) - 1;
   if (length < 0) return false;
   const at = out.length;
   out.reserve(at + length);

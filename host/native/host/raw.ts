@@ -3,7 +3,7 @@
 
 import { Cells } from "./slots";
 import { Memory } from "./memory";
-import { copy, fill, load16, load32, load64, load8, store16, store32, store64, store8, syscall } from "./trusted";
+import { copy, fill, load16, load32, load64, load8, store16, store32, store64, store8, syscall } from "./intrinsics";
 
 export const HAS_INTRINSICS: boolean = true;
 

@@ -3,11 +3,8 @@
 // Strings are byte strings: one character a byte. Functions that can fail return 0 or a positive error number.
 
 import { U8Column } from "host/columns";
+import { memory_base, syscall } from "./intrinsics";
 
-@external("wx", "syscall")
-declare function syscall(n: i64, a: i64, b: i64, c: i64, d: i64, e: i64, f: i64): i64;
-@external("wx", "memory_base")
-declare function memory_base(): i64;
 @external("wasi_snapshot_preview1", "args_sizes_get")
 declare function args_sizes_get(count: usize, bytes: usize): i32;
 @external("wasi_snapshot_preview1", "args_get")

@@ -18,10 +18,10 @@ d1 d2 d3 d4 moved
 log "line 0\\n"
 " 0\\n" "lXYe 0\\n"
 ../outside true
-/work/../outside true
+/data/../outside true
 /etc/passwd true
 /fixed/new true
-/work/tree/out/x true
+/data/tree/out/x true
 "a gift\\n"
 goroutines 160 true
 left 0 2 yes
@@ -37,10 +37,10 @@ test.skipIf(Bun.which("go") == null)(
     >;
     const built = run(["go", "build", "-o", wasm, join(import.meta.dirname, "tree.go")], { env, timeout: 600_000 });
     expect([built.status, built.stderr]).toEqual([0, ""]);
-    mkdirSync(join(folder, "work"));
+    mkdirSync(join(folder, "data"));
     mkdirSync(join(folder, "fixed"));
     writeFileSync(join(folder, "fixed/given.txt"), "a gift\n");
-    const options = ["--dir", "work::/work", "--dir", "fixed::/fixed:ro", "--env", "WX_TEST=yes"];
+    const options = ["--dir", "data::/data", "--dir", "fixed::/fixed:ro", "--env", "WX_TEST=yes"];
     const expected = { status: 0, stdout: EXPECTED, stderr: "" };
     for (const level of ["-O0", "-O2"]) {
       for (const memory of ["guard", "checked"]) {
@@ -53,7 +53,7 @@ test.skipIf(Bun.which("go") == null)(
     }
     if (wasmtime == null) return;
     // It has no read-only grants on its command line.
-    const theirs = ["--dir", "work::/work", "--dir", "fixed::/fixed", "--env", "WX_TEST=yes"];
+    const theirs = ["--dir", "data::/data", "--dir", "fixed::/fixed", "--env", "WX_TEST=yes"];
     const done = run([wasmtime, "run", ...theirs, wasm, "a"], { cwd: folder });
     expect(done.stdout).toBe(EXPECTED.replace("/fixed/new true", "/fixed/new false"));
   },

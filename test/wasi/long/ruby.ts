@@ -69,27 +69,27 @@ ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad
 2001-02-03T04:05:06Z
 375
 [3, 1]
-["/work/a", "/work/a/b", "/work/a/g"]
+["/data/a", "/data/a/b", "/data/a/g"]
 4
 20
 []
 /usr/local/lib/ruby/x: Errno::EPERM
 /etc/x: Errno::ENOENT
-/work/../x: Errno::EPERM
+/data/../x: Errno::EPERM
 /app/x: Errno::EPERM
 `;
 
 const isThere = fetchPackage();
 const wasmtime = shared("peers/wasmtime");
 const unknown = "--unknown-imports=trap";
-const grants = ["--dir", "app::/app:ro", "--dir", "work::/work", "--dir", `${folder}/library::/usr/local/lib/ruby:ro`];
+const grants = ["--dir", "app::/app:ro", "--dir", "data::/data", "--dir", `${folder}/library::/usr/local/lib/ruby:ro`];
 const executable = join(folder, "ruby");
 
-/** A folder to run Ruby in: app with what it loads, work to work in. */
+/** A folder to run Ruby in: app with what it loads, data to work in. */
 function prepare(name: string, start: string, files: Record<string, string>): string {
   const room = join(folder, name);
   mkdirSync(join(room, "app"), { recursive: true });
-  mkdirSync(join(room, "work"));
+  mkdirSync(join(room, "data"));
   writeFileSync(join(room, "app/start.rb"), start);
   for (const [file, script] of Object.entries(files)) cpSync(join(here, script), join(room, file));
   return room;
@@ -122,11 +122,11 @@ test.skipIf(!isThere)(
 test.skipIf(!isThere)(
   "a script that ends in an exception does in every mode what it does in wasmtime",
   () => {
-    const start = 'begin; Dir.chdir("/work"); ARGV.replace(["one"]); load "program.rb"; ensure; $stdout.flush; end';
+    const start = 'begin; Dir.chdir("/data"); ARGV.replace(["one"]); load "program.rb"; ensure; $stdout.flush; end';
     const end = (mode: string, command: string[]) => {
-      const room = prepare(mode, start, { "work/program.rb": "program.rb", "work/helper.rb": "helper.rb" });
+      const room = prepare(mode, start, { "data/program.rb": "program.rb", "data/helper.rb": "helper.rb" });
       const done = run(command, { cwd: room, timeout: 600_000 });
-      return { ...done, files: readdirSync(join(room, "work")).sort() };
+      return { ...done, files: readdirSync(join(room, "data")).sort() };
     };
     const bare = makeProgram("ruby");
     const result = end("aot", [executable]);

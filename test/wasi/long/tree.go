@@ -26,7 +26,7 @@ func check(err error) {
 }
 
 func main() {
-	root := "/work"
+	root := "/data"
 	check(os.RemoveAll(filepath.Join(root, "tree")))
 	for i := 0; i < 5; i++ {
 		dir := filepath.Join(root, "tree", fmt.Sprintf("d%d", i), "sub")
@@ -113,8 +113,8 @@ func main() {
 	check(err)
 	fmt.Printf("%q %q\n", rest, data)
 
-	for _, path := range []string{"../outside", "/work/../outside", "/etc/passwd", "/fixed/new", "/work/tree/out/x"} {
-		if path == "/work/tree/out/x" {
+	for _, path := range []string{"../outside", "/data/../outside", "/etc/passwd", "/fixed/new", "/data/tree/out/x"} {
+		if path == "/data/tree/out/x" {
 			check(os.Symlink("../../../outside", filepath.Join(root, "tree/out")))
 		}
 		_, err := os.Create(path)

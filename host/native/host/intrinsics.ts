@@ -1,4 +1,4 @@
-// The intrinsics that wx itself, a trusted program, uses (src/link/intrinsics.ts).
+// The intrinsics of module "wx" (src/link/intrinsics.ts) that wx itself, a trusted program, and the embedded modules use.
 
 @external("wx", "syscall")
 export declare function syscall(n: i64, a: u64, b: u64, c: u64, d: u64, e: u64, f: u64): i64;
@@ -20,6 +20,7 @@ export declare function store16(address: u64, value: u32): void;
 export declare function store32(address: u64, value: u32): void;
 @external("wx", "store64")
 export declare function store64(address: u64, value: u64): void;
+/** Ascending and byte-wise, as `rep movsb`; up to 128 bytes, if that is a constant, are all read before written. */
 @external("wx", "copy")
 export declare function copy(target: u64, source: u64, bytes: u64): void;
 @external("wx", "fill")

@@ -1,0 +1,57 @@
+// Numbers of WASI preview 1, for the embedded runtime (runtime/) and the host in JavaScript (js/wasi/).
+
+export const enum WasiErrno {
+  Success = 0,
+  Access = 2,
+  Again = 6,
+  BadF = 8,
+  Busy = 10,
+  Exist = 20,
+  Fault = 21,
+  FBig = 22,
+  Intr = 27,
+  Inval = 28,
+  Io = 29,
+  IsDir = 31,
+  Loop = 32,
+  MFile = 33,
+  MLink = 34,
+  NameTooLong = 37,
+  NFile = 41,
+  NoDev = 43,
+  NoEnt = 44,
+  NoMem = 48,
+  NoSpc = 51,
+  NoSys = 52,
+  NotDir = 54,
+  NotEmpty = 55,
+  NotSock = 57,
+  NotSup = 58,
+  NXIo = 60,
+  Overflow = 61,
+  Perm = 63,
+  Pipe = 64,
+  ROFs = 69,
+  SPipe = 70,
+  TxtBsy = 74,
+  XDev = 75,
+  NotCapable = 76,
+}
+
+export const enum FileType {
+  Unknown = 0,
+  BlockDevice = 1,
+  CharacterDevice = 2,
+  Directory = 3,
+  Regular = 4,
+  Socket = 6,
+  Link = 7,
+}
+
+export const enum FdFlag {
+  Append = 1,
+  Dsync = 2,
+  Nonblock = 4,
+  Rsync = 8,
+  Sync = 16,
+}
