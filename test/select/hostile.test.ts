@@ -115,7 +115,7 @@ expectLinear(
     m.value(Op.Store, Type.None, y, y, RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -125,7 +125,7 @@ expectLinear(
     m.value(Op.Store8, Type.None, first, y, RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -135,7 +135,7 @@ expectLinear(
     m.value(Op.Store, Type.None, first, y, RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -145,7 +145,7 @@ expectLinear(
     m.value(Op.Store, Type.None, first, m.value(Op.Select, Type.I64, first, m.constant(5, Type.I64), y), RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -162,7 +162,7 @@ expectLinear(
     m.pooled(Op.Return, Type.None, [first]);
     return m.finish();
   },
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -188,7 +188,7 @@ expectLinear(
     m.pooled(Op.Return, Type.None, [phi]);
     return m.finish();
   },
-  600_000,
+  40000,
 );
 
 expectLinear(
@@ -208,7 +208,7 @@ expectLinear(
     }
     return m.finish();
   },
-  600_000,
+  80000,
 );
 
 /** Type 10: no parameters, 1000 results. */
@@ -236,6 +236,6 @@ expectLinear(
     m.pooled(Op.Return, Type.None, [sum]);
     return m.finish();
   },
-  600_000,
+  80000,
   manyResults(),
 );
