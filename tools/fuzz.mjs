@@ -2,21 +2,10 @@
 // agree. Needs a build.
 
 import { spawnSync } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { buildSync } from "esbuild";
+import { join } from "node:path";
+import { bundleFuzzer, root } from "./bundle-fuzzer.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const outfile = join(root, "build/fuzz.mjs");
-buildSync({
-  absWorkingDir: root,
-  entryPoints: ["test/fuzz/main.ts"],
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  outfile,
-  logLevel: "warning",
-});
+await bundleFuzzer(outfile);
 const done = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
 process.exit(done.status ?? 1);

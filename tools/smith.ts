@@ -13,12 +13,12 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { U8Column } from "../src/base/columns";
 import { Diagnostic } from "../src/base/diagnostics";
 import { decodeModule } from "../src/wasm/decoder";
 import { Feature, SUPPORTED_FEATURES } from "../src/wasm/features";
 import { ExternKind, Module } from "../src/wasm/module";
 import { typeName } from "../src/wasm/types";
+import { column } from "../test/wasm/load";
 
 const root = join(import.meta.dirname, "..");
 const wx = join(root, "build/wx");
@@ -58,7 +58,7 @@ const BOGUS: Record<string, string> = {
 };
 
 interface Step {
-  /** The action, and the number of the step with whose trap all after it in the instance are void. */
+  /** With # for the name of the instance. */
   action: string;
   results: string[];
 }
@@ -95,11 +95,7 @@ function exportText(module: Module, e: number): string {
 
 /** The steps for each instance: calls of one function, and the globals that can be read. */
 function planSteps(bytes: Uint8Array): Step[][] {
-  const column = new U8Column();
-  column.reserve(bytes.length);
-  column.data.set(bytes);
-  column.length = bytes.length;
-  const module = new Module(column, "smith");
+  const module = new Module(column(bytes), "smith");
   const diagnostic = new Diagnostic();
   if (!decodeModule(module, diagnostic)) throw new Error(`wx does not decode a module: ${diagnostic.message}`);
   const instances: Step[][] = [];

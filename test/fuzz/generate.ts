@@ -43,6 +43,11 @@ const GLOBALS: [string, Type, boolean][] = [
   ["$cd", "f64", false],
 ];
 
+/** A block or loop without parameters and results. */
+function plainStructure(op: string, label: string, body: Node[]): Node {
+  return { op, type: "", text: "", args: [], label, body };
+}
+
 class FunctionMaker {
   private readonly r: Random;
   private readonly shape: Shape;
@@ -403,32 +408,17 @@ class FunctionMaker {
     return [...body, ...last];
   }
 
-  /** Where several results go; a single one stays unless this is a statement. */
-  private sinksOf(results: Type[], isStatement: boolean): string[] | undefined {
-    return isStatement && results.length > 0 ? results.map((type) => this.sink(type)) : undefined;
-  }
-
-  private typeOf(results: Type[], isStatement: boolean): Type | "" {
-    return isStatement ? "" : results[0];
+  /** A block, loop or if. As a statement it has its results put into locals; else it has one, which stays. */
+  private structure(op: string, results: Type[], isStatement: boolean, parts: Partial<Node>): Node {
+    const sinks = isStatement && results.length > 0 ? results.map((type) => this.sink(type)) : undefined;
+    return { op, type: isStatement ? "" : results[0], text: "", args: [], results, sinks, ...parts };
   }
 
   private block(results: Type[], depth: number, isStatement: boolean): Node {
     const label = this.fresh;
     const { params, args, into } = this.parameters(depth);
     const body = this.inside({ name: label, types: results }, depth - 1, results);
-    const sinks = this.sinksOf(results, isStatement);
-    return {
-      op: "block",
-      type: this.typeOf(results, isStatement),
-      text: "",
-      args,
-      label,
-      params,
-      into,
-      results,
-      sinks,
-      body,
-    };
+    return this.structure("block", results, isStatement, { label, params, args, into, body });
   }
 
   private conditional(results: Type[], depth: number, isStatement: boolean): Node {
@@ -439,20 +429,14 @@ class FunctionMaker {
     const body = arm();
     const needsElse = results.length > 0 || params.length > 0 || this.r.one(2);
     const orelse = needsElse ? arm() : undefined;
-    const sinks = this.sinksOf(results, isStatement);
-    return {
-      op: "if",
-      type: this.typeOf(results, isStatement),
-      text: "",
-      args: [...args, condition],
+    return this.structure("if", results, isStatement, {
       label,
       params,
+      args: [...args, condition],
       into,
-      results,
-      sinks,
       body,
       orelse,
-    };
+    });
   }
 
   private loop(results: Type[], depth: number, isStatement: boolean): Node {
@@ -464,19 +448,7 @@ class FunctionMaker {
       ...this.inside({ name: label, types: params }, depth - 1, results),
     ];
     this.loops--;
-    const sinks = this.sinksOf(results, isStatement);
-    return {
-      op: "loop",
-      type: this.typeOf(results, isStatement),
-      text: "",
-      args,
-      label,
-      params,
-      into,
-      results,
-      sinks,
-      body,
-    };
+    return this.structure("loop", results, isStatement, { label, params, args, into, body });
   }
 
   /** A loop with a counter that nothing else changes. */
@@ -509,7 +481,7 @@ class FunctionMaker {
       k(end),
     );
     body.push(node("br_if", "", label, test));
-    return [node("local.set", "", counter, k(start)), { op: "loop", type: "", text: "", args: [], label, body }];
+    return [node("local.set", "", counter, k(start)), plainStructure("loop", label, body)];
   }
 
   /** A store of something that was loaded, at base + counter * size. */
@@ -559,30 +531,13 @@ class FunctionMaker {
             : node("br", "", r.one(6) ? done : top),
         );
       }
-      inner = {
-        op: "block",
-        type: "",
-        text: "",
-        args: [],
-        label: i + 1 < count ? names[i] : names[i],
-        body: i == 0 ? [inner] : [inner],
-      };
-      inner = { op: "block", type: "", text: "", args: [], label: this.fresh, body: [inner, ...after] };
+      inner = plainStructure("block", names[i], [inner]);
+      inner = plainStructure("block", this.fresh, [inner, ...after]);
     }
     this.labels.length -= 2;
     this.loops--;
-    const loop: Node = {
-      op: "loop",
-      type: "",
-      text: "",
-      args: [],
-      label: top,
-      body: [this.fuelCheck(this.own.results.map(zero)), inner],
-    };
-    return [
-      node("local.set", "", state, this.expression("i32", 2)),
-      { op: "block", type: "", text: "", args: [], label: done, body: [loop] },
-    ];
+    const loop = plainStructure("loop", top, [this.fuelCheck(this.own.results.map(zero)), inner]);
+    return [node("local.set", "", state, this.expression("i32", 2)), plainStructure("block", done, [loop])];
   }
 
   private branch(depth: number): Node {

@@ -1,15 +1,15 @@
 // Input made to hurt: modules whose sections are repeated, exchanged, cut, or count wrongly; names that are none; texts whose
 // tokens are exchanged. Whatever it is, wx must come to a verdict, the engine's where that knows better, and never throw.
 
-import { U8Column } from "../../src/base/columns";
 import { Diagnostic } from "../../src/base/diagnostics";
 import { ModuleSource } from "../../src/text/source";
 import { decodeModule } from "../../src/wasm/decoder";
 import { functionName } from "../../src/wasm/describe";
 import { Module } from "../../src/wasm/module";
 import { validateModule } from "../../src/wasm/validator";
+import { column } from "../link/helpers";
+import { sectionsOf } from "./mutate";
 import type { Random } from "./random";
-import { columnOf } from "./run";
 
 const NUMBERS = [
   "ffffffff0f",
@@ -87,22 +87,6 @@ const TOKENS = [
   "\u00e9",
 ];
 
-/** Sections of a module: identifier and contents. */
-function split(bytes: Uint8Array): [id: number, content: number[]][] {
-  const sections: [number, number[]][] = [];
-  for (let at = 8; at < bytes.length; ) {
-    const id = bytes[at++];
-    let size = 0;
-    for (let shift = 0, more = true; more; shift += 7) {
-      size |= (bytes[at] & 0x7f) << shift;
-      more = bytes[at++] >= 0x80;
-    }
-    sections.push([id, [...bytes.subarray(at, at + size)]]);
-    at += size;
-  }
-  return sections;
-}
-
 function leb(n: number): number[] {
   const out: number[] = [];
   let x = n >>> 0;
@@ -137,7 +121,11 @@ function nameSection(r: Random): number[] {
 }
 
 export function hurtBytes(r: Random, bytes: Uint8Array): Uint8Array {
-  const sections = split(bytes);
+  // Identifiers and contents.
+  const sections = sectionsOf(bytes).map(({ id, start, end }): [number, number[]] => [
+    id,
+    [...bytes.subarray(start, end)],
+  ]);
   for (let n = r.below(2); n >= 0; n--) {
     const i = r.below(sections.length);
     const [id, content] = sections[i];
@@ -196,7 +184,7 @@ export function hurtText(r: Random, text: string): string {
 
 /** wx's verdict; an empty text if the module is valid. Throws only if wx does. */
 export function verdict(bytes: Uint8Array): string {
-  const module = new Module(columnOf(bytes), "hostile");
+  const module = new Module(column(bytes), "hostile");
   const diagnostic = new Diagnostic();
   if (!decodeModule(module, diagnostic) || !validateModule(module, diagnostic)) {
     if (diagnostic.message == "") throw new Error("refused without a message");
@@ -211,7 +199,7 @@ export function verdict(bytes: Uint8Array): string {
 export function readText(text: string): Uint8Array | null {
   const source = new ModuleSource();
   const diagnostic = new Diagnostic();
-  const content: U8Column = columnOf(new TextEncoder().encode(text));
+  const content = column(new TextEncoder().encode(text));
   if (source.read(content, diagnostic)) return source.bytes.data.slice(0, source.bytes.length);
   if (diagnostic.message == "") throw new Error("refused without a message");
   return null;

@@ -7,13 +7,12 @@
 //   --no-reduce      do not keep it either
 
 import "../../host/js/prelude";
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { Cpu } from "../../src/link/cpu";
-import { cpuOfFlags } from "../../src/link/cpu";
+import { Cpu, cpuOfFlags } from "../../src/link/cpu";
 import { Watch } from "../../src/interp/translate";
 import { assemble } from "../text/assemble";
+import { objection } from "../wasm/tools";
 import { generate } from "./generate";
 import { hurtBytes, hurtText, readText, verdict } from "./hostile";
 import { loadPrograms, mutate } from "./mutate";
@@ -29,11 +28,12 @@ import {
   runInEngine,
   runInInterpreter,
   runNatively,
+  stackOf,
 } from "./run";
 import { generateSingle } from "./single";
 import { printTree, type Tree, valueText } from "./tree";
 
-const root = process.env.WX_ROOT ?? process.cwd();
+const root = process.cwd();
 const BATCH = 10;
 const MUTANT_FUEL = 200_000;
 
@@ -128,7 +128,7 @@ function interpreted(c: Case, watch: number): Report {
     const report = runInInterpreter(c, watch);
     return typeof report == "string" ? [`refused: ${report}`] : report;
   } catch (error) {
-    return [`exception: ${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}`];
+    return [`exception: ${stackOf(error)}`];
   }
 }
 
@@ -202,6 +202,14 @@ function folderFor(name: string): string {
   return folder;
 }
 
+/** Counts a finding and says what it is; keeps the input that shows it. */
+function finding(seed: number, kind: string, input: string | Uint8Array, what: string): void {
+  counts.findings++;
+  const path = join(folderFor("build/fuzz"), `${kind}-${seed}.${typeof input == "string" ? "wat" : "wasm"}`);
+  writeFileSync(path, input);
+  say(`seed ${seed}: ${what}: ${path}`);
+}
+
 function found(trial: Trial, difference: Difference): void {
   counts.findings++;
   const who = describe(difference);
@@ -253,18 +261,12 @@ function trialOf(seed: number): Trial | null {
   try {
     bytes = assemble(text);
   } catch (error) {
-    counts.findings++;
-    const path = join(folderFor("build/fuzz"), `text-${seed}.wat`);
-    writeFileSync(path, text);
-    say(`seed ${seed}: the text is refused: ${(error as Error).message.split("\n")[0]}: ${path}`);
+    finding(seed, "text", text, `the text is refused: ${(error as Error).message.split("\n")[0]}`);
     return null;
   }
   const ours = verdict(bytes);
   if (!WebAssembly.validate(bytes as BufferSource) || ours != "") {
-    counts.findings++;
-    const path = join(folderFor("build/fuzz"), `invalid-${seed}.wat`);
-    writeFileSync(path, text);
-    say(`seed ${seed}: not valid to ${ours == "" ? "the engine" : `wx: ${ours}`}: ${path}`);
+    finding(seed, "invalid", text, `not valid to ${ours == "" ? "the engine" : `wx: ${ours}`}`);
     return null;
   }
   const c = caseOf(bytes, tree.calls);
@@ -309,21 +311,13 @@ function checkVerdict(bytes: Uint8Array, seed: number): boolean {
   try {
     ours = verdict(bytes);
   } catch (error) {
-    ours = `exception: ${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}`;
+    ours = `exception: ${stackOf(error)}`;
   }
   const theirs = WebAssembly.validate(bytes as BufferSource);
   if (theirs == (ours == "")) return theirs;
   if (ours.endsWith("not supported")) return false;
-  if (hasTools && !ours.startsWith("exception")) {
-    const features = "--features=wasm2,-simd,extended-const,tail-call,function-references";
-    const done = spawnSync(tools, ["validate", features], { input: bytes });
-    if ((done.status == 0) == (ours == "")) return false;
-    if (done.stderr.toString().includes("global.get of locally defined global")) return false;
-  }
-  counts.findings++;
-  const path = join(folderFor("build/fuzz"), `verdict-${seed}.wasm`);
-  writeFileSync(path, bytes);
-  say(`seed ${seed}: wx says '${ours}', the engine ${theirs ? "takes" : "refuses"} it: ${path}`);
+  if (hasTools && !ours.startsWith("exception") && objection(tools, bytes, ours) == "") return false;
+  finding(seed, "verdict", bytes, `wx says '${ours}', the engine ${theirs ? "takes" : "refuses"} it`);
   return false;
 }
 
@@ -339,10 +333,7 @@ function hurt(seed: number): void {
         const read = readText(hurtful);
         if (read != null) checkVerdict(read, seed);
       } catch (error) {
-        counts.findings++;
-        const path = join(folderFor("build/fuzz"), `text-${seed}.wat`);
-        writeFileSync(path, hurtful);
-        say(`seed ${seed}: ${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}: ${path}`);
+        finding(seed, "text", hurtful, stackOf(error));
       }
     } else {
       checkVerdict(hurtBytes(r, bytes), seed);

@@ -7,14 +7,19 @@ import type { Random } from "./random";
 const TELLING = [0x00, 0x01, 0x04, 0x0b, 0x0c, 0x0d, 0x20, 0x21, 0x22, 0x40, 0x41, 0x6a, 0x6b, 0x70, 0x7f, 0x80, 0xff];
 const WASI = "wasi_snapshot_preview1";
 
-interface Program {
-  bytes: Uint8Array;
+/** A range of bytes. */
+interface Range {
   start: number;
   end: number;
 }
 
-/** Where the contents of the code section are. */
-function codeOf(bytes: Uint8Array): { start: number; end: number } {
+interface Program extends Range {
+  bytes: Uint8Array;
+}
+
+/** Sections of a module whose sizes are right: identifiers, and where the contents are. */
+export function sectionsOf(bytes: Uint8Array): (Range & { id: number })[] {
+  const sections: (Range & { id: number })[] = [];
   for (let at = 8; at < bytes.length; ) {
     const id = bytes[at++];
     let size = 0;
@@ -22,10 +27,15 @@ function codeOf(bytes: Uint8Array): { start: number; end: number } {
       size |= (bytes[at] & 0x7f) << shift;
       more = bytes[at++] >= 0x80;
     }
-    if (id == 10) return { start: at, end: at + size };
+    sections.push({ id, start: at, end: at + size });
     at += size;
   }
-  return { start: 8, end: bytes.length };
+  return sections;
+}
+
+/** Where the contents of the code section are. */
+export function codeOf(bytes: Uint8Array): Range {
+  return sectionsOf(bytes).find(({ id }) => id == 10) ?? { start: 8, end: bytes.length };
 }
 
 export function loadPrograms(root: string): Program[] {
@@ -37,22 +47,29 @@ export function loadPrograms(root: string): Program[] {
       if (buffer.length > 100_000) continue;
       for (let at = buffer.indexOf(WASI); at >= 0; at = buffer.indexOf(WASI, at))
         buffer.write("X", at + WASI.length - 1);
-      programs.push({ bytes: new Uint8Array(buffer), ...codeOf(buffer) });
+      const { start, end } = codeOf(buffer);
+      programs.push({ bytes: new Uint8Array(buffer), start, end });
     }
   }
   return programs;
 }
 
+/** Changes a byte of a module: to any, by a bit, to one that means much, or to another of the range. */
+export function changeByte(bytes: Uint8Array, at: number, { start, end }: Range, random: (n: number) => number): void {
+  const kind = random(4);
+  if (kind == 0) bytes[at] = random(256);
+  else if (kind == 1) bytes[at] ^= 1 << random(8);
+  else if (kind == 2) bytes[at] = TELLING[random(TELLING.length)];
+  else bytes[at] = bytes[start + random(end - start)];
+}
+
 /** A copy with some bytes of its code changed. */
-export function mutate(r: Random, { bytes, start, end }: Program): Uint8Array {
-  const copy = bytes.slice();
+export function mutate(r: Random, program: Program): Uint8Array {
+  const copy = program.bytes.slice();
+  const random = (n: number) => r.below(n);
   for (let n = r.below(3); n >= 0; n--) {
-    const at = start + r.below(end - start);
-    const kind = r.below(4);
-    if (kind == 0) copy[at] = r.below(256);
-    else if (kind == 1) copy[at] ^= 1 << r.below(8);
-    else if (kind == 2) copy[at] = r.pick(TELLING);
-    else copy[at] = copy[start + r.below(end - start)];
+    const at = program.start + r.below(program.end - program.start);
+    changeByte(copy, at, program, random);
   }
   return copy;
 }

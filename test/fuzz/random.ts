@@ -1,5 +1,15 @@
-// Numbers that look random and are the same for the same seed (sfc32 of PractRand).
+// Numbers that look random and are the same for the same seed .
 
+/** The next number from 0 to n - 1 with each call; for tests that need no more than some variety (linear congruential). */
+export function makeRandom(seed: number): (n: number) => number {
+  let state = seed;
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    return (state >>> 8) % n;
+  };
+}
+
+/** For programs at random, where more of the numbers shows (sfc32 of PractRand). */
 export class Random {
   private a: number;
   private b: number;

@@ -1,7 +1,7 @@
 // Makes a module that shows a failure smaller as long as it still shows it: calls, functions, fields, statements and
 // expressions go or become constants. `fails` must be true of the tree given.
 
-import { type Func, type Node, type Tree, zero } from "./tree";
+import { type Node, type Tree, zero } from "./tree";
 
 type Fails = (tree: Tree) => boolean;
 
@@ -85,7 +85,7 @@ class Reducer {
     }
     if (/\.const$/.test(n.op) && n.text != "0" && n.text != "1") {
       const { text } = n;
-      n.text = n.text == "" ? text : "1";
+      n.text = "1";
       if (this.keeps(() => (n.text = text))) changed = true;
     }
     if (/\.(load|store)/.test(n.op) && n.text != "") {
@@ -93,7 +93,7 @@ class Reducer {
       n.text = "";
       if (this.keeps(() => (n.text = text))) changed = true;
     }
-    if (n.params != undefined && n.params.length > 0 && n.op != "raw") this.dropParameters(n);
+    if (n.params != undefined && n.params.length > 0) this.dropParameters(n);
     for (let k = 0; k < n.args.length && !this.isLate; k++) if (this.expression(n.args, k)) changed = true;
     if (n.body != undefined && this.list(n.body)) changed = true;
     if (n.orelse != undefined && this.list(n.orelse)) changed = true;
@@ -108,16 +108,12 @@ class Reducer {
     this.keeps(() => Object.assign(n, { params, args, into }));
   }
 
-  private locals(f: Func): boolean {
-    return this.thin(f.locals);
-  }
-
   run(): void {
     for (let changed = true; changed && !this.isLate; ) {
       changed = this.thin(this.tree.calls);
       if (this.functions()) changed = true;
       for (const f of this.tree.funcs) if (this.list(f.body)) changed = true;
-      for (const f of this.tree.funcs) if (this.locals(f)) changed = true;
+      for (const f of this.tree.funcs) if (this.thin(f.locals)) changed = true;
       if (this.thin(this.tree.fields)) changed = true;
     }
   }

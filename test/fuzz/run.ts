@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { U8Column } from "../../src/base/columns";
+import type { U8Column } from "../../src/base/columns";
 import { TrapKind, trapMessage } from "../../src/base/traps";
 import { Compiler } from "../../src/compile";
 import { execute } from "../../src/interp/execute";
@@ -17,6 +17,7 @@ import { LinkOptions, UnknownImports } from "../../src/link/options";
 import { Sandbox } from "../../src/link/info";
 import { setShuffleSeed } from "../../src/opt/passes";
 import { ExternKind, Module } from "../../src/wasm/module";
+import { column } from "../link/helpers";
 import { assemble } from "../text/assemble";
 import { trapClass } from "../ssa-builder/helpers";
 import { decodeModule } from "../../src/wasm/decoder";
@@ -38,16 +39,9 @@ export type Report = string[];
 
 const KINDS: Record<number, Type> = { 127: "i32", 126: "i64", 125: "f32", 124: "f64" };
 
-export function columnOf(bytes: Uint8Array): U8Column {
-  const column = new U8Column();
-  column.resize(bytes.length);
-  column.data.set(bytes);
-  return column;
-}
-
 /** A case of a valid module. */
 export function caseOf(bytes: Uint8Array, calls: Call[]): Case {
-  const module = new Module(columnOf(bytes), "fuzz");
+  const module = new Module(column(bytes), "fuzz");
   decodeModule(module, new Diagnostic());
   const results = new Map<string, Type[]>();
   const params = new Map<string, Type[]>();
@@ -153,7 +147,7 @@ export function runInInterpreter(c: Case, watch: number, fuel = 0): Report | str
   link.unknownImports = UnknownImports.Default;
   link.entry = "";
   link.stackSize = 0x4_0000;
-  const interpreter = new Interpreter(columnOf(c.bytes), "fuzz", link);
+  const interpreter = new Interpreter(column(c.bytes), "fuzz", link);
   interpreter.watch = watch;
   if (!interpreter.load()) return interpreter.diagnostic.message;
   const { machine } = interpreter;
@@ -186,6 +180,11 @@ export function runInInterpreter(c: Case, watch: number, fuel = 0): Report | str
 function classOf(kind: number): string {
   if (kind == TrapKind.OutOfFuel) return "fuel";
   return kind == TrapKind.Division ? "division" : trapClass(trapMessage(kind));
+}
+
+/** What an exception says, and from where. */
+export function stackOf(error: unknown): string {
+  return `${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}`;
 }
 
 // Executables.
@@ -255,11 +254,10 @@ process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 /** What a compiler keeps between functions, kept between compilers too: they would spend their time on making it. */
 const kept = ((): Record<string, unknown> => {
-  const { func, mir, allocation } = new Compiler(
-    columnOf(new Uint8Array()),
-    "",
-    new LinkOptions(),
-  ) as unknown as Record<string, unknown>;
+  const { func, mir, allocation } = new Compiler(column(new Uint8Array()), "", new LinkOptions()) as unknown as Record<
+    string,
+    unknown
+  >;
   return { func, mir, allocation };
 })();
 
@@ -271,7 +269,7 @@ export function compileKind(c: Case, kind: Kind, driver: U8Column): Uint8Array |
   link.level = kind.level;
   link.checkedMemory = kind.checkedMemory ?? false;
   link.cpu = kind.cpu ?? 0;
-  const compiler = new Compiler(columnOf(c.bytes), "fuzz", link);
+  const compiler = new Compiler(column(c.bytes), "fuzz", link);
   Object.assign(compiler, kept);
   compiler.driver = driver;
   compiler.jobs = 1;
@@ -283,7 +281,7 @@ export function compileKind(c: Case, kind: Kind, driver: U8Column): Uint8Array |
     if (!isDone) return `refused: ${compiler.diagnostic.message}`;
     return compiler.image.data.slice(0, compiler.image.length);
   } catch (error) {
-    return `exception: ${(error as Error).stack?.split("\n").slice(0, 3).join(" ")}`;
+    return `exception: ${stackOf(error)}`;
   } finally {
     setShuffleSeed(0);
   }
@@ -303,7 +301,7 @@ export function runNatively(jobs: Job[]): Report[][] {
     const driver = assemble(driverText(c));
     reports.push([]);
     kinds.forEach((kind, k) => {
-      const image = compileKind(c, kind, columnOf(driver));
+      const image = compileKind(c, kind, column(driver));
       if (typeof image == "string") {
         reports[j][k] = [image];
         return;

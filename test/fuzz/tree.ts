@@ -99,10 +99,9 @@ export function printNode(n: Node): string {
 }
 
 export function printFunc(f: Func): string {
-  const type = typeText(f.params, f.results);
   const locals = f.locals.map(([name, t]) => `(local ${name} ${t})`).join(" ");
   const body = f.body.map(printNode).join("\n");
-  const text = `(func $${f.name}${type.replace("(param", "(param")} ${locals}\n${body})`;
+  const text = `(func $${f.name}${typeText(f.params, f.results)} ${locals}\n${body})`;
   const extra = ["32", "64"].filter((width) => text.includes(`$nan${width}`)).map((w) => `(local $nan${w} f${w})`);
   return extra.length == 0 ? text : text.replace("\n", ` ${extra.join(" ")}\n`);
 }

@@ -13,7 +13,6 @@ import { column } from "../wasm/load";
 export type Word = [lo: number, hi: number];
 
 export interface GuestOptions {
-  features?: number;
   watch?: number;
   unknownImports?: number;
   stackSize?: number;
@@ -30,7 +29,6 @@ export class Guest {
     link.entry = "";
     link.stackSize = options.stackSize ?? 0x4_0000;
     this.interpreter = new Interpreter(column(bytes), "test", link);
-    if (options.features != undefined) this.interpreter.guest.features = options.features;
     this.interpreter.watch = options.watch ?? 0;
     this.message = this.start();
   }

@@ -8,21 +8,11 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Watch } from "../../src/interp/translate";
 import { UnknownImports } from "../../src/link/options";
-import { Feature } from "../../src/wasm/features";
 import { trapClass } from "../ssa-builder/helpers";
 import { shared } from "../wasm/load";
 import { Guest, type Word } from "./guest";
 
 const root = shared("spec");
-const features =
-  Feature.ExtendedConst |
-  Feature.MultiMemory |
-  Feature.Memory64 |
-  Feature.TailCalls |
-  Feature.FunctionReferences |
-  Feature.Exceptions |
-  Feature.CustomPageSizes |
-  Feature.WideArithmetic;
 
 interface Value {
   type: string;
@@ -56,7 +46,7 @@ interface Tally {
 }
 
 function instantiate(bytes: Uint8Array, watch: number): Guest | string {
-  const guest = new Guest(bytes, { features, watch, unknownImports: UnknownImports.Default });
+  const guest = new Guest(bytes, { watch, unknownImports: UnknownImports.Default });
   const { guest: module } = guest.interpreter;
   for (let i = 0; i < module.importKind.length; i++) {
     // The functions of spectest print and return nothing.

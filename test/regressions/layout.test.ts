@@ -7,6 +7,7 @@ import "../../host/js/prelude";
 import { Code } from "../../src/x64/code";
 import { BlockLayout } from "../../src/x64/layout";
 import { Cond, X64 } from "../../src/x64/op";
+import { makeRandom } from "../fuzz/random";
 import { Maker } from "../x64-encode/maker";
 
 /** Block 0 branches to both of `from`; block k + 1 jumps to block `jumps[k]`, or returns at -1. */
@@ -42,11 +43,7 @@ test("an empty block that jumps back to an empty block", () => {
 test("chains of empty blocks in any order, also endless ones", () => {
   expect(targets([1, 3], [3, 4, 2, -1])).toEqual([0, 4, 4, 4, 4]);
   for (let seed = 1; seed < 3000; seed++) {
-    let state = seed * 2654435761;
-    const next = (n: number) => {
-      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-      return (state >>> 8) % n;
-    };
+    const next = makeRandom(seed * 2654435761);
     const count = 2 + next(6);
     const jumps = Array.from({ length: count }, () => (next(4) == 0 ? -1 : 1 + next(count)));
     const found = targets([1 + next(count), 1 + next(count)], jumps);

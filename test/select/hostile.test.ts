@@ -119,7 +119,7 @@ expectLinear(
     m.value(Op.Store, Type.None, y, y, RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -129,7 +129,7 @@ expectLinear(
     m.value(Op.Store8, Type.None, first, y, RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -139,7 +139,7 @@ expectLinear(
     m.value(Op.Store, Type.None, first, y, RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -149,7 +149,7 @@ expectLinear(
     m.value(Op.Store, Type.None, first, m.value(Op.Select, Type.I64, first, m.constant(5, Type.I64), y), RAW_MEMORY);
     return y;
   }),
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -166,7 +166,7 @@ expectLinear(
     m.pooled(Op.Return, Type.None, [first]);
     return m.finish();
   },
-  600_000,
+  80000,
 );
 
 expectLinear(
@@ -192,7 +192,7 @@ expectLinear(
     m.pooled(Op.Return, Type.None, [phi]);
     return m.finish();
   },
-  600_000,
+  40000,
 );
 
 expectLinear(
@@ -212,7 +212,7 @@ expectLinear(
     }
     return m.finish();
   },
-  600_000,
+  80000,
 );
 
 /** Type 10: no parameters, 1000 results. */
@@ -240,6 +240,6 @@ expectLinear(
     m.pooled(Op.Return, Type.None, [sum]);
     return m.finish();
   },
-  600_000,
+  80000,
   manyResults(),
 );

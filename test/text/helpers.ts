@@ -1,32 +1,15 @@
 // What the tests of src/text share: reading a text, and the sections of a binary module.
 
 import "../../host/js/prelude";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { U8Column } from "../../src/base/columns";
 import { Diagnostic } from "../../src/base/diagnostics";
 import { TextModule } from "../../src/text/module";
 import { textWords } from "../../src/text/source";
 import { readModuleText } from "../../src/text/wat";
-
-export const repository = join(import.meta.dirname, "../..");
-
-/** A path below the shared directory beside the repository, or null where there is none. */
-export function shared(path: string): string | null {
-  const full = join(repository, "../shared", path);
-  return existsSync(full) ? full : null;
-}
+import { column, shared } from "../wasm/load";
 
 /** An independent implementation of the text format, or null where it is not at hand. */
 export const wasmTools = shared("peers/wasm-tools");
-
-export function column(bytes: Uint8Array): U8Column {
-  const c = new U8Column();
-  c.reserve(bytes.length);
-  c.data.set(bytes);
-  c.length = bytes.length;
-  return c;
-}
 
 export function bytesOf(c: U8Column): Uint8Array {
   return c.data.slice(0, c.length);

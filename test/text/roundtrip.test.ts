@@ -6,7 +6,8 @@ import { afterAll, expect, test } from "bun:test";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { coreSections, read, repository, shared, wasmTools } from "./helpers";
+import { repository, shared } from "../wasm/load";
+import { coreSections, read, wasmTools } from "./helpers";
 
 const scratch = mkdtempSync(join(tmpdir(), "wx-text-"));
 afterAll(() => rmSync(scratch, { recursive: true }));

@@ -4,8 +4,8 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { check } from "../wasm/load";
-import { read, shared, toHex } from "./helpers";
+import { check, shared } from "../wasm/load";
+import { read, toHex } from "./helpers";
 
 const root = shared("spec");
 

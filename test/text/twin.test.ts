@@ -5,7 +5,7 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { compileTwin, startTwin } from "../host/twin";
-import { repository, shared } from "./helpers";
+import { repository, shared } from "../wasm/load";
 import * as here from "./twin-entry";
 
 interface Twin {

@@ -4,7 +4,8 @@ import { expect, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import wabtModule from "wabt";
-import { read, repository } from "./helpers";
+import { repository } from "../wasm/load";
+import { read } from "./helpers";
 
 const wabt = await wabtModule();
 const features = {

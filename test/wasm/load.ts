@@ -9,7 +9,7 @@ import { decodeModule } from "../../src/wasm/decoder";
 import { Module } from "../../src/wasm/module";
 import { validateModule } from "../../src/wasm/validator";
 
-const repository = join(import.meta.dirname, "../..");
+export const repository = join(import.meta.dirname, "../..");
 
 /** A path below the shared directory beside the repository, or null where there is none. */
 export function shared(path: string): string | null {

@@ -13,6 +13,7 @@ export interface Kind {
 
 export interface Access {
   op: string;
+  type: "i32" | "i64" | "f32" | "f64";
   bytes: number;
   signed: boolean;
   /** Bits of the value on the stack. */
@@ -27,6 +28,7 @@ function access(op: string): Access {
   const bits = Number(type.slice(1));
   return {
     op,
+    type: type as Access["type"],
     bytes: width ? Number(width[0]) / 8 : bits / 8,
     signed: rest.endsWith("_s"),
     bits,
@@ -86,8 +88,7 @@ function assertion(model: Model, a: Access, name: string, args: string[], addres
   }
   let found = model.load(address, a.bytes);
   if (a.signed) found = BigInt.asIntN(a.bytes * 8, found);
-  const type = a.float ? `i${a.bits}` : a.op.slice(0, 3);
-  return `(assert_return ${call} (${type}.const ${BigInt.asIntN(a.bits, found)}))`;
+  return `(assert_return ${call} (i${a.bits}.const ${BigInt.asIntN(a.bits, found)}))`;
 }
 
 /** Floats travel as integers, so that every pattern of bits can be told. */

@@ -3,8 +3,9 @@
 
 import { afterAll, expect, test } from "bun:test";
 import { makeMutantFolder, mutants, removeMutantFolder, runMutant } from "../../tools/mutants.mjs";
-import { makeFolder, removeFolder, run, shared, wx } from "../programs/wx";
+import { makeFolder, removeFolder, wx } from "../programs/wx";
 import { ownScripts, writeScripts } from "./edges";
+import { expectPeerPasses, wasmtime } from "./passes";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
@@ -19,12 +20,8 @@ test.each(["-O2", "-O0", "--interpret"])("scripts of our own, %s", (level) => {
   expect(count).toBeGreaterThan(2500);
 });
 
-const wasmtime = shared("peers/wasmtime");
 test.skipIf(wasmtime == null)("wasmtime agrees", () => {
-  for (const file of files) {
-    const done = run([wasmtime as string, "wast", file]);
-    expect([file, done.status, done.stderr]).toEqual([file, 0, ""]);
-  }
+  for (const file of files) expectPeerPasses(file);
 });
 
 // One of each; npm run test:mutants has all.
