@@ -5,18 +5,10 @@ import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { buildSync } from "esbuild";
+import { nodeBundle } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const outfile = join(root, "build/fuzz.mjs");
-buildSync({
-  absWorkingDir: root,
-  entryPoints: ["test/fuzz/main.ts"],
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  target: "node20",
-  outfile,
-  logLevel: "warning",
-});
+buildSync(nodeBundle("test/fuzz/main.ts", outfile));
 const done = spawnSync(process.execPath, [outfile, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
 process.exit(done.status ?? 1);

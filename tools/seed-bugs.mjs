@@ -10,6 +10,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { nodeBundle } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -150,21 +151,14 @@ const BUGS = [
 ];
 
 /** Bundles the fuzzer with one piece of text replaced. */
-async function bundle({ name, file, from, to }) {
+async function bundle(name, file, from, to) {
   const path = join(root, file);
   const source = readFileSync(path, "utf8");
   const at = source.indexOf(from);
   if (at < 0 || source.indexOf(from, at + 1) >= 0) throw new Error(`${name}: the text is not there once in ${file}`);
   const outfile = join(root, `build/seeded/${name}.mjs`);
   await build({
-    absWorkingDir: root,
-    entryPoints: ["test/fuzz/main.ts"],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    outfile,
-    logLevel: "warning",
+    ...nodeBundle("test/fuzz/main.ts", outfile),
     plugins: [
       {
         name: "bug",
@@ -194,10 +188,9 @@ mkdirSync(join(root, "build/seeded"), { recursive: true });
 let missed = 0;
 let tried = 0;
 for (const [name, file, from, to] of BUGS) {
-  const bug = { name, file, from, to };
-  if (names.length > 0 && !names.includes(bug.name)) continue;
+  if (names.length > 0 && !names.includes(name)) continue;
   tried++;
-  const outfile = await bundle(bug);
+  const outfile = await bundle(name, file, from, to);
   const start = Date.now();
   const command = [outfile, "--seconds", seconds, "--seed", seed, "--first", "--no-reduce"];
   const done = spawnSync(process.execPath, command, { cwd: root, encoding: "utf8" });
@@ -205,7 +198,7 @@ for (const [name, file, from, to] of BUGS) {
   const isFound = done.status == 1 && done.stdout.includes("seed ");
   if (!isFound) missed++;
   console.log(
-    `${isFound ? "found " : "MISSED"} ${bug.name.padEnd(18)} ${time.padStart(4)} s  ${isFound ? done.stdout.split("\n")[0] : done.stderr.slice(0, 300)}`,
+    `${isFound ? "found " : "MISSED"} ${name.padEnd(18)} ${time.padStart(4)} s  ${isFound ? done.stdout.split("\n")[0] : done.stderr.slice(0, 300)}`,
   );
 }
 console.log(`${tried - missed} of ${tried} found`);

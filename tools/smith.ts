@@ -58,7 +58,7 @@ const BOGUS: Record<string, string> = {
 };
 
 interface Step {
-  /** The action, and the number of the step with whose trap all after it in the instance are void. */
+  /** As a script has it, with # for the instance. */
   action: string;
   results: string[];
 }
