@@ -5,6 +5,7 @@ import { Diagnostic } from "../base/diagnostics";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
 import { wideText } from "../base/wide";
+import { hexText } from "../base/wide-text";
 import { Compiler, Stage, stageName } from "../compile";
 import { Cpu } from "../link/cpu";
 import { INFO_BASE } from "../link/layout";
@@ -49,13 +50,7 @@ function printTimes(compiler: Compiler, inputBytes: i32): void {
 }
 
 function hex(n: i32): string {
-  const digits = "0123456789abcdef";
-  let text = "";
-  for (let shift: i32 = 28; shift >= 0; shift -= 4) {
-    const digit = (n >> shift) & 15;
-    if (digit != 0 || text.length != 0 || shift == 0) text += digits.charAt(digit);
-  }
-  return `0x${text}`;
+  return `0x${hexText(n, 0)}`;
 }
 
 /** What linking decided: instances, functions reached, where memories and tables lie. */
