@@ -23,13 +23,12 @@ import {
   EXIT_INTERNAL,
   EXIT_USAGE,
   fail,
-  failJson,
   printJson,
   remark,
   showProgress,
 } from "./messages";
 import { Options } from "./options";
-import { refuse, refuseModule } from "./refuse";
+import { refuse, refuseFile, refuseModule } from "./refuse";
 import { microseconds } from "host/clock";
 import { execute, exit, isTerminal, print, printBytes, writeFile } from "host/system";
 
@@ -166,18 +165,11 @@ export function compileToFile(options: Options): void {
 
 function refuseOutput(options: Options, error: i32): void {
   const message = `cannot write '${options.output}': ${errorText(error)}`;
-  if (!options.json) fail(EXIT_INPUT, message);
-  const value = jsonObject();
-  addMember(value, "file", jsonString(options.output));
-  addMember(value, "message", jsonString(message));
-  failJson(EXIT_INPUT, value);
+  refuseFile(options, EXIT_INPUT, options.output, message, message);
 }
 
 export function runInPlace(options: Options): void {
   const input = options.inputs[0];
-  if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
-    remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
-  }
   options.link.cpu = options.cpu >= 0 && options.cpu != Cpu.OfThis ? options.cpu : cpuOfThis();
   const compiler = compileInput(options);
   const argv: Array<string> = [];
