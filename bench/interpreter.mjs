@@ -3,18 +3,17 @@
 //
 //   node bench/interpreter.mjs [ROUNDS]    → a table, as in bench/results/interpreter.md
 //
-// Needs ../shared/peers/wazero and wasm-tools.
+// Needs wazero and wasm-tools, in ../shared/peers or on PATH.
 
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
+import { find, geometricMean, median, root } from "./measure.mjs";
 
-const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const wx = process.env.WX ?? join(root, "build/wx");
-const wazero = join(root, "../shared/peers/wazero");
-const tools = join(root, "../shared/peers/wasm-tools");
+const wazero = find("wazero");
+const tools = find("wasm-tools");
 const folder = mkdtempSync(join(tmpdir(), "wx-bench-"));
 
 const LOOPS = {
@@ -75,8 +74,6 @@ function startTime(command) {
   return ((user + system) * 1000) / count;
 }
 
-const median = (list) => list.sort((a, b) => a - b)[list.length >> 1];
-
 function compare(name, measure, commands, rounds) {
   const times = commands.map(() => []);
   for (let i = 0; i < rounds; i++) commands.forEach((command, k) => times[k].push(measure(command)));
@@ -107,8 +104,7 @@ for (const [name, body] of Object.entries(LOOPS)) {
     ),
   );
 }
-const mean = Math.exp(ratios.reduce((sum, ratio) => sum + Math.log(ratio), 0) / ratios.length);
-console.log(`| geometric mean | | | ${mean.toFixed(2)} |`);
+console.log(`| geometric mean | | | ${geometricMean(ratios).toFixed(2)} |`);
 const hello = join(root, "examples/hello.wasm");
 compare(
   "start: hello",

@@ -21,11 +21,9 @@ import {
 } from "node:fs";
 import { cpus, tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
-import { fileURLToPath } from "node:url";
+import { find, geometricMean, median, root, shared } from "./measure.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "..");
-const shared = join(root, "..", "shared");
+const here = join(root, "bench");
 const args = process.argv.slice(2);
 let rounds = 5;
 let only = ["compile", "run", "size", "start"];
@@ -40,13 +38,6 @@ for (let i = 0; i < args.length; i++) {
 
 const temporary = mkdtempSync(join(tmpdir(), "wx-bench-"));
 process.on("exit", () => rmSync(temporary, { recursive: true, force: true }));
-
-function find(name) {
-  const peer = join(shared, "peers", name);
-  if (existsSync(peer)) return peer;
-  const found = spawnSync("sh", ["-c", `command -v ${name}`], { encoding: "utf8" });
-  return found.status == 0 ? found.stdout.trim() : "";
-}
 
 const wx = join(root, "build", "wx");
 const peers = {};
@@ -97,14 +88,6 @@ function time(command, cwd) {
   return done.status == 0 ? elapsed : Number.NaN;
 }
 
-const median = (list) => {
-  const sorted = list.filter((x) => !Number.isNaN(x)).sort((a, b) => a - b);
-  return sorted.length ? sorted[sorted.length >> 1] : Number.NaN;
-};
-const geometric = (list) => {
-  const good = list.filter((x) => !Number.isNaN(x));
-  return Math.exp(good.reduce((sum, x) => sum + Math.log(x), 0) / good.length);
-};
 const show = (x) => (Number.isNaN(x) ? "-" : x < 10 ? x.toFixed(2) : x < 100 ? x.toFixed(1) : x.toFixed(0));
 
 /** Times all commands of a row in turn; medians by command, and ratios of pairs of commands, by what they are called. */
@@ -150,7 +133,7 @@ function table(title, unit, columns, pairs, rows) {
     });
     print(`| ${name} | ${cells.join(" | ")} | ${compared.join(" | ")} |`);
   }
-  const means = ratios.map((c) => show(geometric(rows.map((r) => r.result.ratios[c]?.median ?? Number.NaN))));
+  const means = ratios.map((c) => show(geometricMean(rows.map((r) => r.result.ratios[c]?.median ?? Number.NaN))));
   print(`| **geometric mean** | ${columns.map(() => "").join(" | ")} | ${means.join(" | ")} |`);
 }
 

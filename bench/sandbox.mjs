@@ -8,11 +8,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { cpus, release, tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-
-const here = dirname(fileURLToPath(import.meta.url));
-const root = join(here, "..");
+import { root } from "./measure.mjs";
 
 /** The smallest times of whole processes in milliseconds: without the sandbox, with it. */
 function smallest(folder, module, options, rounds) {
@@ -80,5 +78,5 @@ if (process.argv[1] == fileURLToPath(import.meta.url)) {
   const at = process.argv.indexOf("--rounds");
   const text = report(at < 0 ? 400 : Number(process.argv[at + 1]));
   process.stdout.write(text);
-  if (process.argv.includes("--save")) writeFileSync(join(here, "results/sandbox.md"), text);
+  if (process.argv.includes("--save")) writeFileSync(join(root, "bench/results/sandbox.md"), text);
 }

@@ -1,4 +1,4 @@
-// What the drivers that wx writes call (src/cli/script.ts, src/cli/invoke.ts): reports of scripts and results of
+// What the drivers that wx writes call (src/cli/script-driver.ts, src/cli/invoke.ts): reports of scripts and results of
 // exports, on standard output, one a line. Numbers look as `wasmtime run --invoke` prints them: floats with the
 // fewest digits that read back, and never an exponent.
 

@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { execFileSync } from "node:child_process";
 import asc from "assemblyscript/asc";
 import { buildSync } from "esbuild";
+import { nodeBundle } from "./bundle.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
@@ -115,16 +116,7 @@ function precompile(bytes, calls) {
   writeEmbedded(bytes, new Uint8Array(), calls);
   const program = join(root, "build/precompile.js");
   const file = join(root, "build/runtime.code");
-  buildSync({
-    absWorkingDir: root,
-    entryPoints: ["src/cli/precompile.ts"],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    outfile: program,
-    logLevel: "warning",
-  });
+  buildSync(nodeBundle("src/cli/precompile.ts", program));
   execFileSync(process.execPath, [program, file], { stdio: "inherit" });
   return readFileSync(file);
 }

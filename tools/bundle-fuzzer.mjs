@@ -4,20 +4,11 @@
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { nodeBundle } from "./bundle.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 
 /** Writes the bundle; esbuild's plugins may change sources. */
 export async function bundleFuzzer(outfile, plugins = []) {
-  await build({
-    absWorkingDir: root,
-    entryPoints: ["test/fuzz/main.ts"],
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    target: "node20",
-    outfile,
-    logLevel: "warning",
-    plugins,
-  });
+  await build({ ...nodeBundle("test/fuzz/main.ts", outfile), plugins });
 }

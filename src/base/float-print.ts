@@ -2,6 +2,7 @@
 // Number::toString), and inf, nan and nan:0x… as the WebAssembly text format has them.
 
 import { computeShortest, shortestCount, shortestDigit, shortestPoint } from "./shortest";
+import { hexText } from "./wide-text";
 
 /** The f64, or f32, with these bits. */
 export function floatText(lo: i32, hi: i32, double: boolean): string {
@@ -43,16 +44,4 @@ function zeros(count: i32): string {
   let text = "";
   for (let i: i32 = 0; i < count; i++) text += "0";
   return text;
-}
-
-/** A number of 64 bits, not 0, in hexadecimal. */
-function hexText(lo: i32, hi: i32): string {
-  let text = "";
-  for (let i: i32 = 0; i < 16; i++) {
-    const digit = ((i < 8 ? lo : hi) >> ((i & 7) << 2)) & 15;
-    text = "0123456789abcdef".charAt(digit) + text;
-  }
-  let start: i32 = 0;
-  while (text.charCodeAt(start) == 48) start++;
-  return text.substring(start);
 }

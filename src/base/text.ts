@@ -96,9 +96,14 @@ export function pushText(out: U8Column, text: string): void {
   out.push(0);
 }
 
-/** Appends a byte string, one character a byte, and a NUL. */
-export function pushByteText(out: U8Column, text: string): void {
+/** Appends a byte string, one character a byte. */
+export function pushByteString(out: U8Column, text: string): void {
   for (let i: i32 = 0; i < text.length; i++) out.push(text.charCodeAt(i));
+}
+
+/** Appends a byte string and a NUL. */
+export function pushByteText(out: U8Column, text: string): void {
+  pushByteString(out, text);
   out.push(0);
 }
 

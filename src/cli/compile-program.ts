@@ -4,7 +4,7 @@ import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonNumber, jsonObject, jsonString } from "../base/json-print";
-import { unsignedText } from "../base/wide-text";
+import { hexText, unsignedText } from "../base/wide-text";
 import { Compiler, Stage, stageName } from "../compile";
 import { Cpu } from "../link/cpu";
 import { INFO_BASE } from "../link/layout";
@@ -22,13 +22,12 @@ import {
   EXIT_INTERNAL,
   EXIT_USAGE,
   fail,
-  failJson,
   printJson,
   remark,
   showProgress,
 } from "./messages";
 import { Options } from "./options";
-import { refuse, refuseModule } from "./refuse";
+import { refuse, refuseFile, refuseModule } from "./refuse";
 import { microseconds } from "host/clock";
 import { execute, exit, isTerminal, print, printBytes, writeFile } from "host/system";
 
@@ -49,13 +48,7 @@ function printTimes(compiler: Compiler, inputBytes: i32): void {
 }
 
 function hex(n: i32): string {
-  const digits = "0123456789abcdef";
-  let text = "";
-  for (let shift: i32 = 28; shift >= 0; shift -= 4) {
-    const digit = (n >> shift) & 15;
-    if (digit != 0 || text.length != 0 || shift == 0) text += digits.charAt(digit);
-  }
-  return `0x${text}`;
+  return `0x${hexText(n, 0)}`;
 }
 
 /** What linking decided: instances, functions reached, where memories and tables lie. */
@@ -171,18 +164,11 @@ export function compileToFile(options: Options): void {
 
 function refuseOutput(options: Options, error: i32): void {
   const message = `cannot write '${options.output}': ${errorText(error)}`;
-  if (!options.json) fail(EXIT_INPUT, message);
-  const value = jsonObject();
-  addMember(value, "file", jsonString(options.output));
-  addMember(value, "message", jsonString(message));
-  failJson(EXIT_INPUT, value);
+  refuseFile(options, EXIT_INPUT, options.output, message, message);
 }
 
 export function runInPlace(options: Options): void {
   const input = options.inputs[0];
-  if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
-    remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
-  }
   options.link.cpu = options.cpu >= 0 && options.cpu != Cpu.OfThis ? options.cpu : cpuOfThis();
   const compiler = compileInput(options);
   const argv: Array<string> = [];

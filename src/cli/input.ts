@@ -1,12 +1,12 @@
 // Reading the file that the user named.
 
 import { U8Column } from "../base/columns";
-import { addMember, jsonObject, jsonString } from "../base/json-print";
 import { suggestion } from "../base/spelling";
 import { errorText } from "./errors";
-import { EXIT_INPUT, fail, failJson } from "./messages";
+import { EXIT_INPUT } from "./messages";
 import { commandRows } from "./option-table";
 import { Options } from "./options";
+import { refuseFile } from "./refuse";
 import { readFile, readInput } from "host/system";
 
 const ENOENT: i32 = 2;
@@ -17,14 +17,8 @@ export function readProgram(options: Options, file: string): U8Column {
   const error = file == "-" ? readInput(bytes) : readFile(file, bytes);
   if (error == 0) return bytes;
   const message = `cannot read '${file}': ${errorText(error)}`;
-  if (options.json) {
-    const value = jsonObject();
-    addMember(value, "file", jsonString(file));
-    addMember(value, "message", jsonString(message));
-    failJson(EXIT_INPUT, value);
-  }
   const hint = error == ENOENT && file == options.inputs[0] && file.indexOf(".") < 0 ? commandHint(file) : "";
-  fail(EXIT_INPUT, message + hint);
+  refuseFile(options, EXIT_INPUT, file, message, message + hint);
   return bytes;
 }
 

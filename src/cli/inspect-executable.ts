@@ -4,6 +4,7 @@
 import { I32Column, U8Column } from "../base/columns";
 import { JsonValue } from "../base/json";
 import { addMember, jsonArray, jsonBool, jsonNumber, jsonObject, jsonString } from "../base/json-print";
+import { byteString } from "../base/text";
 import { unsignedText } from "../base/wide-text";
 import { CallRow } from "../link/calls";
 import { allowedCallTexts } from "../link/filter";
@@ -78,15 +79,11 @@ class ImageReader {
 
   /** The NUL-ended text at an address. */
   textAt(address: i32): string {
-    let at = this.find(address);
-    const start = at;
-    let text = "";
-    while (at >= 0 && at < this.bytes.length && this.bytes.get(at) != 0) {
-      text += String.fromCharCode(this.bytes.get(at));
-      at++;
-    }
-    this.after = address + (at - start) + 1;
-    return text;
+    const start = this.find(address);
+    let end = start;
+    while (end >= 0 && end < this.bytes.length && this.bytes.get(end) != 0) end++;
+    this.after = address + (end - start) + 1;
+    return byteString(this.bytes, start, end);
   }
 
   /** Bytes that segments of exactly these flags have in the file. */

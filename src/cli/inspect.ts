@@ -3,12 +3,12 @@
 import { Diagnostic } from "../base/diagnostics";
 import { JsonPrinter } from "../base/json-print";
 import { ModuleSource } from "../text/source";
-import { describeDiagnostic } from "../wasm/describe";
 import { Module } from "../wasm/module";
 import { inspectBytes, readInspected } from "./inspect-bytes";
 import { moduleName, readProgram } from "./input";
-import { diagnosticValue, EXIT_INPUT, fail, failJson, printJson } from "./messages";
+import { printJson } from "./messages";
 import { Options } from "./options";
+import { refuseModule } from "./refuse";
 import { printBytes } from "host/system";
 
 export function inspectFile(options: Options): void {
@@ -20,8 +20,7 @@ export function inspectFile(options: Options): void {
   const value = isRead ? inspectBytes(source.bytes, module, diagnostic) : null;
   if (value == null) {
     source.locate(diagnostic);
-    if (options.json) failJson(EXIT_INPUT, diagnosticValue(file, module, diagnostic));
-    fail(EXIT_INPUT, describeDiagnostic(file, module, diagnostic));
+    refuseModule(options, file, module, diagnostic);
   } else if (options.json) {
     printJson(1, value);
   } else {

@@ -15,7 +15,6 @@ import { Watcher } from "../interp/watcher";
 import { attachWasi, provideWasi } from "../interp/wasi";
 import { Call, CallRow, callUsage, EXIT_USAGE } from "../link/calls";
 import { ModuleSource } from "../text/source";
-import { describeDiagnostic } from "../wasm/describe";
 import { ExternKind } from "../wasm/module";
 import { errorText } from "./errors";
 import { linkModules } from "./linked-modules";
@@ -23,6 +22,7 @@ import { moduleName, readProgram } from "./input";
 import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
 import { Options, WatchOptions } from "./options";
+import { refuseModule } from "./refuse";
 import { HAS_INTRINSICS } from "host/raw";
 import { endLater, exit, isTerminal, openOutput, print, printBytes } from "host/system";
 
@@ -34,9 +34,6 @@ const EXIT_EXCEPTION: i32 = 1;
 /** Interprets the program that the options name, and ends with its status. */
 export function interpretProgram(options: Options): void {
   const input = options.inputs[0];
-  if (options.lateOption.length != 0 && !options.quiet && isTerminal(2)) {
-    remark(`'${options.lateOption}' stands after the program and is passed to it; wx's own options go before ${input}`);
-  }
   if (options.link.guestTrusted && !HAS_INTRINSICS) {
     fail(EXIT_USAGE, "--trusted needs the native wx: in JavaScript there are no system calls");
   }
@@ -160,7 +157,7 @@ function giveHint(): void {
 /** Ends with what is wrong with the module. */
 function refuse(options: Options, source: ModuleSource, interpreter: Interpreter, diagnostic: Diagnostic): void {
   source.locate(diagnostic);
-  fail(EXIT_INPUT, describeDiagnostic(options.inputs[0], interpreter.guest, diagnostic));
+  refuseModule(options, options.inputs[0], interpreter.guest, diagnostic);
 }
 
 /** What is called of a module: null for its _start; an export, by --invoke or because there is no _start. Does not return

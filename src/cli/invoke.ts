@@ -7,6 +7,7 @@ import { pushByteText } from "../base/text";
 import { Call, CallRow, typeLetter } from "../link/calls";
 import { LinkOptions } from "../link/options";
 import { ExternKind, Module } from "../wasm/module";
+import { Opcode } from "../wasm/opcodes";
 import { ModuleWriter, pushS32, pushU32 } from "../wasm/writer";
 
 /** At most so many exports are listed in a message. */
@@ -16,18 +17,8 @@ const LETTERS: string = "ilfd";
 const CODES: string = "\x7f\x7e\x7d\x7c";
 const READERS: Array<string> = ["argument_i32", "argument_i64", "argument_f32", "argument_f64"];
 const PRINTERS: Array<string> = ["wx_print_i32", "wx_print_i64", "wx_print_f32", "wx_print_f64"];
-
-/** Opcodes that the driver is made of. */
-const enum Code {
-  If = 0x04,
-  End = 0x0b,
-  Call = 0x10,
-  LocalGet = 0x20,
-  LocalSet = 0x21,
-  I32Const = 0x41,
-  I32Eq = 0x46,
-  Void = 0x40,
-}
+/** The type of a block without parameters and results. */
+const VOID_BLOCK: i32 = 0x40;
 
 /** The exported functions, in order; what they are called by is a byte string. */
 export function callRows(module: Module): Array<CallRow> {
@@ -130,21 +121,21 @@ class DriverWriter {
       if (callable) this.importHelpers(row);
     }
     const start = new U8Column();
-    start.push(Code.Call);
+    start.push(Opcode.Call);
     pushU32(start, choose);
-    start.push(Code.LocalSet);
+    start.push(Opcode.LocalSet);
     start.push(0);
     for (let i: i32 = 0; i < rows.length; i++) {
       if (targets[i] < 0) continue;
-      start.push(Code.LocalGet);
+      start.push(Opcode.LocalGet);
       start.push(0);
-      start.push(Code.I32Const);
+      start.push(Opcode.I32Const);
       pushS32(start, i);
-      start.push(Code.I32Eq);
-      start.push(Code.If);
-      start.push(Code.Void);
+      start.push(Opcode.I32Eq);
+      start.push(Opcode.If);
+      start.push(VOID_BLOCK);
       this.pushCall(start, rows[i], targets[i]);
-      start.push(Code.End);
+      start.push(Opcode.End);
     }
     w.exportFunc("_start", w.addFunc(w.addType("", ""), start));
     w.write(out);
@@ -169,22 +160,22 @@ class DriverWriter {
    *  the parameters of a second function, which prints them in order. */
   private pushCall(body: U8Column, row: CallRow, target: i32): void {
     for (let i: i32 = 0; i < row.params.length; i++) {
-      body.push(Code.I32Const);
+      body.push(Opcode.I32Const);
       pushS32(body, i);
-      body.push(Code.Call);
+      body.push(Opcode.Call);
       pushU32(body, this.readers[LETTERS.indexOf(row.params.charAt(i))]);
     }
-    body.push(Code.Call);
+    body.push(Opcode.Call);
     pushU32(body, target);
     if (row.results.length == 0) return;
     const print = new U8Column();
     for (let i: i32 = 0; i < row.results.length; i++) {
-      print.push(Code.LocalGet);
+      print.push(Opcode.LocalGet);
       pushU32(print, i);
-      print.push(Code.Call);
+      print.push(Opcode.Call);
       pushU32(print, this.printers[LETTERS.indexOf(row.results.charAt(i))]);
     }
-    body.push(Code.Call);
+    body.push(Opcode.Call);
     pushU32(body, this.w.addFunc(this.w.addType(codesOf(row.results), ""), print));
   }
 }

@@ -13,7 +13,7 @@ import { EXIT_INPUT } from "./messages";
 import { Options } from "./options";
 import { refuse, refuseModule } from "./refuse";
 
-export class LinkedModules {
+class LinkedModules {
   private names: Array<string> = [];
   private modules: Array<Module> = [];
 

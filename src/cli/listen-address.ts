@@ -3,6 +3,7 @@
 // program runs. IPv6 as in RFC 4291, section 2.2.
 
 import { U8Column } from "../base/columns";
+import { digitValue } from "../base/integer-text";
 
 const AF_INET: i32 = 2;
 const AF_INET6: i32 = 10;
@@ -49,18 +50,12 @@ function parseNumber(text: string, from: i32, to: i32, base: i32, limit: i32): i
   let value: i32 = 0;
   if (to <= from) return -1;
   for (let i = from; i < to; i++) {
-    const digit = digitOf(text.charCodeAt(i));
-    if (digit >= base) return -1;
+    const digit = digitValue(text.charCodeAt(i), base);
+    if (digit < 0) return -1;
     value = value * base + digit;
     if (value > limit) return -1;
   }
   return value;
-}
-
-function digitOf(c: i32): i32 {
-  if (c >= 48 && c <= 57) return c - 48;
-  const lower = c | 32;
-  return lower >= 97 && lower <= 102 ? lower - 87 : 99;
 }
 
 /** Four numbers with points between them. */

@@ -8,13 +8,13 @@ import { compileToFile, runInPlace } from "./compile-program";
 import { completions } from "./completions";
 import { helpText } from "./help";
 import { inspectFile } from "./inspect";
-import { EXIT_USAGE, fail } from "./messages";
+import { EXIT_USAGE, fail, remark } from "./messages";
 import { Command } from "./option-table";
-import { parseOptions } from "./options";
+import { Options, parseOptions } from "./options";
 import { interpretProgram } from "./interpret";
 import { validateFiles } from "./validate";
 import { runScripts } from "./wast";
-import { argument, argumentCount, exit, print } from "host/system";
+import { argument, argumentCount, exit, isTerminal, print } from "host/system";
 
 function main(): void {
   const args: Array<string> = [];
@@ -46,12 +46,21 @@ function main(): void {
       print(1, completions(options.inputs[0]));
       break;
     case Command.Run:
+      remarkLateOption(options);
       interpretProgram(options);
       break;
     case Command.Jit:
+      remarkLateOption(options);
       runInPlace(options);
       break;
   }
+}
+
+/** Says that what was perhaps meant for wx goes to the program. */
+function remarkLateOption(options: Options): void {
+  const late = options.lateOption;
+  if (late.length == 0 || options.quiet || !isTerminal(2)) return;
+  remark(`'${late}' stands after the program and is passed to it; wx's own options go before ${options.inputs[0]}`);
 }
 
 main();

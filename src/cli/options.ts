@@ -59,7 +59,7 @@ export class Options {
   }
 }
 
-/** How an interpreted program is watched (interp/watch.ts). */
+/** How an interpreted program is watched (interp/watcher.ts). */
 export class WatchOptions {
   traceCalls: boolean = false;
   traceMemory: boolean = false;

@@ -10,9 +10,14 @@ import { Options } from "./options";
 /** Ends with what is wrong with the command or the file. */
 export function refuse(options: Options, status: i32, message: string): void {
   const input = options.inputs[0];
-  if (!options.json) fail(status, `${input}: ${message}`);
+  refuseFile(options, status, input, message, `${input}: ${message}`);
+}
+
+/** Ends with what is wrong with `file`, which `text` says to people. */
+export function refuseFile(options: Options, status: i32, file: string, message: string, text: string): void {
+  if (!options.json) fail(status, text);
   const value = jsonObject();
-  addMember(value, "file", jsonString(input));
+  addMember(value, "file", jsonString(file));
   addMember(value, "message", jsonString(message));
   failJson(status, value);
 }

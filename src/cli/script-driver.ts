@@ -14,6 +14,7 @@ import { Feature, featureName } from "../wasm/features";
 import { NOT_LINKED } from "../link/linked";
 import { CommandKind, ScriptCommand, ScriptValue, ValueForm } from "../text/script";
 import { Module } from "../wasm/module";
+import { Opcode } from "../wasm/opcodes";
 import { isRef, ValueKind } from "../wasm/types";
 import { ModuleWriter, pushS32, pushS64, pushU32 } from "../wasm/writer";
 
@@ -33,19 +34,6 @@ export function trapOfText(text: string): i32 {
   return -1;
 }
 
-/** Opcodes that the driver is made of. */
-const enum Code {
-  Call = 0x10,
-  Drop = 0x1a,
-  LocalGet = 0x20,
-  LocalSet = 0x21,
-  GlobalGet = 0x23,
-  I32Const = 0x41,
-  I64Const = 0x42,
-  I32And = 0x71,
-  RefFunc = 0xd2,
-}
-
 const VOID: string = "";
 const EXTERNREF: string = "\x6f";
 
@@ -63,9 +51,7 @@ export class Driver {
   private tests: Array<U8Column> = [];
   private expectations: Array<i32> = [];
   private funcs: Map<string, i32> = new Map<string, i32>();
-  private funcCount: i32 = 0;
   private globals: Map<string, i32> = new Map<string, i32>();
-  private globalCount: i32 = 0;
   private types: Map<string, i32> = new Map<string, i32>();
   private tryCall: i32 = 0;
   private check: i32 = 0;
@@ -97,7 +83,7 @@ export class Driver {
   /** Brings the instance at `place` into being; `expectation` is AS_EXPECTED or a trap (TRAPPED + TrapKind). */
   addInstantiation(place: i32, expectation: i32): void {
     const body = new U8Column();
-    body.push(Code.Call);
+    body.push(Opcode.Call);
     pushU32(body, this.importFunc("instantiate", `${place}`, "", "", NOT_LINKED));
     this.pushI32(body, 1);
     this.addStep(body, expectation);
@@ -116,7 +102,7 @@ export class Driver {
     if (action.isGet) {
       results = this.typeCode(module.globalType.get(index));
       if (results.length == 0) return false;
-      body.push(Code.GlobalGet);
+      body.push(Opcode.GlobalGet);
       pushU32(body, this.importGlobal(action.field, results, module.globalMutable.get(index), place));
     } else {
       const type = module.funcType.get(index);
@@ -132,13 +118,13 @@ export class Driver {
         results += code;
       }
       if (!this.pushArguments(body, action.args, params)) return false;
-      body.push(Code.Call);
+      body.push(Opcode.Call);
       pushU32(body, this.importFunc("script", action.field, params, results, place));
     }
     if (command.kind == CommandKind.AssertReturn) {
       if (!this.pushComparison(body, command.expected, results)) return false;
     } else {
-      for (let i: i32 = 0; i < results.length; i++) body.push(Code.Drop);
+      for (let i: i32 = 0; i < results.length; i++) body.push(Opcode.Drop);
       this.pushI32(body, 1);
     }
     this.addStep(body, expectation);
@@ -174,13 +160,13 @@ export class Driver {
       case ValueForm.Null:
         if (type != EXTERNREF) return this.refuse("argument of another type");
         this.pushI64(body, 0, 0);
-        body.push(Code.Call);
+        body.push(Opcode.Call);
         pushU32(body, this.externOf);
         return true;
       case ValueForm.Host:
         if (type != EXTERNREF) return this.refuse("argument of another type");
         this.pushHostWord(body, value);
-        body.push(Code.Call);
+        body.push(Opcode.Call);
         pushU32(body, this.externOf);
         return true;
       case ValueForm.Bits:
@@ -201,17 +187,17 @@ export class Driver {
   }
 
   private pushI32(body: U8Column, value: i32): void {
-    body.push(Code.I32Const);
+    body.push(Opcode.I32Const);
     pushS32(body, value);
   }
 
   private pushI64(body: U8Column, lo: i32, hi: i32): void {
-    body.push(Code.I64Const);
+    body.push(Opcode.I64Const);
     pushS64(body, lo, hi);
   }
 
   private pushConst(body: U8Column, type: i32, lo: i32, hi: i32): void {
-    body.push(Code.I32Const + (ValueKind.I32 - type));
+    body.push(Opcode.I32Const + (ValueKind.I32 - type));
     switch (type) {
       case ValueKind.I32:
         pushS32(body, lo);
@@ -232,11 +218,10 @@ export class Driver {
   private importFunc(from: string, name: string, params: string, results: string, place: i32): i32 {
     const key = `${place} ${params}>${results}>${from}>${name}`;
     if (this.funcs.has(key)) return this.funcs.get(key) as i32;
-    this.writer.importFunc(from, name, this.type(params, results));
+    const index = this.writer.importFunc(from, name, this.type(params, results));
     this.providers.push(place);
-    this.funcs.set(key, this.funcCount);
-    this.funcCount++;
-    return this.funcCount - 1;
+    this.funcs.set(key, index);
+    return index;
   }
 
   private importGlobal(name: string, type: string, mutable: i32, place: i32): i32 {
@@ -244,9 +229,9 @@ export class Driver {
     if (this.globals.has(key)) return this.globals.get(key) as i32;
     this.writer.importGlobal("script", name, type.charCodeAt(0), mutable);
     this.providers.push(place);
-    this.globals.set(key, this.globalCount);
-    this.globalCount++;
-    return this.globalCount - 1;
+    const index = this.globals.size;
+    this.globals.set(key, index);
+    return index;
   }
 
   private type(params: string, results: string): i32 {
@@ -261,17 +246,17 @@ export class Driver {
   private pushComparison(body: U8Column, expected: Array<ScriptValue>, results: string): boolean {
     if (expected.length != results.length) return this.refuse("wrong number of results");
     this.pushI32(body, 1);
-    body.push(Code.LocalSet);
+    body.push(Opcode.LocalSet);
     body.push(0);
     for (let i: i32 = results.length - 1; i >= 0; i--) {
       if (!this.pushEqual(body, expected[i], results.charCodeAt(i), i)) return false;
-      body.push(Code.LocalGet);
+      body.push(Opcode.LocalGet);
       body.push(0);
-      body.push(Code.I32And);
-      body.push(Code.LocalSet);
+      body.push(Opcode.I32And);
+      body.push(Opcode.LocalSet);
       body.push(0);
     }
-    body.push(Code.LocalGet);
+    body.push(Opcode.LocalGet);
     body.push(0);
     return true;
   }
@@ -301,12 +286,12 @@ export class Driver {
 
   private pushCheck(body: U8Column, position: i32, check: i32): void {
     this.pushI32(body, position);
-    body.push(Code.Call);
+    body.push(Opcode.Call);
     pushU32(body, check);
   }
 
   private pushReferenceCheck(body: U8Column, value: ScriptValue, position: i32): void {
-    body.push(Code.Call);
+    body.push(Opcode.Call);
     pushU32(body, this.externWord);
     this.pushI32(body, value.form == ValueForm.Any ? 1 : 0);
     if (value.form == ValueForm.Host) this.pushHostWord(body, value);
@@ -346,11 +331,11 @@ export class Driver {
       w.declareFunc(index);
       this.pushI32(start, i);
       this.pushI32(start, this.expectations[i]);
-      start.push(Code.RefFunc);
+      start.push(Opcode.RefFunc);
       pushU32(start, index);
-      start.push(Code.Call);
+      start.push(Opcode.Call);
       pushU32(start, this.tryCall);
-      start.push(Code.Call);
+      start.push(Opcode.Call);
       pushU32(start, this.check);
     }
     w.exportFunc("_start", w.addFunc(startType, start));

@@ -2,6 +2,7 @@
 // which put down what is wrong in the same form (runtime/script.ts).
 
 import { U8Column } from "../base/columns";
+import { pushByteString } from "../base/text";
 import { unsignedText } from "../base/wide-text";
 import { Interpreter } from "../interp/interpreter";
 import { HostAnswer, Machine, Outcome } from "../interp/machine";
@@ -43,16 +44,12 @@ export function interpretScript(interpreter: Interpreter, out: U8Column): boolea
   return interpreter.run() == Outcome.Done;
 }
 
-function put(text: string): void {
-  for (let i: i32 = 0; i < text.length; i++) found.push(text.charCodeAt(i));
-}
-
 function check(machine: Machine, f: i32, at: i32): i32 {
   const c = machine.frame;
   switch (machine.program.funcLocal.get(f)) {
     case Check.Step:
       if (c.getLo(at + 1) != c.getLo(at + 2)) {
-        put(`${c.getLo(at)} ${c.getLo(at + 1)} ${c.getLo(at + 2)}\n`);
+        pushByteString(found, `${c.getLo(at)} ${c.getLo(at + 1)} ${c.getLo(at + 2)}\n`);
       }
       return HostAnswer.Done;
     case Check.I32:
@@ -86,7 +83,7 @@ function answer(c: Cells, at: i32, type: i32, position: i32, isRight: boolean): 
   if (!isRight) {
     const isWide = type != ValueKind.I32 && type != ValueKind.F32;
     const lo = unsignedText(c.getLo(at), 0);
-    put(`${position} ${type} ${lo} ${isWide ? unsignedText(c.getHi(at), 0) : "0"}\n`);
+    pushByteString(found, `${position} ${type} ${lo} ${isWide ? unsignedText(c.getHi(at), 0) : "0"}\n`);
   }
   c.setI32(at, isRight ? 1 : 0);
 }

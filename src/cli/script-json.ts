@@ -4,6 +4,7 @@
 import { U8Column } from "../base/columns";
 import { IntegerReader, NumberStatus } from "../base/integer-text";
 import { JsonReader, JsonValue } from "../base/json";
+import { pushByteString } from "../base/text";
 import { CommandKind, ScriptAction, ScriptCommand, ScriptModule, ScriptValue, ValueForm } from "../text/script";
 import { textWords } from "../text/source";
 
@@ -131,7 +132,7 @@ export class ScriptJsonReader {
   /** The low word of a number; the high one is in the reader. */
   private integer(text: string, bits: i32): i32 {
     const digits = new U8Column();
-    for (let i: i32 = 0; i < text.length; i++) digits.push(text.charCodeAt(i));
+    pushByteString(digits, text);
     if (this.integers.read(digits, 0, digits.length, bits) != NumberStatus.Ok && this.error.length == 0) {
       this.error = `'${text}' is no number`;
     }

@@ -87,10 +87,6 @@ export class ScriptProgram {
     return this.steps[i];
   }
 
-  module(instance: i32): Module {
-    return this.instances[instance].module;
-  }
-
   /** Finds out which instances can be linked; a message if that cannot be. */
   join(options: LinkOptions): string {
     const count = this.instances.length;
@@ -158,13 +154,18 @@ export class ScriptProgram {
     return "";
   }
 
-  /** An interpreter for the program, and a compiler; join and drive come before. */
-  makeInterpreter(options: LinkOptions): Interpreter {
+  /** The driver's bytes; who provides its imports goes to `options`. */
+  private writeDriver(options: LinkOptions): U8Column {
     const bytes = new U8Column();
     this.driver.write(bytes);
     options.driverProviders = this.driver.providers;
+    return bytes;
+  }
+
+  /** An interpreter for the program, and a compiler; join and drive come before. */
+  makeInterpreter(options: LinkOptions): Interpreter {
+    const driver = new Module(this.writeDriver(options), "driver");
     const interpreter = new Interpreter(emptyModule(), "script", options);
-    const driver = new Module(bytes, "driver");
     const isValid = decodeModule(driver, interpreter.diagnostic) && validateModule(driver, interpreter.diagnostic);
     assert(isValid, "makeInterpreter: the driver");
     interpreter.driver = driver;
@@ -172,11 +173,8 @@ export class ScriptProgram {
   }
 
   makeCompiler(options: LinkOptions): Compiler {
-    const bytes = new U8Column();
-    this.driver.write(bytes);
-    options.driverProviders = this.driver.providers;
     const compiler = new Compiler(emptyModule(), "script", options);
-    compiler.driver = bytes;
+    compiler.driver = this.writeDriver(options);
     return compiler;
   }
 }

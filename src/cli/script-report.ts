@@ -1,7 +1,7 @@
 // What comes of scripts: assertions that hold, that do not, and that are left out, with what they would need.
 
 import { I32Column, U8Column } from "../base/columns";
-import { byteString, pushByteText } from "../base/text";
+import { byteString, pushByteString, pushByteText } from "../base/text";
 
 export class ScriptReport {
   passed: i32 = 0;
@@ -19,7 +19,7 @@ export class ScriptReport {
   }
 
   say(text: string): void {
-    for (let i: i32 = 0; i < text.length; i++) this.output.push(text.charCodeAt(i));
+    pushByteString(this.output, text);
   }
 
   skip(reason: string, count: i32): void {

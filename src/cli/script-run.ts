@@ -174,8 +174,7 @@ export class ScriptRunner {
   private instantiate(command: ScriptCommand, known: Known): void {
     this.last = known;
     if (command.name.length != 0) this.named.set(command.name, known);
-    if (!this.addInstance(known)) return;
-    this.program.addStep(new ScriptStep(command, known.instance, -1));
+    if (this.addInstance(known)) this.addStep(command, known.instance, -1);
   }
 
   /** Gives the module an instance; false if it, or what it imports from, is left out. */
@@ -226,7 +225,11 @@ export class ScriptRunner {
       this.report.skip(known.skipped, 1);
       return;
     }
-    const step = new ScriptStep(command, known.instance, -1);
+    this.addStep(command, known.instance, -1);
+  }
+
+  private addStep(command: ScriptCommand, instance: i32, e: i32): void {
+    const step = new ScriptStep(command, instance, e);
     step.expectation = expectationOf(command);
     if (step.expectation < 0) this.fail(command.line, `there is no trap '${command.text}'`);
     else this.program.addStep(step);
@@ -246,10 +249,7 @@ export class ScriptRunner {
       this.fail(command.line, `the module exports no ${action.isGet ? "global" : "function"} '${action.field}'`);
       return;
     }
-    const step = new ScriptStep(command, known.instance, e);
-    step.expectation = expectationOf(command);
-    if (step.expectation < 0) this.fail(command.line, `there is no trap '${command.text}'`);
-    else this.program.addStep(step);
+    this.addStep(command, known.instance, e);
   }
 
   /** Only assertions count. */

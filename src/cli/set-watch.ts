@@ -4,6 +4,7 @@
 import { U8Column } from "../base/columns";
 import { IntegerReader, NumberStatus } from "../base/integer-text";
 import { suggestion } from "../base/spelling";
+import { pushByteString } from "../base/text";
 import { Opt } from "./option-table";
 import { WatchOptions } from "./options";
 
@@ -46,7 +47,7 @@ function setTrace(options: WatchOptions, value: string): string {
 
 function setFuel(options: WatchOptions, value: string): string {
   const bytes = new U8Column();
-  for (let i: i32 = 0; i < value.length; i++) bytes.push(value.charCodeAt(i));
+  pushByteString(bytes, value);
   const reader = new IntegerReader();
   if (reader.readUnsigned(bytes, 0, bytes.length, 64) != NumberStatus.Ok) {
     return `--fuel takes a number of instructions, not '${value}'`;

@@ -3,10 +3,10 @@
 
 import { U8Column } from "../base/columns";
 import { Diagnostic } from "../base/diagnostics";
+import { pushByteString } from "../base/text";
 import { TextModule } from "../text/module";
 import { readModuleText } from "../text/wat";
 import { decodeModule } from "../wasm/decoder";
-import { Feature, SUPPORTED_FEATURES } from "../wasm/features";
 import { Module } from "../wasm/module";
 import { validateModule } from "../wasm/validator";
 
@@ -16,6 +16,7 @@ const FIELDS: string = `
 (global (export "global_f32") f32 (f32.const 666.6))
 (global (export "global_f64") f64 (f64.const 666.6))
 (table (export "table") 10 20 funcref)
+(table (export "table64") i64 10 20 funcref)
 (memory (export "memory") 1 2)
 (func (export "print"))
 (func (export "print_i32") (param i32))
@@ -25,15 +26,12 @@ const FIELDS: string = `
 (func (export "print_i32_f32") (param i32 f32))
 (func (export "print_f64_f64") (param f64 f64))
 `;
-const FIELDS_64: string = `(table (export "table64") i64 10 20 funcref)`;
 
 /** The module, decoded and validated; `reader` is used for its text. */
 export function spectestModule(reader: TextModule): Module {
   const text = new U8Column();
   const diagnostic = new Diagnostic();
-  const has64 = (SUPPORTED_FEATURES & Feature.Memory64) != 0;
-  const fields = has64 ? FIELDS + FIELDS_64 : FIELDS;
-  for (let i: i32 = 0; i < fields.length; i++) text.push(fields.charCodeAt(i));
+  pushByteString(text, FIELDS);
   const bytes = new U8Column();
   readModuleText(reader, text, bytes, diagnostic);
   const module = new Module(bytes, "spectest");

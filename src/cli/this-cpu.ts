@@ -1,6 +1,7 @@
 // What this machine's processor can do. Apart from the options, which are also read where there are no files.
 
 import { U8Column } from "../base/columns";
+import { byteString } from "../base/text";
 import { Cpu, cpuOfFlags } from "../link/cpu";
 import { readFile } from "host/system";
 
@@ -10,7 +11,5 @@ export function cpuOfThis(): i32 {
   if (readFile("/proc/cpuinfo", bytes) != 0) return Cpu.V2;
   // The first processor's lines are enough.
   const end = bytes.length < 4096 ? bytes.length : 4096;
-  let text = "";
-  for (let i: i32 = 0; i < end; i++) text += String.fromCharCode(bytes.get(i));
-  return cpuOfFlags(text);
+  return cpuOfFlags(byteString(bytes, 0, end));
 }

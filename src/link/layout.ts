@@ -18,7 +18,7 @@ export const RUNTIME_START: i32 = 0x0fe0_0500;
 export const RUNTIME_LIMIT: i32 = 0x0fff_0000;
 export const GUEST_CELL: i32 = RUNTIME_START;
 export const RECOVERY_BLOCK: i32 = RUNTIME_START + 32;
-/** The guest's memory 0: 4 GiB that a 32-bit index can reach, and 2 GiB that an offset can add. */
+/** The guest's memory 0: 4 GiB that a 32-bit index can reach, and 4 GiB that an offset can add. */
 export const GUEST_BASE: i32 = 0x1000_0000;
 /** Bytes reserved for a guarded memory: any 32-bit index plus any 32-bit offset, and the widest access. */
 export const MEMORY_RESERVE_HI: i32 = 2;

@@ -1,6 +1,7 @@
 // One line of text for what is wrong with a module: file, place, message.
 
 import { Diagnostic } from "../base/diagnostics";
+import { hexText } from "../base/wide-text";
 import { ExternKind, Module } from "./module";
 
 /** Names are cut to so many bytes. */
@@ -16,7 +17,7 @@ export function describeDiagnostic(file: string, module: Module, diag: Diagnosti
     if (diag.func >= 0) place += ` in function ${funcText(module, diag.func)}`;
     return `${file}:${diag.line}:${diag.column}: error${place}: ${diag.message}\n${diag.excerpt}`;
   }
-  if (diag.offset >= 0) place += ` at offset 0x${hexText(diag.offset)}`;
+  if (diag.offset >= 0) place += ` at offset 0x${hexText(diag.offset, 0)}`;
   if (diag.func >= 0) place += ` in function ${funcText(module, diag.func)}`;
   return `${file}: error${place}: ${diag.message}`;
 }
@@ -46,15 +47,4 @@ export function importName(module: Module, func: i32): string {
     return `"${from}" "${module.text(module.importNameStart.get(i), module.importNameEnd.get(i))}"`;
   }
   return `#${func}`;
-}
-
-function hexText(n: i32): string {
-  const digits = "0123456789abcdef";
-  let text = "";
-  let rest = n;
-  do {
-    text = digits.charAt(rest & 15) + text;
-    rest = rest >> 4;
-  } while (rest != 0);
-  return text;
 }
