@@ -209,17 +209,20 @@ export class Compiler {
   }
 
   private compileFunctions(): void {
-    const program = this.program;
-    if (this.guest.bytes.length >= LARGE_PAGES_FROM) useLargePages();
-    this.code.reset(program.funcKind.length);
     const parts = this.partition();
-    this.compileRange(0, program.commonEnd);
     if (parts.length > 2) this.compileParallel(parts);
-    else this.compileRange(program.commonEnd, program.order.length);
+    else this.compileFirst(this.program.order.length);
     if (this.internalError.length != 0) return;
-    emitStubs(program, this.code);
+    emitStubs(this.program, this.code);
     this.code.renumberPool();
     this.stopClock(Stage.Emit);
+  }
+
+  /** Compiles what is first in order, up to `to`. */
+  private compileFirst(to: i32): void {
+    if (this.guest.bytes.length >= LARGE_PAGES_FROM) useLargePages();
+    this.code.reset(this.program.funcKind.length);
+    this.compileRange(0, to);
   }
 
   private compileRange(from: i32, to: i32): void {
@@ -298,7 +301,7 @@ export class Compiler {
       if (worker == IN_WORKER) this.work(parts.get(k), parts.get(k + 1));
       workers.push(worker);
     }
-    this.compileRange(parts.get(0), parts.get(1));
+    this.compileFirst(parts.get(1));
     const result = new U8Column();
     for (let k: i32 = 1; k + 1 < parts.length && this.internalError.length == 0; k++) {
       const from = parts.get(k);
@@ -336,6 +339,8 @@ export class Compiler {
   private work(from: i32, to: i32): void {
     const program = this.program;
     const order = program.order;
+    noteProgress(order.get(0));
+    this.compileFirst(program.commonEnd);
     this.code.clear(program.funcKind.length);
     for (let i = from; i < to; i++) {
       noteProgress(order.get(i));
