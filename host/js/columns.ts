@@ -48,6 +48,10 @@ export class I32Cursor {
     return this.data[this.at + i];
   }
 
+  set(i: i32, value: i32): void {
+    this.data[this.at + i] = value;
+  }
+
   /** This cursor, moved by `n` elements. Only the result may be used from now on: natively it is another one. */
   moved(n: i32): I32Cursor {
     this.at = this.at + n;

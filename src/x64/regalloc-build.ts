@@ -3,49 +3,20 @@
 // than at the definition (behind a call), the value must be reloaded, which is put off to the first use, or to
 // edges that run seldom. So values live in registers in loops without calls, and in slots across calls.
 //
-// Value by value, backward from the uses through the predecessors (Boissinot et al., "Computing Liveness Sets for
-// SSA-Form Programs", 2011, section 5: path exploration by use), then forward over the blocks found to decide where the
-// value is in a register at a block's start: where predecessors have it there, the others reload it on their
-// edges unless those run more often (as W_entry in Braun and Hack, "Register Spilling and Live-Range Splitting
-// for SSA-Form Programs", CC 2009).
+// Where values are wanted, and where they are in a register at the start of a block, is found for 32 at a time
+// (regalloc-live.ts); their intervals are then built one by one.
 
-import { I32Column } from "../base/columns";
+import { I32Column, I32Cursor } from "../base/columns";
 import { Constraint, infoConstraint, infoFixed, infoRole, MirFunc, Remat, Role } from "./mir";
 import { ALLOCATABLE } from "./registers";
 import { Calls, Flow, Point } from "./regalloc-flow";
 import { ctz32 } from "host/prims";
-import { Intervals, NONE, UseKind } from "./regalloc-intervals";
-
-/** Of a value in a block. */
-export const enum LiveFlag {
-  /** Live at the start; at the end. */
-  In = 1,
-  Out = 2,
-  /** A use is reached without a call in between: from the start; from the end. */
-  WantedIn = 4,
-  WantedOut = 8,
-  /** In a register at the start; at the end. */
-  RegisterIn = 16,
-  RegisterOut = 32,
-  /** Used in the block before a call. */
-  UsedFirst = 64,
-  /** Used in the block at all. */
-  Used = 128,
-  /** Only in memory, and reached from a block at whose end it is in a register. */
-  Boundary = 256,
-}
+import { Intervals, LiveFlag, NONE, UseKind } from "./regalloc-intervals";
+import { isLongSpan, Live, LIVE_BITS, LiveSets, PLAIN, spanOf } from "./regalloc-live";
 
 /** Pairs of values and blocks that are looked at, per instruction and in all: beyond, functions are given up. */
 const MAX_PAIRS: i32 = 1 << 22;
 const PAIRS_PER_INSTRUCTION: i32 = 32;
-
-/** Bits of LiveFlag; above them, the number of the value. Functions with more values are given up. */
-const FLAG_BITS: i32 = 9;
-const FLAG_MASK: i32 = 511;
-const MAX_VALUES: i32 = 1 << 22;
-
-/** A block without these is one through which the value passes in memory. */
-const INTERESTING: i32 = LiveFlag.WantedIn | LiveFlag.WantedOut | LiveFlag.Used;
 
 export class IntervalBuilder {
   private mir: MirFunc = new MirFunc();
@@ -55,24 +26,24 @@ export class IntervalBuilder {
 
   private fixedTail: I32Column = new I32Column();
 
-  // Of the value at hand, by block: LiveFlag bits, with the number of the value above them; with another number there,
-  // the block has not been visited.
-  private flags: I32Column = new I32Column();
-  private generation: i32 = 0;
-  /** The interval in which the value is at the block's end. */
+  private short: LiveSets = new LiveSets(false);
+  private long: LiveSets = new LiveSets(true);
+  // Of the value at hand.
+  private live: LiveSets = this.short;
+  /** The interval in which it is at the block's end. */
   private lastInterval: I32Column = new I32Column();
-  private blocks: I32Column = new I32Column();
+  /** Blocks in which it passes in memory only, behind one at whose end it is in a register; by block, the last value. */
   private boundary: I32Column = new I32Column();
-  private work: I32Column = new I32Column();
-  private pairs: i32 = 0;
-  /** Whether one of the blocks has a call. */
-  private meetsCall: boolean = false;
+  private boundaryOf: I32Column = new I32Column();
   /** The calls that matter to it. */
   private calls: Calls = new Calls();
-  /** The interval being built, or NONE; the instruction since which it is in a register, and where that ends. */
+  /** The interval being built, or NONE, and where its ranges begin; the value's first interval. */
   private current: i32 = NONE;
-  private since: i32 = 0;
+  private firstRange: i32 = 0;
+  private firstInterval: i32 = NONE;
+  /** Whether the value is in a register at the use at hand, and the instruction since which it is. */
   private isIn: boolean = false;
+  private since: i32 = 0;
 
   /**
    * Fills `intervals`. Inputs of two-address instructions leave ~(operand of the definition) in `location`.
@@ -86,18 +57,18 @@ export class IntervalBuilder {
     intervals.reset(mir.vregCount);
     this.collectOperands();
     this.collectUses();
-    this.flags.resize(mir.blockCount);
-    this.flags.fill(0, 0, mir.blockCount);
-    this.generation = 0;
-    this.pairs = 0;
+    this.short.start(mir, flow, intervals);
+    this.long.start(mir, flow, intervals);
     this.lastInterval.resize(mir.blockCount);
-    if (mir.vregCount > MAX_VALUES) return false;
+    this.boundaryOf.resize(mir.blockCount);
+    this.boundaryOf.fill(NONE, 0, mir.blockCount);
     const most = MAX_PAIRS + mir.instructionCount * PAIRS_PER_INSTRUCTION;
     for (let v: i32 = 0, n = mir.vregCount; v < n; v++) {
       intervals.liveStart.set(v, intervals.liveBlock.length);
       intervals.liveCount.set(v, 0);
       if (intervals.defBlock.get(v) == NONE) continue;
-      if (!this.buildValue(v) || intervals.liveBlock.length > most || this.pairs > most) return false;
+      if (!this.buildValue(v) || intervals.liveBlock.length > most || this.short.edges + this.long.edges > most)
+        return false;
     }
     return true;
   }
@@ -282,30 +253,24 @@ export class IntervalBuilder {
     const end = intervals.useStart.get(v + 1);
     const d = intervals.defBlock.get(v);
     this.current = NONE;
+    this.firstInterval = NONE;
     this.calls = this.flow.calls(this.mir.vregClass.get(v));
     if (first == end) {
       this.buildDead(v, first);
       return true;
     }
-    const lastBlock = this.flow.blockOf.get(intervals.useEnd.get(end - 1) >> 2);
-    const firstBlock = this.flow.blockOf.get(intervals.useEnd.get(first) >> 2);
-    if (firstBlock < d) return false;
-    if (lastBlock == d) {
+    if (this.flow.blockOf.get(intervals.useEnd.get(first) >> 2) < d) return false;
+    const span = spanOf(v, this.flow, intervals);
+    if (span == 0) {
       this.buildLocal(v, d, first, end);
       return true;
     }
-    this.generation++;
-    this.blocks.clear();
-    this.meetsCall = this.calls.inBlock.get(d) != 0;
-    this.markLive(v, d, first, end);
-    if (!this.sortBlocks(v, d)) return false;
-    if (this.meetsCall) {
-      this.decide(v, d, first, end);
-      this.buildBlocks(v, d, first, end);
-    } else {
-      this.buildUndisturbed(v, d, first, end);
-    }
-    this.storeBlocks(v);
+    this.live = isLongSpan(span) ? this.long : this.short;
+    const k = this.live.take(v);
+    if (k == NONE) return false;
+    if (((this.live.disturbed >> k) & 1) != 0) this.buildBlocks(v, k, d, first, end);
+    else this.buildUndisturbed(v, k, d, first, end);
+    intervals.liveCount.set(v, intervals.liveBlock.length - intervals.liveStart.get(v));
     this.closeInterval(end);
     return true;
   }
@@ -339,32 +304,31 @@ export class IntervalBuilder {
   }
 
   /** A value that is live in several blocks, none of which has a call: it stays in registers. */
-  private buildUndisturbed(v: i32, d: i32, first: i32, end: i32): void {
+  private buildUndisturbed(v: i32, k: i32, d: i32, first: i32, end: i32): void {
     const intervals = this.intervals;
-    const blocks = this.blocks.view();
-    const states = this.flags.view();
+    const live = this.live;
     const blockOf = this.flow.blockOf.view();
     const starts = this.mir.blockStart.view();
     const ends = this.mir.blockEnd.view();
     const uses = intervals.useEnd.view();
+    const words = live.words.view();
+    const pairBlock = live.pairBlock.view();
+    const pairNext = live.pairNext.view();
     const position = intervals.defPosition.get(v);
     this.openInterval(v, position, first);
     let use = first;
-    for (let k: i32 = 0, n = this.blocks.length; k < n; k++) {
-      const b = blocks.get(k);
-      let flags = states.get(b);
+    for (let pair = live.firstPair(k); pair != NONE; pair = pairNext.get(pair)) {
+      const b = pairBlock.get(pair);
+      const isOut = ((words.get((b << LIVE_BITS) + Live.Out) >> k) & 1) != 0;
       let to: i32 = 0;
       while (use < end && blockOf.get(uses.get(use) >> 2) == b) {
         if (uses.get(use) > to) to = uses.get(use);
         use++;
       }
-      if ((flags & LiveFlag.In) != 0) flags |= LiveFlag.RegisterIn;
-      if ((flags & LiveFlag.Out) != 0) {
-        flags |= LiveFlag.RegisterOut;
-        to = ends.get(b) * 4;
-      }
-      states.set(b, flags);
+      if (isOut) to = ends.get(b) * 4;
       this.pushRange(b == d ? position : starts.get(b) * 4, to);
+      intervals.liveBlock.push(b);
+      intervals.liveFlags.push((isOut ? LiveFlag.Out : 0) | (b != d ? LiveFlag.In : 0));
     }
   }
 
@@ -382,9 +346,14 @@ export class IntervalBuilder {
     const intervals = this.intervals;
     const old = this.current;
     if (old != NONE) this.closeInterval(use);
-    this.current = intervals.build(v, start, intervals.from.length, use);
-    if (old == NONE) intervals.first.set(v, this.current);
-    else intervals.next.set(old, this.current);
+    this.firstRange = intervals.from.length;
+    this.current = intervals.build(v, start, this.firstRange, use);
+    if (old == NONE) {
+      this.firstInterval = this.current;
+      intervals.first.set(v, this.current);
+    } else {
+      intervals.next.set(old, this.current);
+    }
   }
 
   private closeInterval(use: i32): void {
@@ -399,7 +368,7 @@ export class IntervalBuilder {
   private pushRange(from: i32, to: i32): void {
     const intervals = this.intervals;
     const n = intervals.to.length;
-    if (n > intervals.firstRange.get(this.current) && intervals.to.get(n - 1) >= from) {
+    if (n > this.firstRange && intervals.to.get(n - 1) >= from) {
       if (to > intervals.to.get(n - 1)) intervals.to.set(n - 1, to);
       return;
     }
@@ -407,297 +376,125 @@ export class IntervalBuilder {
     intervals.to.push(to);
   }
 
-  // ---- Where a value is live, and where it is wanted in a register ----
-
-  private markLive(v: i32, d: i32, first: i32, end: i32): void {
-    const callBefore = this.calls.before.view();
-    const blockOf = this.flow.blockOf.view();
-    const starts = this.mir.blockStart.view();
-    const uses = this.intervals.useEnd.view();
-    const onlyWanted = this.mir.rematKind.get(v) != Remat.None;
-    this.visit(d, 0);
-    let b: i32 = NONE;
-    for (let k = first; k < end; k++) {
-      const i = uses.get(k) >> 2;
-      const block = blockOf.get(i);
-      if (block == b || block == d) continue;
-      b = block;
-      const wanted = callBefore.get(i) < starts.get(b);
-      if (wanted) this.visit(b, LiveFlag.In | LiveFlag.WantedIn | LiveFlag.UsedFirst | LiveFlag.Used);
-      else this.visit(b, onlyWanted ? LiveFlag.Used : LiveFlag.In | LiveFlag.Used);
-      this.propagate(d, onlyWanted);
-    }
-  }
-
-  /** Adds flags to a block, which is to be looked at if that makes the value live or wanted at its start. */
-  private visit(b: i32, flags: i32): void {
-    const at = this.flags.view();
-    const base = this.generation << FLAG_BITS;
-    const state = at.get(b);
-    let old: i32 = 0;
-    if ((state & ~FLAG_MASK) == base) {
-      old = state & FLAG_MASK;
-    } else {
-      this.blocks.push(b);
-      if (this.calls.inBlock.get(b) != 0) this.meetsCall = true;
-    }
-    at.set(b, base | old | flags);
-    if ((flags & ~old & (LiveFlag.In | LiveFlag.WantedIn)) != 0) this.work.push(b);
-  }
-
-  private propagate(d: i32, onlyWanted: boolean): void {
-    const mir = this.mir;
-    const work = this.work;
-    const states = this.flags.view();
-    const base = this.generation << FLAG_BITS;
-    const hasCall = this.calls.inBlock.view();
-    const predStart = mir.predStart.view();
-    const predCount = mir.predCount.view();
-    const lists = mir.lists.view();
-    while (work.length > 0) {
-      const b = work.pop();
-      const wanted = (states.get(b) & LiveFlag.WantedIn) != 0;
-      const out: i32 = wanted ? LiveFlag.Out | LiveFlag.WantedOut : LiveFlag.Out;
-      const through: i32 = wanted ? out | LiveFlag.In | LiveFlag.WantedIn : onlyWanted ? out : out | LiveFlag.In;
-      const afterCall: i32 = onlyWanted ? out : out | LiveFlag.In;
-      const preds = predStart.get(b);
-      const n = predCount.get(b);
-      this.pairs += n;
-      for (let k = preds; k < preds + n; k++) {
-        const p = lists.get(k);
-        const call = hasCall.get(p) != 0;
-        const flags = p == d ? out : call ? afterCall : through;
-        const state = states.get(p);
-        let old: i32 = 0;
-        if ((state & ~FLAG_MASK) == base) {
-          old = state & FLAG_MASK;
-        } else {
-          this.blocks.push(p);
-          if (call) this.meetsCall = true;
-        }
-        states.set(p, base | old | flags);
-        if ((flags & ~old & (LiveFlag.In | LiveFlag.WantedIn)) != 0) work.push(p);
-      }
-    }
-  }
-
-  /**
-   * Sorts the blocks found, without those through which the value only passes in memory, as most do that a long life leads
-   * through. Returns false if the definition's block is not the first.
-   */
-  private sortBlocks(v: i32, d: i32): boolean {
-    const n = this.blocks.length;
-    const blocks = this.blocks.view();
-    const states = this.flags.view();
-    let low = blocks.get(0);
-    let high = low;
-    let lastOut = d;
-    let kept: i32 = 0;
-    for (let k: i32 = 0; k < n; k++) {
-      const b = blocks.get(k);
-      const flags = states.get(b);
-      if (b < low) low = b;
-      if ((flags & LiveFlag.Out) != 0 && b > lastOut) lastOut = b;
-      if (b != d && (flags & INTERESTING) == 0) continue;
-      if (b > high) high = b;
-      blocks.set(kept, b);
-      kept++;
-    }
-    if (low != d) return false;
-    this.intervals.lastOut.set(v, lastOut);
-    if (kept != n) this.intervals.inMemory.set(v, 1);
-    this.blocks.resize(kept);
-    if (high - low < kept * 8) {
-      const base = this.generation << FLAG_BITS;
-      for (let b = low, k: i32 = 0; k < kept; b++) {
-        const flags = states.get(b);
-        if ((flags & ~FLAG_MASK) != base || (b != d && (flags & INTERESTING) == 0)) continue;
-        blocks.set(k, b);
-        k++;
-      }
-    } else {
-      sortNumbers(this.blocks);
-    }
-    return true;
-  }
-
-  // ---- Where a value is in a register at the start of a block ----
-
-  private decide(v: i32, d: i32, first: i32, end: i32): void {
-    // First as if loops brought the value back in a register; once more if some do not.
-    if (this.decideOnce(v, d, first, end, true)) this.decideOnce(v, d, first, end, false);
-  }
-
-  /** Returns whether a decision was based on a back edge that does not bring the value in a register. */
-  private decideOnce(v: i32, d: i32, first: i32, end: i32, optimistic: boolean): boolean {
-    const blocks = this.blocks.view();
-    const states = this.flags.view();
-    const hasCall = this.calls.inBlock.view();
-    const blockOf = this.flow.blockOf.view();
-    const uses = this.intervals.useEnd.view();
-    let hoped = false;
-    let use = first;
-    let useBlock = blockOf.get(uses.get(use) >> 2);
-    for (let k: i32 = 0, n = this.blocks.length; k < n; k++) {
-      const b = blocks.get(k);
-      let flags = states.get(b);
-      const firstUse = use;
-      while (useBlock == b) {
-        use++;
-        useBlock = use < end ? blockOf.get(uses.get(use) >> 2) : NONE;
-      }
-      if ((flags & (LiveFlag.WantedIn | LiveFlag.WantedOut)) == 0) continue;
-      if (b != d && (flags & LiveFlag.WantedIn) != 0) {
-        const isIn = this.isBetterIn(v, b, flags, optimistic);
-        flags = isIn ? flags | LiveFlag.RegisterIn : flags & ~LiveFlag.RegisterIn;
-      }
-      flags &= ~LiveFlag.RegisterOut;
-      if ((flags & LiveFlag.WantedOut) != 0) {
-        const isThrough = (flags & LiveFlag.RegisterIn) != 0 && hasCall.get(b) == 0;
-        if (isThrough || this.isInAtEnd(v, b, d, firstUse, use, flags)) flags |= LiveFlag.RegisterOut;
-        else if (optimistic && this.leadsBack(b)) hoped = true;
-      }
-      states.set(b, flags);
-    }
-    return hoped;
-  }
-
-  private leadsBack(b: i32): boolean {
-    const mir = this.mir;
-    const succs = mir.succStart.get(b);
-    for (let k: i32 = 0, n = mir.succCount.get(b); k < n; k++) if (mir.lists.get(succs + k) <= b) return true;
-    return false;
-  }
-
-  private isBetterIn(v: i32, b: i32, flags: i32, optimistic: boolean): boolean {
-    const mir = this.mir;
-    const lists = mir.lists.view();
-    const states = this.flags.view();
-    const start = mir.predStart.get(b);
-    const end = start + mir.predCount.get(b);
-    let have: i32 = 0;
-    let lack: i32 = 0;
-    for (let k = start; k < end; k++) {
-      const p = lists.get(k);
-      if ((states.get(p) & LiveFlag.RegisterOut) != 0) have++;
-      else if (optimistic && p >= b) have++;
-      else lack++;
-    }
-    if (lack == 0) return true;
-    this.intervals.inMemory.set(v, 1);
-    if (have == 0 || (flags & LiveFlag.UsedFirst) != 0) return have != 0;
-    let weight: i32 = 0;
-    for (let k = start; k < end; k++) {
-      const p = lists.get(k);
-      const isOut = (p >= b && optimistic) || (states.get(p) & LiveFlag.RegisterOut) != 0;
-      const share = this.flow.frequencies.edge(p, b);
-      weight += isOut ? share : -share;
-    }
-    return weight >= 0;
-  }
-
-  /** Whether a value that is wanted at the end of a block is in a register there. */
-  private isInAtEnd(v: i32, b: i32, d: i32, first: i32, end: i32, flags: i32): boolean {
-    const mir = this.mir;
-    const call = this.calls.before.get(mir.blockEnd.get(b));
-    if (mir.blockStart.get(b) > call && (flags & LiveFlag.RegisterIn) != 0) return true;
-    if (b == d) {
-      const position = this.intervals.defPosition.get(v);
-      if (position >> 2 > call || position == call * 4 + Point.After || mir.blockStart.get(b) > call) return true;
-    }
-    for (let k = end - 1; k >= first && this.intervals.useEnd.get(k) >> 2 > call; k--) {
-      if (this.intervals.useKind.get(k) != UseKind.Copied) return true;
-    }
-    return false;
-  }
-
   // ---- Ranges ----
 
-  private buildBlocks(v: i32, d: i32, first: i32, end: i32): void {
-    const mir = this.mir;
-    const blocks = this.blocks.view();
-    const states = this.flags.view();
+  private buildBlocks(v: i32, bit: i32, d: i32, first: i32, end: i32): void {
+    const live = this.live;
     const blockOf = this.flow.blockOf.view();
-    const uses = this.intervals.useEnd.view();
+    const loopLast = this.flow.loopLast.view();
+    const starts = this.mir.blockStart.view();
+    const ends = this.mir.blockEnd.view();
+    const useEnd = this.intervals.useEnd.view();
+    const liveBlock = this.intervals.liveBlock;
+    const liveFlags = this.intervals.liveFlags;
+    const ranges = this.intervals.to;
+    const lastInterval = this.lastInterval.view();
     let use = first;
-    let useBlock = blockOf.get(uses.get(use) >> 2);
-    for (let k: i32 = 0, n = this.blocks.length; k < n; k++) {
-      const b = blocks.get(k);
-      const flags = states.get(b);
+    let useBlock = blockOf.get(useEnd.get(use) >> 2);
+    for (let pair = live.firstPair(bit); pair != NONE; pair = live.pairNext.get(pair)) {
+      const b = live.pairBlock.get(pair);
+      const words = live.words.cursor(b << LIVE_BITS);
+      liveBlock.push(b);
+      if (((words.get(PLAIN) >> bit) & 1) != 0) {
+        liveFlags.push(LiveFlag.In | LiveFlag.Out);
+        const from = starts.get(b) * 4;
+        // While there is only one interval, only a loop can bring the value from anywhere else.
+        const isSame = this.current == this.firstInterval && this.current != NONE && loopLast.get(b) < b;
+        if (!isSame && !this.comesFromCurrent(bit, b)) this.openInterval(v, from, use);
+        lastInterval.set(b, this.current);
+        const n = ranges.length - 1;
+        if (n >= this.firstRange && ranges.get(n) >= from) ranges.set(n, ends.get(b) * 4);
+        else this.pushRange(from, ends.get(b) * 4);
+        continue;
+      }
       const firstUse = use;
       while (useBlock == b) {
         use++;
-        useBlock = use < end ? blockOf.get(uses.get(use) >> 2) : NONE;
+        useBlock = use < end ? blockOf.get(useEnd.get(use) >> 2) : NONE;
       }
-      const isOut = (flags & LiveFlag.RegisterOut) != 0;
-      this.isIn = false;
-      if (b == d) {
-        this.startDef(v, b, firstUse, use, (flags & LiveFlag.WantedOut) != 0);
-      } else if ((flags & LiveFlag.RegisterIn) != 0) {
-        const start = mir.blockStart.get(b);
-        if (!this.comesFromCurrent(v, b)) this.openInterval(v, start * 4, firstUse);
-        this.pushRange(start * 4, start * 4 + 1);
-        this.isIn = true;
-        this.since = start;
-      } else if ((flags & LiveFlag.In) != 0) {
-        this.intervals.inMemory.set(v, 1);
-        if (firstUse == use && !isOut) continue;
-      }
-      this.walkBlock(v, b, firstUse, use, isOut);
-      if (isOut) this.lastInterval.set(b, this.current);
-      // A use by the last instruction also leaves it in a register at the end.
-      if ((flags & LiveFlag.Out) != 0 && this.current != NONE && this.intervals.to.top() > mir.blockEnd.get(b) * 4 - 4)
-        this.noteBoundary(b);
+      this.buildBlock(v, bit, b, d, firstUse, use, words);
     }
-    this.addBoundary();
+    this.addBoundary(v, bit);
+  }
+
+  /** The ranges of a value in a block, with its uses there. */
+  private buildBlock(v: i32, bit: i32, b: i32, d: i32, first: i32, end: i32, words: I32Cursor): void {
+    const mir = this.mir;
+    const intervals = this.intervals;
+    const isLiveIn = ((words.get(Live.In) >> bit) & 1) != 0;
+    const isLiveOut = ((words.get(Live.Out) >> bit) & 1) != 0;
+    const isOut = ((words.get(Live.RegisterOut) >> bit) & 1) != 0;
+    intervals.liveFlags.push((isLiveOut ? LiveFlag.Out : 0) | (isLiveIn ? LiveFlag.In : 0));
+    this.isIn = false;
+    if (b == d) {
+      this.startDef(v, b, first, end, ((words.get(Live.WantedOut) >> bit) & 1) != 0);
+    } else if (((words.get(Live.RegisterIn) >> bit) & 1) != 0) {
+      const start = mir.blockStart.get(b);
+      if (!this.comesFromCurrent(bit, b)) this.openInterval(v, start * 4, first);
+      this.pushRange(start * 4, start * 4 + 1);
+      this.isIn = true;
+      this.since = start;
+    } else if (isLiveIn) {
+      intervals.inMemory.set(v, 1);
+      if (first == end && !isOut) return;
+    }
+    this.walkBlock(v, b, first, end, isOut);
+    if (isOut) this.lastInterval.set(b, this.current);
+    // A use by the last instruction also leaves it in a register at the end.
+    if (isLiveOut && this.current != NONE && intervals.to.top() > mir.blockEnd.get(b) * 4 - 4)
+      this.noteBoundary(v, bit, b);
   }
 
   /** Notes the blocks behind `b` in which the value, in a register at the end of `b`, passes in memory only. */
-  private noteBoundary(b: i32): void {
+  private noteBoundary(v: i32, bit: i32, b: i32): void {
     const mir = this.mir;
-    const base = this.generation << FLAG_BITS;
     const succs = mir.succStart.get(b);
     for (let k = succs, n = succs + mir.succCount.get(b); k < n; k++) {
       const s = mir.lists.get(k);
-      const state = this.flags.get(s);
-      if ((state & ~FLAG_MASK) != base || (state & (INTERESTING | LiveFlag.Boundary)) != 0) continue;
-      if ((state & LiveFlag.In) == 0) continue;
-      this.flags.set(s, state | LiveFlag.Boundary);
+      if (((this.live.passing(s) >> bit) & 1) == 0 || this.boundaryOf.get(s) == v) continue;
+      this.boundaryOf.set(s, v);
       this.boundary.push(s);
       // A block that is nothing but a jump is part of the edge through it, whose moves are made at its other end.
-      if (mir.blockEnd.get(s) - mir.blockStart.get(s) == 1 && mir.succCount.get(s) == 1) this.noteBoundary(s);
+      if (mir.blockEnd.get(s) - mir.blockStart.get(s) == 1 && mir.succCount.get(s) == 1) this.noteBoundary(v, bit, s);
     }
   }
 
   /** Adds these blocks to the others, which are sorted. */
-  private addBoundary(): void {
+  private addBoundary(v: i32, bit: i32): void {
     const boundary = this.boundary;
     if (boundary.length == 0) return;
     sortNumbers(boundary);
-    const blocks = this.blocks;
+    const intervals = this.intervals;
+    const blocks = intervals.liveBlock;
+    const flags = intervals.liveFlags;
+    const start = intervals.liveStart.get(v);
     let from = blocks.length - 1;
-    blocks.resize(blocks.length + boundary.length);
-    let to = blocks.length - 1;
+    let to = from + boundary.length;
+    blocks.resize(to + 1);
+    flags.resize(to + 1);
     while (boundary.length != 0) {
-      if (from >= 0 && blocks.get(from) > boundary.top()) {
+      if (from >= start && blocks.get(from) > boundary.top()) {
         blocks.set(to, blocks.get(from));
+        flags.set(to, flags.get(from));
         from--;
       } else {
-        blocks.set(to, boundary.pop());
+        const b = boundary.pop();
+        const isLiveOut = this.live.has(bit, b, Live.Out);
+        blocks.set(to, b);
+        flags.set(to, LiveFlag.In | (isLiveOut ? LiveFlag.Out : 0));
       }
       to--;
     }
   }
 
   /** Whether the current interval goes on in block `b`: some predecessor before it ends in it. */
-  private comesFromCurrent(v: i32, b: i32): boolean {
+  private comesFromCurrent(bit: i32, b: i32): boolean {
     // While there is only one interval, only a loop can bring the value from anywhere else.
-    if (this.current == this.intervals.first.get(v) && this.current != NONE && this.flow.loopLast.get(b) < b)
-      return true;
+    if (this.current == this.firstInterval && this.current != NONE && this.flow.loopLast.get(b) < b) return true;
     const preds = this.mir.predStart.get(b);
     for (let k: i32 = 0, n = this.mir.predCount.get(b); k < n; k++) {
       const p = this.mir.lists.get(preds + k);
-      if (p >= b || (this.flags.get(p) & LiveFlag.RegisterOut) == 0) continue;
+      if (p >= b || !this.live.has(bit, p, Live.RegisterOut)) continue;
       if (this.lastInterval.get(p) == this.current) return true;
     }
     return false;
@@ -763,19 +560,6 @@ export class IntervalBuilder {
       if (intervals.useKind.get(j) != UseKind.Copied) return true;
     }
     return isOut && this.calls.before.get(this.mir.blockEnd.get(this.flow.blockOf.get(i))) < i;
-  }
-
-  private storeBlocks(v: i32): void {
-    const intervals = this.intervals;
-    const n = this.blocks.length;
-    const at = intervals.liveBlock.length;
-    intervals.liveBlock.append(this.blocks, 0, n);
-    intervals.liveFlags.resize(at + n);
-    const blocks = this.blocks.view();
-    const states = this.flags.view();
-    const flags = intervals.liveFlags.view();
-    for (let k: i32 = 0; k < n; k++) flags.set(at + k, states.get(blocks.get(k)));
-    intervals.liveCount.set(v, n);
   }
 }
 

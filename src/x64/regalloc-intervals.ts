@@ -20,6 +20,12 @@ export const enum UseKind {
   Register = 2,
 }
 
+/** Of a value in a block: live at the start; at the end. */
+export const enum LiveFlag {
+  In = 1,
+  Out = 2,
+}
+
 export class Intervals {
   // Intervals.
   vreg: I32Column = new I32Column();

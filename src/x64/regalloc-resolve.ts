@@ -15,10 +15,9 @@
 import { I32Column, U8Column } from "../base/columns";
 import { Allocation, Constraint, infoConstraint, infoFixed, MirFunc, MOVE_REMAT, Remat } from "./mir";
 import { NO_LOC, SLOT0 } from "./registers";
-import { LiveFlag } from "./regalloc-build";
 import { EdgeSplitter } from "./regalloc-edges";
 import { Flow, Point } from "./regalloc-flow";
-import { Intervals, NONE, UseKind } from "./regalloc-intervals";
+import { Intervals, LiveFlag, NONE, UseKind } from "./regalloc-intervals";
 import { SlotAssigner } from "./regalloc-slots";
 
 /** A state of a value: a register, or its slot. */
@@ -49,6 +48,11 @@ export class Resolver {
   /** By block: the state at the end, with STORED if the value is in its slot there; above that the value that this is of. In
    *  blocks of other values' it is in its slot only. */
   private ends: I32Column = new I32Column();
+  /** The first range and the first use that are not behind. */
+  private range: i32 = 0;
+  private use: i32 = 0;
+  /** By live block: the state at the start, where the moves of edges to it lead. */
+  private startStates: I32Column = new I32Column();
   /** Stores that the value needs if it is not stored at the definition: register, place, or ~entry of the list of
    *  predecessors and the block of an edge, whose place is asked for only if it is needed. */
   private storeFrom: I32Column = new I32Column();
@@ -346,42 +350,76 @@ export class Resolver {
   }
 
   private computeBlocksOnce(v: i32, d: i32, start: i32, end: i32): void {
+    const mir = this.mir;
+    const blocks = this.intervals.liveBlock.view();
+    const kinds = this.blockKind.view();
+    const ends = this.ends.view();
+    const from = this.from.view();
+    const to = this.to.view();
+    const ranges = this.to.length;
+    this.startStates.resize(end - start);
+    const startStates = this.startStates.view();
+    this.range = 0;
+    this.use = this.intervals.useStart.get(v);
+    for (let k = start; k < end; k++) {
+      const b = blocks.get(k);
+      const kind = b == d ? 0 : kinds.get(b);
+      const blockEnd = mir.blockEnd.get(b) * 4;
+      if ((kind & PART_OF_EDGE) != 0) {
+        const before = mir.lists.get(mir.predStart.get(b));
+        const stored = this.isStoredAtEnd(v, before) ? STORED : 0;
+        ends.set(b, (v << END_BITS) | stored | this.endState(v, before));
+        while (this.range < ranges && to.get(this.range) <= blockEnd) this.range++;
+        continue;
+      }
+      const first = mir.blockStart.get(b) * 4;
+      let range = this.range;
+      if (range < ranges && to.get(range) <= first) range++;
+      if (b != d && (range >= ranges || from.get(range) >= blockEnd)) {
+        // In memory from start to end.
+        startStates.set(k - start, MEMORY);
+        ends.set(b, (v << END_BITS) | STORED | MEMORY);
+        continue;
+      }
+      if (b == d || from.get(range) > first || to.get(range) < blockEnd) {
+        this.computeBlock(v, b, d, kind, k, k - start);
+        continue;
+      }
+      // In one register from start to end.
+      const register = this.register.get(range);
+      const stored = kind != 0 ? this.isStoredAtEnd(v, mir.lists.get(mir.predStart.get(b))) : this.isStoredBefore(v, b);
+      startStates.set(k - start, register);
+      ends.set(b, (v << END_BITS) | (stored ? STORED : 0) | register);
+      this.range = to.get(range) == blockEnd ? range + 1 : range;
+    }
+  }
+
+  private computeBlock(v: i32, b: i32, d: i32, kind: i32, pair: i32, at: i32): void {
     const intervals = this.intervals;
     const mir = this.mir;
-    const blocks = intervals.liveBlock.view();
-    const kinds = this.blockKind.view();
-    const blockEnds = mir.blockEnd.view();
-    const ends = this.ends.view();
     const from = this.from.view();
     const to = this.to.view();
     const ranges = this.to.length;
     const useEnds = intervals.useEnd.view();
     const uses = intervals.useStart.get(v + 1);
-    let use = intervals.useStart.get(v);
-    let range: i32 = 0;
-    for (let k = start; k < end; k++) {
-      const b = blocks.get(k);
-      const kind = b == d ? 0 : kinds.get(b);
-      const before = kind != 0 ? mir.lists.get(mir.predStart.get(b)) : NONE;
-      const blockEnd = blockEnds.get(b) * 4;
-      if ((kind & PART_OF_EDGE) != 0) {
-        const stored = this.isStoredAtEnd(v, before) ? STORED : 0;
-        ends.set(b, (v << END_BITS) | stored | this.endState(v, before));
-        while (range < ranges && to.get(range) <= blockEnd) range++;
-        continue;
-      }
-      let stored = this.isStoredAt(v, b, d, before);
-      const firstRange = range;
-      while (range < ranges && from.get(range) < blockEnd && to.get(range) <= blockEnd) range++;
-      const last = this.endPosition(mir, b);
-      if (firstRange < ranges && to.get(firstRange) <= last) {
-        const first = mir.blockStart.get(b) * 4;
-        while (use < uses && useEnds.get(use) < first) use++;
-        stored = this.resolveEnds(v, b, firstRange, stored, use, intervals.liveFlags.get(k));
-      }
-      const state = this.stateAt(last);
-      ends.set(b, (v << END_BITS) | (stored || state == MEMORY ? STORED : 0) | state);
+    const first = mir.blockStart.get(b) * 4;
+    const blockEnd = mir.blockEnd.get(b) * 4;
+    const before = kind != 0 ? mir.lists.get(mir.predStart.get(b)) : NONE;
+    this.startStates.set(at, this.stateAt(kind != 0 ? first + Point.Early : first));
+    let stored = this.isStoredAt(v, b, d, before);
+    const firstRange = this.range;
+    let range = firstRange;
+    while (range < ranges && from.get(range) < blockEnd && to.get(range) <= blockEnd) range++;
+    this.range = range;
+    const last = this.endPosition(mir, b);
+    if (firstRange < ranges && to.get(firstRange) <= last) {
+      let use = this.use;
+      while (use < uses && useEnds.get(use) < first) use++;
+      this.use = use;
+      stored = this.resolveEnds(v, b, firstRange, stored, use, intervals.liveFlags.get(pair));
     }
+    const state = this.stateAt(last);
+    this.ends.set(b, (v << END_BITS) | (stored || state == MEMORY ? STORED : 0) | state);
   }
 
   /** Whether the value is in its slot at the start of block `b`; `before` has the moves of the edge at the start. */
@@ -390,7 +428,12 @@ export class Resolver {
     const start = mir.blockStart.get(b) * 4;
     if (b == d) return this.intervals.defOperand.get(v) < 0 && this.stateAt(start) == MEMORY;
     if (before != NONE) return this.isStoredAtEnd(v, before) || this.stateAt(start + Point.Early) == MEMORY;
-    if (this.stateAt(start) == MEMORY) return true;
+    return this.stateAt(start) == MEMORY || this.isStoredBefore(v, b);
+  }
+
+  /** Whether the value is in its slot wherever block `b` is come from. */
+  private isStoredBefore(v: i32, b: i32): boolean {
+    const mir = this.mir;
     const preds = mir.predStart.get(b);
     const lists = mir.lists.view();
     for (let k = preds, n = preds + mir.predCount.get(b); k < n; k++) {
@@ -418,6 +461,7 @@ export class Resolver {
     const allFlags = intervals.liveFlags.view();
     const kinds = this.blockKind.view();
     const starts = mir.blockStart.view();
+    const startStates = this.startStates.view();
     const predStarts = mir.predStart.view();
     const predCounts = mir.predCount.view();
     const useEnds = intervals.useEnd.view();
@@ -431,11 +475,10 @@ export class Resolver {
       const kind = kinds.get(b);
       if ((kind & PART_OF_EDGE) != 0) continue;
       const start = starts.get(b) * 4;
-      const position = kind != 0 ? start + Point.Early : start;
-      const to = this.stateAt(position);
-      if (to == MEMORY && position != start) {
+      const to = startStates.get(k - pairs);
+      if (to == MEMORY && kind != 0) {
         while (use < uses && useEnds.get(use) < start) use++;
-        if (!this.isNeededAfter(v, b, position, use, flags)) continue;
+        if (!this.isNeededAfter(v, b, start + Point.Early, use, flags)) continue;
       }
       const preds = predStarts.get(b);
       for (let j = preds, m = preds + predCounts.get(b); j < m; j++) {

@@ -102,6 +102,10 @@ export class I32Cursor {
     return <i32>load<u32>(changetype<usize>(this) + (<usize>i << 2));
   }
 
+  @inline set(i: i32, value: i32): void {
+    store<i32>(changetype<usize>(this) + (<usize>i << 2), value);
+  }
+
   @inline moved(n: i32): I32Cursor {
     return changetype<I32Cursor>(changetype<usize>(this) + (<usize>n << 2));
   }
