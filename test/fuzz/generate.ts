@@ -3,63 +3,41 @@
 // no engine: loops and calls use up fuel, NaNs whose bits can be seen are made the same (tree.ts), memory and tables have
 // limits that everybody can afford.
 
+import { rethrow, throwing, tryTable } from "./exceptions";
 import { loads, type Operation, operationsOf, stores } from "./operations";
 import type { Random } from "./random";
-import { type Call, type Func, node, type Node, raw, type Tree, type Type, zero } from "./tree";
+import { fieldsOf, makeShape, type Shape, type Signature } from "./shape";
+import { type Call, type Func, isNumber, node, type Node, NUMBERS, raw, type Tree, type Type, zero } from "./tree";
 import { constant, edge } from "./values";
 
-const NUMBERS: Type[] = ["i32", "i64", "f32", "f64"];
 const OFFSETS = [0, 0, 0, 0, 1, 2, 3, 4, 7, 8, 12, 16, 24, 100, 255, 256, 1000, 4096, 32752, 65527, 65532];
 const FAR_OFFSETS = [65528, 65535, 65536, 131072, 0x7ffffff8, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff];
 const TRAPPING = /div|rem|trunc_f/;
 
-interface Label {
+export interface Label {
   name: string;
   /** What a branch takes along. */
   types: Type[];
 }
-
-interface Signature {
-  name: string;
-  params: Type[];
-  results: Type[];
-}
-
-/** What a module has, decided before its functions are made. */
-interface Shape {
-  signatures: Signature[];
-  memoryMax: number;
-  hasBulk: boolean;
-  hasTables: boolean;
-  hasExternTable: boolean;
-}
-
-const GLOBALS: [string, Type, boolean][] = [
-  ["$i", "i32", true],
-  ["$l", "i64", true],
-  ["$f", "f32", true],
-  ["$d", "f64", true],
-  ["$ci", "i32", false],
-  ["$cd", "f64", false],
-];
 
 /** A block or loop without parameters and results. */
 function plainStructure(op: string, label: string, body: Node[]): Node {
   return { op, type: "", text: "", args: [], label, body };
 }
 
-class FunctionMaker {
-  private readonly r: Random;
-  private readonly shape: Shape;
-  private readonly own: Signature;
+/** Makes one function; what a feature adds is in a file of its own. */
+export class FunctionMaker {
+  readonly r: Random;
+  readonly shape: Shape;
+  readonly own: Signature;
   private readonly index: number;
   private budget: number;
   private readonly locals: [string, Type][] = [];
   /** Locals that expressions and statements use, parameters among them. */
-  private readonly free: [string, Type][] = [];
+  readonly free: [string, Type][] = [];
   /** Counters of loops, which are only read. */
   private readonly frozen = new Set<string>();
-  private readonly labels: Label[] = [];
+  readonly labels: Label[] = [];
   private names = 0;
   private loops = 0;
 
@@ -71,11 +49,11 @@ class FunctionMaker {
     this.budget = budget;
   }
 
-  private get fresh(): string {
+  get fresh(): string {
     return `$v${this.names++}`;
   }
 
-  private local(type: Type, isFree: boolean): string {
+  local(type: Type, isFree: boolean): string {
     const name = this.fresh;
     this.locals.push([name, type]);
     if (isFree) this.free.push([name, type]);
@@ -89,10 +67,11 @@ class FunctionMaker {
     for (let n = hasPressure ? 20 + r.below(30) : 2 + r.below(6); n > 0; n--) this.local(r.pick(NUMBERS), true);
     if (this.shape.hasTables) this.local("funcref", true);
     if (this.shape.hasExternTable) this.local("externref", true);
+    if (this.shape.tags.length > 0) this.local("exnref", true);
     const body: Node[] = [this.fuelCheck(own.results.map(zero))];
     if (hasPressure) {
       for (const [name, type] of this.locals) {
-        if (NUMBERS.includes(type)) body.push(node("local.set", "", name, this.expression(type, 2)));
+        if (isNumber(type)) body.push(node("local.set", "", name, this.expression(type, 2)));
       }
     }
     body.push(...this.statements(0));
@@ -128,7 +107,7 @@ class FunctionMaker {
 
   // Expressions.
 
-  private typed(type: Type): string[] {
+  typed(type: Type): string[] {
     return this.free.filter(([, t]) => t == type).map(([name]) => name);
   }
 
@@ -136,16 +115,16 @@ class FunctionMaker {
     return this.typed(type).filter((name) => !this.frozen.has(name));
   }
 
-  private leaf(type: Type): Node {
+  leaf(type: Type): Node {
     const { r } = this;
     const locals = this.typed(type);
     if (locals.length > 0 && !r.one(3)) return node("local.get", type, r.pick(locals));
-    const globals = GLOBALS.filter(([, t]) => t == type);
+    const globals = this.shape.globals.filter(([, t]) => t == type);
     if (globals.length > 0 && r.one(4)) return node("global.get", type, r.pick(globals)[0]);
     return this.constant(type);
   }
 
-  private constant(type: Type): Node {
+  constant(type: Type): Node {
     if (type == "funcref" && !this.r.one(4))
       return node("ref.func", type, `$${this.r.pick(this.shape.signatures).name}`);
     return constant(edge(this.r, type));
@@ -155,6 +134,7 @@ class FunctionMaker {
     const { r } = this;
     if (depth <= 0 || this.budget <= 0 || r.one(6)) return this.leaf(type);
     this.budget--;
+    if (type == "exnref") return this.leaf(type);
     if (type == "funcref" || type == "externref") return this.reference(type, depth);
     return r.weighted<() => Node>([
       [26, () => this.operation(type, depth)],
@@ -167,6 +147,7 @@ class FunctionMaker {
       [2, () => this.call(type, depth)],
       [1, () => this.branchValue(type, depth)],
       [1, () => this.special(type, depth)],
+      [this.shape.tags.length > 0 ? 2 : 0, () => tryTable(this, [type], depth, false)],
     ])();
   }
 
@@ -186,7 +167,7 @@ class FunctionMaker {
     return node(operation.name, type, "", ...args);
   }
 
-  private condition(depth: number): Node {
+  condition(depth: number): Node {
     const { r } = this;
     if (r.one(3)) return this.expression("i32", depth);
     const comparisons = (operationsOf.get("i32") as Operation[]).filter((o) =>
@@ -200,12 +181,12 @@ class FunctionMaker {
     return r.one(6) ? node("i32.eqz", "i32", "", test) : test;
   }
 
-  private masked(depth: number): Node {
+  masked(depth: number): Node {
     const mask = this.r.pick([255, 1023, 4095, 0xfff8, 0x7ffc, 0x3fff]);
     return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", `${mask}`));
   }
 
-  private address(depth: number): Node {
+  address(depth: number): Node {
     const { r } = this;
     const k = (n: number) => node("i32.const", "i32", `${n}`);
     return r.weighted<() => Node>([
@@ -249,7 +230,7 @@ class FunctionMaker {
     ])();
   }
 
-  private memarg(bytes: number): string {
+  memarg(bytes: number): string {
     const { r } = this;
     const offset = r.one(60) ? r.pick(FAR_OFFSETS) : r.pick(OFFSETS);
     const align = r.one(6) ? ` align=${1 << r.below(Math.log2(bytes) + 1)}` : "";
@@ -316,7 +297,7 @@ class FunctionMaker {
     return r.weighted(choices)();
   }
 
-  private tableIndex(depth: number): Node {
+  tableIndex(depth: number): Node {
     if (this.r.one(20)) return this.expression("i32", depth);
     return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", "7"));
   }
@@ -341,12 +322,12 @@ class FunctionMaker {
 
   // Calls.
 
-  private argsOf({ params }: Signature, depth: number): Node[] {
+  argsOf({ params }: Signature, depth: number): Node[] {
     return params.map((param) => this.expression(param, depth - 1));
   }
 
   /** Functions that may be called: mostly those behind this one. */
-  private callees(filter: (signature: Signature) => boolean): Signature[] {
+  callees(filter: (signature: Signature) => boolean): Signature[] {
     return this.shape.signatures.filter((s, i) => filter(s) && (i > this.index || this.r.one(6)));
   }
 
@@ -381,26 +362,26 @@ class FunctionMaker {
     return { ...call, op: `return_${call.op}` };
   }
 
-  private sink(type: Type): string {
+  sink(type: Type): string {
     const locals = this.writable(type);
     return locals.length > 0 && !this.r.one(4) ? this.r.pick(locals) : this.local(type, true);
   }
 
   // Structure.
 
-  private some(types: Type[], depth: number): Node[] {
+  some(types: Type[], depth: number): Node[] {
     return types.map((type) => this.expression(type, depth));
   }
 
   /** A block's parameters: their types, arguments, and where they go. */
-  private parameters(depth: number): { params: Type[]; args: Node[]; into: string[] } {
+  parameters(depth: number): { params: Type[]; args: Node[]; into: string[] } {
     const { r } = this;
     const count = r.one(3) ? (r.one(4) ? 3 + r.below(10) : 1 + r.below(3)) : 0;
     const params = Array.from({ length: count }, () => r.pick(NUMBERS));
     return { params, args: this.some(params, depth - 2), into: params.map((type) => this.sink(type)) };
   }
 
-  private inside(label: Label, depth: number, results: Type[]): Node[] {
+  inside(label: Label, depth: number, results: Type[]): Node[] {
     this.labels.push(label);
     const body = this.statements(6 - depth);
     const last = this.some(results, Math.min(depth - 1, 3));
@@ -409,12 +390,12 @@ class FunctionMaker {
   }
 
   /** A block, loop or if. As a statement it has its results put into locals; else it has one, which stays. */
-  private structure(op: string, results: Type[], isStatement: boolean, parts: Partial<Node>): Node {
+  structure(op: string, results: Type[], isStatement: boolean, parts: Partial<Node>): Node {
     const sinks = isStatement && results.length > 0 ? results.map((type) => this.sink(type)) : undefined;
     return { op, type: isStatement ? "" : results[0], text: "", args: [], results, sinks, ...parts };
   }
 
-  private block(results: Type[], depth: number, isStatement: boolean): Node {
+  block(results: Type[], depth: number, isStatement: boolean): Node {
     const label = this.fresh;
     const { params, args, into } = this.parameters(depth);
     const body = this.inside({ name: label, types: results }, depth - 1, results);
@@ -540,6 +521,30 @@ class FunctionMaker {
     return [node("local.set", "", state, this.expression("i32", 2)), plainStructure("block", done, [loop])];
   }
 
+  /** A statement behind a condition. */
+  when(depth: number, statement: Node): Node {
+    const args = [this.condition(depth - 1)];
+    return { op: "if", type: "", text: "", args, label: this.fresh, body: [statement] };
+  }
+
+  /** Ways out of one block between which few locals change: choices there that look like none. */
+  private ladder(depth: number): Node[] {
+    const { r } = this;
+    const label = this.fresh;
+    const type = r.pick(NUMBERS);
+    const name = this.sink(type);
+    const set = () => node("local.set", "", name, this.expression(type, 2));
+    const body: Node[] = [];
+    for (let n = 2 + r.below(4); n > 0; n--) {
+      if (r.one(2)) body.push(set());
+      body.push(node("br_if", "", label, this.condition(2)));
+      if (r.one(4)) body.push(...this.statement(Math.max(depth - 2, 1)));
+    }
+    const { name: store, bytes } = r.pick(stores.filter((access) => access.type == type));
+    const use = node(store, "", this.memarg(bytes), this.address(1), node("local.get", type, name));
+    return [set(), plainStructure("block", label, body), ...(r.one(2) ? [use] : [])];
+  }
+
   private branch(depth: number): Node {
     const { name, types } = this.r.pick(this.labels);
     return node("br", "", name, ...this.some(types, depth - 1));
@@ -572,7 +577,7 @@ class FunctionMaker {
 
   // Statements.
 
-  private statements(level: number): Node[] {
+  statements(level: number): Node[] {
     const { r } = this;
     const all: Node[] = [];
     for (let n = level == 0 ? 3 + r.below(6) : r.below(4); n > 0 && this.budget > 0; n--)
@@ -622,13 +627,18 @@ class FunctionMaker {
     return r.weighted(choices)();
   }
 
+  /** Types of a block's results. */
+  resultTypes(): Type[] {
+    const { r } = this;
+    const count = r.one(3) ? (r.one(5) ? 3 + r.below(8) : 1 + r.below(3)) : 0;
+    return Array.from({ length: count }, () => r.pick(NUMBERS));
+  }
+
   private statement(depth: number): Node[] {
     const { r, shape } = this;
     if (--this.budget < 0 || depth <= 0) return this.assignable() ? [this.assign()] : [];
-    const results = () => {
-      const count = r.one(3) ? (r.one(5) ? 3 + r.below(8) : 1 + r.below(3)) : 0;
-      return Array.from({ length: count }, () => r.pick(NUMBERS));
-    };
+    const results = () => this.resultTypes();
+    const throws = shape.tags.length > 0;
     const hasLabels = this.labels.length > 0;
     const nests = depth > 1 && this.loops < 2;
     return r.weighted<() => Node[]>([
@@ -649,12 +659,17 @@ class FunctionMaker {
       [1, () => [node("drop", "", "", this.expression(r.pick(NUMBERS), 3))]],
       [shape.hasBulk ? 2 : 0, () => [this.bulk(2)]],
       [shape.hasTables ? 1 : 0, () => [this.table(2)]],
+      [throws && depth > 1 ? 5 : 0, () => [tryTable(this, results(), depth, true)]],
+      [throws ? 3 : 0, () => [this.when(3, throwing(this, 3))]],
+      [throws ? 1 : 0, () => [this.when(2, rethrow(this))]],
+      [throws && r.one(6) ? 1 : 0, () => [throwing(this, 3)]],
+      [2, () => this.ladder(depth)],
       [r.one(30) ? 1 : 0, () => [node(r.pick(["unreachable", "nop"]), "", "")]],
     ])();
   }
 
   private globalValue(depth: number): [string, Node] {
-    const [name, type] = this.r.pick(GLOBALS.filter(([, , isMutable]) => isMutable));
+    const [name, type] = this.r.pick(this.shape.globals.filter(([, , isMutable]) => isMutable));
     return [name, this.expression(type, depth)];
   }
 
@@ -662,59 +677,6 @@ class FunctionMaker {
     const { name, type, bytes } = this.r.pick(stores);
     return node(name, "", this.memarg(bytes), this.address(depth - 1), this.expression(type, depth - 1));
   }
-}
-
-function makeShape(r: Random): Shape {
-  const signatures: Signature[] = [];
-  for (let n = 2 + r.below(4), i = 0; i < n; i++) {
-    const some = (most: number) => Array.from({ length: r.below(most + 1) }, () => r.pick(NUMBERS));
-    const params = some(r.one(4) ? 26 : 5);
-    const results = r.one(4) ? some(r.one(4) ? 10 : 3) : [r.pick(NUMBERS)];
-    signatures.push({ name: `f${i}`, params, results });
-  }
-  const hasTables = r.one(2);
-  return {
-    signatures,
-    memoryMax: r.pick([1, 2, 3]),
-    hasBulk: r.one(2),
-    hasTables,
-    hasExternTable: hasTables && r.one(3),
-  };
-}
-
-function fieldsOf(r: Random, shape: Shape): string[] {
-  const names = shape.signatures.map(({ name }) => `$${name}`);
-  const fields = [
-    '(import "env" "import" (func $import (param i32 i64 f32 f64) (result i32)))',
-    `(memory (export "memory") 1 ${shape.memoryMax})`,
-    "(global $fuel (mut i32) (i32.const 0))",
-    ...GLOBALS.map(([name, type, isMutable]) => {
-      const { op, text } = constant(edge(r, type));
-      return `(global ${name} ${isMutable ? `(mut ${type})` : type} (${op} ${text}))`;
-    }),
-    '(data $active (i32.const 16) "\\00\\01\\02\\80\\ff\\7f\\fe\\00\\00\\80\\7f\\00\\00\\c0\\7f\\01\\00\\a0\\7f\\12\\34\\56\\78\\9a\\bc\\de\\f0")',
-    '(data $passive "abcdefghijkl")',
-    '(data (i32.const 4096) "\\11\\22\\33\\44\\55\\66\\77\\88\\99\\aa\\bb\\cc\\dd\\ee\\ff\\00")',
-    '(func (export "globals") (result i32 i64 f32 f64 i32) (global.get $i) (global.get $l) (global.get $f) (global.get $d) (memory.size))',
-    ...shape.signatures.map(({ name, params, results }) => {
-      const parts = [
-        params.length ? `(param ${params.join(" ")})` : "",
-        results.length ? `(result ${results.join(" ")})` : "",
-      ];
-      return `(type $${name} (func ${parts.join(" ")}))`;
-    }),
-  ];
-  // Some segments do not fit: then nothing runs.
-  if (r.one(8)) fields.push(`(data (i32.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535])}) "1234")`);
-  if (shape.hasTables && r.one(20))
-    fields.push(`(elem (table $t) (i32.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
-  if (shape.hasTables) {
-    fields.push("(table $t 10 14 funcref)", `(elem (table $t) (i32.const 0) func ${names.join(" ")})`);
-    fields.push(`(elem $elements func ${r.pick(names)} ${r.pick(names)})`);
-  }
-  if (shape.hasExternTable) fields.push("(table $e 8 8 externref)");
-  fields.push(`(elem declare func ${names.join(" ")})`);
-  return fields;
 }
 
 /** A module with the calls that are made of it. */
