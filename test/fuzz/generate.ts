@@ -4,14 +4,13 @@
 // limits that everybody can afford.
 
 import { rethrow, throwing, tryTable } from "./exceptions";
-import { loads, type Operation, operationsOf, stores } from "./operations";
+import { bulk, load, moved, narrowed, sizeOrGrow, store } from "./memories";
+import { type Operation, operationsOf } from "./operations";
 import type { Random } from "./random";
-import { fieldsOf, makeShape, type Shape, type Signature } from "./shape";
+import { fieldsOf, type Index, makeShape, type Shape, type Signature } from "./shape";
 import { type Call, type Func, isNumber, node, type Node, NUMBERS, raw, type Tree, type Type, zero } from "./tree";
 import { constant, edge } from "./values";
 
-const OFFSETS = [0, 0, 0, 0, 1, 2, 3, 4, 7, 8, 12, 16, 24, 100, 255, 256, 1000, 4096, 32752, 65527, 65532];
-const FAR_OFFSETS = [65528, 65535, 65536, 131072, 0x7ffffff8, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff];
 const TRAPPING = /div|rem|trunc_f/;
 
 export interface Label {
@@ -138,7 +137,7 @@ export class FunctionMaker {
     if (type == "funcref" || type == "externref") return this.reference(type, depth);
     return r.weighted<() => Node>([
       [26, () => this.operation(type, depth)],
-      [5, () => this.load(type, depth)],
+      [5, () => load(this, type, depth)],
       [3, () => this.select(type, depth)],
       [2, () => this.tee(type, depth)],
       [2, () => this.conditional([type], depth, false)],
@@ -181,67 +180,6 @@ export class FunctionMaker {
     return r.one(6) ? node("i32.eqz", "i32", "", test) : test;
   }
 
-  masked(depth: number): Node {
-    const mask = this.r.pick([255, 1023, 4095, 0xfff8, 0x7ffc, 0x3fff]);
-    return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", `${mask}`));
-  }
-
-  address(depth: number): Node {
-    const { r } = this;
-    const k = (n: number) => node("i32.const", "i32", `${n}`);
-    return r.weighted<() => Node>([
-      [8, () => this.masked(depth)],
-      [3, () => this.leaf("i32")],
-      [3, () => node("i32.add", "i32", "", this.masked(depth), k(r.pick([1, 4, 8, -1, -4, -8, 16, 1000, -65536])))],
-      [2, () => node("i32.sub", "i32", "", this.masked(depth), k(r.pick([1, 4, 8, -8])))],
-      [
-        3,
-        () => {
-          const scaled = node("i32.shl", "i32", "", this.expression("i32", depth - 1), k(r.below(5)));
-          const both = node(
-            "i32.add",
-            "i32",
-            "",
-            r.one(3) ? scaled : node("i32.and", "i32", "", scaled, k(0xff8)),
-            this.masked(depth - 1),
-          );
-          return r.one(2) ? both : node("i32.and", "i32", "", both, k(0xffff));
-        },
-      ],
-      [1, () => k(r.pick([0, 4, 8, 1024, 65528, 65532, 65535, 65536, -1, -4, -8]))],
-      [
-        1,
-        () =>
-          node(
-            "i32.wrap_i64",
-            "i32",
-            "",
-            node(
-              "i64.and",
-              "i64",
-              "",
-              this.expression("i64", depth),
-              node("i64.const", "i64", r.one(2) ? "16383" : `${0x7fff_0000_0000_0000n + 16376n}`),
-            ),
-          ),
-      ],
-      [1, () => node("i32.shr_u", "i32", "", this.expression("i32", depth), k(r.pick([16, 17, 20, 24])))],
-      [1, () => this.expression("i32", depth)],
-    ])();
-  }
-
-  memarg(bytes: number): string {
-    const { r } = this;
-    const offset = r.one(60) ? r.pick(FAR_OFFSETS) : r.pick(OFFSETS);
-    const align = r.one(6) ? ` align=${1 << r.below(Math.log2(bytes) + 1)}` : "";
-    return `${offset == 0 ? "" : `offset=${offset}`}${align}`.trim();
-  }
-
-  private load(type: Type, depth: number): Node {
-    const { name, bytes } = this.r.pick(loads.filter((access) => access.type == type));
-    return node(name, type, this.memarg(bytes), this.address(depth - 1));
-  }
-
   private select(type: Type, depth: number): Node {
     const typed = this.r.one(4) ? `(result ${type})` : "";
     return node(
@@ -264,31 +202,24 @@ export class FunctionMaker {
     if (type != "i32") return this.operation(type, depth);
     const { r, shape } = this;
     const choices: [number, () => Node][] = [
-      [2, () => node("memory.size", type, "")],
-      [
-        1,
-        () =>
-          node(
-            "memory.grow",
-            type,
-            "",
-            r.one(2) ? node("i32.const", "i32", `${r.below(3)}`) : this.expression("i32", depth - 1),
-          ),
-      ],
+      [3, () => sizeOrGrow(this, depth)],
       [2, () => node("call", type, "$import", ...NUMBERS.map((t) => this.expression(t, depth - 2)))],
     ];
     if (shape.hasTables) {
-      choices.push([1, () => node("table.size", type, "$t")]);
+      choices.push([1, () => narrowed(shape.tableIndex, node("table.size", shape.tableIndex, "$t"))]);
       choices.push([1, () => node("ref.is_null", type, "", this.expression("funcref", depth - 1))]);
       choices.push([
         1,
         () =>
-          node(
-            "table.grow",
-            type,
-            "$t",
-            this.expression("funcref", depth - 1),
-            node("i32.const", type, `${r.below(3)}`),
+          narrowed(
+            shape.tableIndex,
+            node(
+              "table.grow",
+              shape.tableIndex,
+              "$t",
+              this.expression("funcref", depth - 1),
+              node(`${shape.tableIndex}.const`, shape.tableIndex, `${r.below(3)}`),
+            ),
           ),
       ]);
     }
@@ -297,16 +228,19 @@ export class FunctionMaker {
     return r.weighted(choices)();
   }
 
-  tableIndex(depth: number): Node {
-    if (this.r.one(20)) return this.expression("i32", depth);
-    return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", "7"));
+  /** An index of a table of functions: of 64 bits if `index` says so. */
+  tableIndex(index: Index, depth: number): Node {
+    const { r } = this;
+    if (r.one(20)) return this.expression(index, depth);
+    if (index == "i64" && r.one(30)) return node("i64.const", index, r.pick(["4294967296", "4294967297", "-1"]));
+    return node(`${index}.and`, index, "", this.expression(index, depth), node(`${index}.const`, index, "7"));
   }
 
   private reference(type: Type, depth: number): Node {
     const { r } = this;
-    const table = type == "funcref" ? "$t" : "$e";
+    const [table, index]: [string, Index] = type == "funcref" ? ["$t", this.shape.tableIndex] : ["$e", "i32"];
     const isThere = type == "funcref" ? this.shape.hasTables : this.shape.hasExternTable;
-    if (isThere && r.one(2)) return node("table.get", type, table, this.tableIndex(depth - 1));
+    if (isThere && r.one(2)) return node("table.get", type, table, this.tableIndex(index, depth - 1));
     if (r.one(3)) {
       return node(
         "select",
@@ -344,7 +278,8 @@ export class FunctionMaker {
     if (!this.shape.hasTables || !r.one(3)) return node("call", type, `$${callee.name}`, ...args);
     // Most indices lead to the function.
     const at = this.shape.signatures.indexOf(callee);
-    const index = r.one(12) ? this.tableIndex(depth - 1) : node("i32.const", "i32", `${at}`);
+    const { tableIndex: width } = this.shape;
+    const index = r.one(12) ? this.tableIndex(width, depth - 1) : node(`${width}.const`, width, `${at}`);
     return node("call_indirect", type, `$t (type $${callee.name})`, ...args, index);
   }
 
@@ -468,22 +403,19 @@ export class FunctionMaker {
   /** A store of something that was loaded, at base + counter * size. */
   private arrayStep(base: string, counter: string, depth: number): Node {
     const { r } = this;
-    const store = r.pick(stores);
-    const load = r.pick(loads.filter((access) => access.type == store.type));
     const address = () => {
       const i = node("local.get", "i32", counter);
       const scaled = r.one(2) ? i : node("i32.shl", "i32", "", i, node("i32.const", "i32", `${r.below(4)}`));
       const start = node("i32.and", "i32", "", node("local.get", "i32", base), node("i32.const", "i32", "4088"));
       return node("i32.add", "i32", "", ...(r.one(2) ? [start, scaled] : [scaled, start]));
     };
-    const loaded = node(load.name, load.type, `offset=${r.pick([4096, 8192, 4100])}`, address());
-    const operation = r.pick(
-      (operationsOf.get(store.type) as Operation[]).filter(
-        (o) => o.params.length == 2 && o.params[0] == store.type && !TRAPPING.test(o.name),
-      ),
-    );
-    const value = node(operation.name, store.type, "", loaded, this.expression(store.type, depth - 2));
-    return node(store.name, "", `offset=${r.pick([4096, 8192, 12288])}`, address(), value);
+    return moved(this, address, (loaded) => {
+      const type = loaded.type as Type;
+      const fitting = (operationsOf.get(type) as Operation[]).filter(
+        (o) => o.params.length == 2 && o.params[0] == type && !TRAPPING.test(o.name),
+      );
+      return node(r.pick(fitting).name, type, "", loaded, this.expression(type, depth - 2));
+    });
   }
 
   /** A loop around a br_table that leads into nested blocks, as state machines and irreducible graphs become. */
@@ -540,9 +472,8 @@ export class FunctionMaker {
       body.push(node("br_if", "", label, this.condition(2)));
       if (r.one(4)) body.push(...this.statement(Math.max(depth - 2, 1)));
     }
-    const { name: store, bytes } = r.pick(stores.filter((access) => access.type == type));
-    const use = node(store, "", this.memarg(bytes), this.address(1), node("local.get", type, name));
-    return [set(), plainStructure("block", label, body), ...(r.one(2) ? [use] : [])];
+    const use = r.one(2) ? [store(this, 2, node("local.get", type, name))] : [];
+    return [set(), plainStructure("block", label, body), ...use];
   }
 
   private branch(depth: number): Node {
@@ -595,34 +526,25 @@ export class FunctionMaker {
     return this.free.some(([name]) => !this.frozen.has(name));
   }
 
-  private bulk(depth: number): Node {
-    const { r } = this;
-    const k = (n: number) => node("i32.const", "i32", `${n}`);
-    const length = () =>
-      r.one(2)
-        ? k(r.pick([0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 64, 100, 128, 129, 1000]))
-        : node("i32.and", "i32", "", this.expression("i32", depth), k(255));
-    const at = () => this.address(depth);
-    return r.weighted<() => Node>([
-      [3, () => node("memory.fill", "", "", at(), this.expression("i32", depth), length())],
-      [4, () => node("memory.copy", "", "", at(), at(), length())],
-      [1, () => node("memory.init", "", "$passive", at(), k(r.below(12)), k(r.below(12)))],
-      [1, () => node("data.drop", "", r.one(3) ? "$passive" : "$active")],
-    ])();
-  }
-
   private table(depth: number): Node {
     const { r } = this;
-    const k = (n: number) => node("i32.const", "i32", `${n}`);
+    const { tableIndex: index } = this.shape;
+    const k = (n: number, type: Index = index) => node(`${type}.const`, type, `${n}`);
+    const at = () => k(r.below(8));
+    const value = () => this.expression("funcref", depth);
+    const part = () => [k(r.below(3), "i32"), k(r.below(3), "i32")];
     const choices: [number, () => Node][] = [
-      [3, () => node("table.set", "", "$t", this.tableIndex(depth), this.expression("funcref", depth))],
-      [1, () => node("table.fill", "", "$t", k(r.below(8)), this.expression("funcref", depth), k(r.below(5)))],
-      [1, () => node("table.copy", "", "$t $t", k(r.below(8)), k(r.below(8)), k(r.below(5)))],
-      [1, () => node("table.init", "", "$t $elements", k(r.below(8)), k(r.below(3)), k(r.below(3)))],
+      [3, () => node("table.set", "", "$t", this.tableIndex(index, depth), value())],
+      [1, () => node("table.fill", "", "$t", at(), value(), k(r.below(5)))],
+      [1, () => node("table.copy", "", "$t $t", at(), at(), k(r.below(5)))],
+      [1, () => node("table.init", "", "$t $elements", at(), ...part())],
       [1, () => node("elem.drop", "", "$elements")],
     ];
     if (this.shape.hasExternTable) {
-      choices.push([2, () => node("table.set", "", "$e", this.tableIndex(depth), this.expression("externref", depth))]);
+      choices.push([
+        2,
+        () => node("table.set", "", "$e", this.tableIndex("i32", depth), this.expression("externref", depth)),
+      ]);
     }
     return r.weighted(choices)();
   }
@@ -643,7 +565,7 @@ export class FunctionMaker {
     const nests = depth > 1 && this.loops < 2;
     return r.weighted<() => Node[]>([
       [8, () => (this.assignable() ? [this.assign()] : [])],
-      [6, () => [this.store(depth)]],
+      [6, () => [store(this, depth)]],
       [2, () => [node("global.set", "", ...this.globalValue(depth))]],
       [4, () => [this.conditional(results(), depth, true)]],
       [2, () => [this.block(results(), depth, true)]],
@@ -657,7 +579,7 @@ export class FunctionMaker {
       [r.one(2) ? 1 : 0, () => [this.tailCall(3)]],
       [2, () => [this.manyCall(3)]],
       [1, () => [node("drop", "", "", this.expression(r.pick(NUMBERS), 3))]],
-      [shape.hasBulk ? 2 : 0, () => [this.bulk(2)]],
+      [shape.hasBulk ? 2 : 0, () => [bulk(this, 2)]],
       [shape.hasTables ? 1 : 0, () => [this.table(2)]],
       [throws && depth > 1 ? 5 : 0, () => [tryTable(this, results(), depth, true)]],
       [throws ? 3 : 0, () => [this.when(3, throwing(this, 3))]],
@@ -672,11 +594,6 @@ export class FunctionMaker {
     const [name, type] = this.r.pick(this.shape.globals.filter(([, , isMutable]) => isMutable));
     return [name, this.expression(type, depth)];
   }
-
-  private store(depth: number): Node {
-    const { name, type, bytes } = this.r.pick(stores);
-    return node(name, "", this.memarg(bytes), this.address(depth - 1), this.expression(type, depth - 1));
-  }
 }
 
 /** A module with the calls that are made of it. */
@@ -690,5 +607,6 @@ export function generate(r: Random): Tree {
     calls.push({ name, args: params.map((type) => edge(r, type)) });
   }
   calls.push({ name: "globals", args: [] });
+  for (const { name } of shape.memories.slice(1)) calls.push({ name: `memory${name.slice(2)}`, args: [] });
   return { fields: fieldsOf(r, shape), funcs, calls };
 }

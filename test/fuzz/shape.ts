@@ -1,6 +1,7 @@
 // What a module has, decided before its functions are made: types, memories, tables, tags. Half of the modules have nothing
 // beyond what all engines know (features.ts).
 
+import { memoryState } from "./memories";
 import type { Random } from "./random";
 import { NUMBERS, type Type } from "./tree";
 import { constant, edge } from "./values";
@@ -16,13 +17,24 @@ export interface Tag {
   types: Type[];
 }
 
+/** The type of a memory's addresses or a table's indices. */
+export type Index = "i32" | "i64";
+
+export interface Memory {
+  name: string;
+  index: Index;
+  min: number;
+  max: number;
+}
+
 export interface Shape {
   signatures: Signature[];
   globals: [name: string, type: Type, isMutable: boolean][];
   tags: Tag[];
-  memoryMax: number;
+  memories: Memory[];
   hasBulk: boolean;
   hasTables: boolean;
+  tableIndex: Index;
   hasExternTable: boolean;
 }
 
@@ -34,6 +46,20 @@ const GLOBALS: [string, Type, boolean][] = [
   ["$ci", "i32", false],
   ["$cd", "f64", false],
 ];
+
+function makeMemories(r: Random, isMulti: boolean, is64: boolean): Memory[] {
+  const memories: Memory[] = [];
+  for (let n = isMulti ? 2 + r.below(2) : 1, i = 0; i < n; i++) {
+    const min = i == 0 ? 1 : r.below(3);
+    memories.push({
+      name: `$m${i}`,
+      index: is64 && !(isMulti && r.one(3)) ? "i64" : "i32",
+      min,
+      max: min + r.below(3),
+    });
+  }
+  return memories;
+}
 
 export function makeShape(r: Random): Shape {
   const signatures: Signature[] = [];
@@ -49,33 +75,43 @@ export function makeShape(r: Random): Shape {
   const hasTables = r.one(2);
   const isExtended = r.one(2);
   const wants = () => isExtended && r.one(3);
+  const [isMulti, is64] = [wants(), wants()];
   return {
     signatures,
     globals: [...GLOBALS],
     tags: wants()
       ? Array.from({ length: 1 + r.below(4) }, (_, i) => ({ name: `$e${i}`, types: some(r.one(6) ? 20 : 4) }))
       : [],
-    memoryMax: r.pick([1, 2, 3]),
-    hasBulk: r.one(2),
+    memories: makeMemories(r, isMulti, is64),
+    hasBulk: r.one(isMulti ? 1 : 2),
     hasTables,
+    tableIndex: is64 && r.one(2) ? "i64" : "i32",
     hasExternTable: hasTables && r.one(3),
   };
 }
 
 export function fieldsOf(r: Random, shape: Shape): string[] {
   const names = shape.signatures.map(({ name }) => `$${name}`);
+  const { index } = shape.memories[0];
   const fields = [
     '(import "env" "import" (func $import (param i32 i64 f32 f64) (result i32)))',
-    `(memory (export "memory") 1 ${shape.memoryMax})`,
+    ...shape.memories.map(({ name, index, min, max }, i) => {
+      const limits = `${index == "i64" ? "i64 " : ""}${min} ${max}`;
+      return `(memory ${name} ${i == 0 ? '(export "memory") ' : ""}${limits})`;
+    }),
+    ...shape.memories.slice(1).map(memoryState),
     "(global $fuel (mut i32) (i32.const 0))",
     ...shape.globals.map(([name, type, isMutable]) => {
       const { op, text } = constant(edge(r, type));
       return `(global ${name} ${isMutable ? `(mut ${type})` : type} (${op} ${text}))`;
     }),
-    '(data $active (i32.const 16) "\\00\\01\\02\\80\\ff\\7f\\fe\\00\\00\\80\\7f\\00\\00\\c0\\7f\\01\\00\\a0\\7f\\12\\34\\56\\78\\9a\\bc\\de\\f0")',
+    `(data $active (${index}.const 16) "\\00\\01\\02\\80\\ff\\7f\\fe\\00\\00\\80\\7f\\00\\00\\c0\\7f\\01\\00\\a0\\7f\\12\\34\\56\\78\\9a\\bc\\de\\f0")`,
     '(data $passive "abcdefghijkl")',
-    '(data (i32.const 4096) "\\11\\22\\33\\44\\55\\66\\77\\88\\99\\aa\\bb\\cc\\dd\\ee\\ff\\00")',
-    '(func (export "globals") (result i32 i64 f32 f64 i32) (global.get $i) (global.get $l) (global.get $f) (global.get $d) (memory.size))',
+    `(data (${index}.const 4096) "\\11\\22\\33\\44\\55\\66\\77\\88\\99\\aa\\bb\\cc\\dd\\ee\\ff\\00")`,
+    ...shape.memories
+      .filter(({ min }, i) => i > 0 && min > 0)
+      .map((memory) => `(data (memory ${memory.name}) (${memory.index}.const 8) "\\10\\32\\54\\76\\98\\ba\\dc\\fe")`),
+    `(func (export "globals") (result i32 i64 f32 f64 ${index}) (global.get $i) (global.get $l) (global.get $f) (global.get $d) (memory.size))`,
     ...shape.signatures.map(({ name, params, results }) => {
       const parts = [
         params.length ? `(param ${params.join(" ")})` : "",
@@ -86,11 +122,16 @@ export function fieldsOf(r: Random, shape: Shape): string[] {
     ...shape.tags.map(({ name, types }) => `(tag ${name}${types.length ? ` (param ${types.join(" ")})` : ""})`),
   ];
   // Some segments do not fit: then nothing runs.
-  if (r.one(8)) fields.push(`(data (i32.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535])}) "1234")`);
+  if (r.one(index == "i64" ? 5 : 8)) {
+    const wide = index == "i64" && r.one(2) ? ["0x100000000", "0xfffffffffffffffc", "0x8000000000000000"] : [];
+    fields.push(`(data (${index}.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535, ...wide])}) "1234")`);
+  }
   if (shape.hasTables && r.one(20))
-    fields.push(`(elem (table $t) (i32.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
+    fields.push(`(elem (table $t) (${shape.tableIndex}.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
   if (shape.hasTables) {
-    fields.push("(table $t 10 14 funcref)", `(elem (table $t) (i32.const 0) func ${names.join(" ")})`);
+    const limits = `${shape.tableIndex == "i64" ? "i64 " : ""}10 14`;
+    fields.push(`(table $t ${limits} funcref)`);
+    fields.push(`(elem (table $t) (${shape.tableIndex}.const 0) func ${names.join(" ")})`);
     fields.push(`(elem $elements func ${r.pick(names)} ${r.pick(names)})`);
   }
   if (shape.hasExternTable) fields.push("(table $e 8 8 externref)");
