@@ -13,6 +13,7 @@ import { Random } from "./random";
 import { reduce } from "./reduce";
 import { generateSingle } from "./single";
 import { printTree } from "./tree";
+import { generateWide } from "./wide";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -62,9 +63,27 @@ const CONSTRUCTS: Record<string, RegExp[]> = {
     /\(memory \$m1 i64 /,
     /\(table \$t i64 /,
     /offset=(0x[89f]\w{15}|4294967296) /,
-    /i64\.const 4294967(296|304)\)/,
+    /\.(load|store)\w* (\$m\d )?((offset|align)=\d+ )*\(i64\.const 4294967(296|304)\)/,
     /\(data \(i64\.const 0x/,
   ],
+  "function-references": [
+    /\(call_ref \$f\d/,
+    /\(return_call_ref \$f\d/,
+    /\(br_on_null/,
+    /\(br_on_non_null/,
+    /\(ref\.as_non_null/,
+    /\(ref\.null \$f\d/,
+    /\(table\.get \$r/,
+    /\(table\.set \$r/,
+    /\(table\.grow \$r/,
+    /\(table\.fill \$r/,
+    /\(table\.copy \$r \$r/,
+    /\(table\.copy \$t \$r/,
+    /\(table\.init \$r/,
+    /\(call_indirect \$r/,
+    /\(tag \$e0 \(param .*\(ref null/,
+  ],
+  "wide-arithmetic": [/i64\.add128/, /i64\.sub128/, /i64\.mul_wide_s/, /i64\.mul_wide_u/],
 };
 
 test("every construct of the features beyond comes up, and most modules have none", () => {
@@ -87,8 +106,8 @@ test("every construct of the features beyond comes up, and most modules have non
 });
 
 test("modules are valid and the same for the same seed", () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    for (const make of [generate, generateSingle]) {
+  for (let seed = 1; seed <= 100; seed++) {
+    for (const make of [generate, generateSingle, generateWide]) {
       const text = printTree(make(new Random(seed)));
       expect(printTree(make(new Random(seed)))).toBe(text);
       const bytes = assemble(text);

@@ -4,12 +4,15 @@
 // limits that everybody can afford.
 
 import { rethrow, throwing, tryTable } from "./exceptions";
-import { bulk, load, moved, narrowed, sizeOrGrow, store } from "./memories";
+import { bulk, load, moved, sizeOrGrow, store } from "./memories";
 import { type Operation, operationsOf } from "./operations";
+import * as tables from "./references";
+import { branchOnNull, constantReference, indirect, reference, throughReference } from "./references";
 import type { Random } from "./random";
-import { fieldsOf, type Index, makeShape, type Shape, type Signature } from "./shape";
+import { fieldsOf, makeShape, type Shape, type Signature } from "./shape";
 import { type Call, type Func, isNumber, node, type Node, NUMBERS, raw, type Tree, type Type, zero } from "./tree";
 import { constant, edge } from "./values";
+import { wideArithmetic } from "./wide";
 
 const TRAPPING = /div|rem|trunc_f/;
 
@@ -64,8 +67,9 @@ export class FunctionMaker {
     own.params.forEach((type, i) => this.free.push([`${i}`, type]));
     const hasPressure = r.one(3);
     for (let n = hasPressure ? 20 + r.below(30) : 2 + r.below(6); n > 0; n--) this.local(r.pick(NUMBERS), true);
-    if (this.shape.hasTables) this.local("funcref", true);
-    if (this.shape.hasExternTable) this.local("externref", true);
+    for (const type of new Set([...this.shape.tables.map((table) => table.type), ...this.shape.functionTypes])) {
+      this.local(type, true);
+    }
     if (this.shape.tags.length > 0) this.local("exnref", true);
     const body: Node[] = [this.fuelCheck(own.results.map(zero))];
     if (hasPressure) {
@@ -124,8 +128,8 @@ export class FunctionMaker {
   }
 
   constant(type: Type): Node {
-    if (type == "funcref" && !this.r.one(4))
-      return node("ref.func", type, `$${this.r.pick(this.shape.signatures).name}`);
+    const reference = isNumber(type) ? null : constantReference(this, type);
+    if (reference != null) return reference;
     return constant(edge(this.r, type));
   }
 
@@ -133,8 +137,7 @@ export class FunctionMaker {
     const { r } = this;
     if (depth <= 0 || this.budget <= 0 || r.one(6)) return this.leaf(type);
     this.budget--;
-    if (type == "exnref") return this.leaf(type);
-    if (type == "funcref" || type == "externref") return this.reference(type, depth);
+    if (!isNumber(type)) return reference(this, type, depth);
     return r.weighted<() => Node>([
       [26, () => this.operation(type, depth)],
       [5, () => load(this, type, depth)],
@@ -192,7 +195,7 @@ export class FunctionMaker {
     );
   }
 
-  private tee(type: Type, depth: number): Node {
+  tee(type: Type, depth: number): Node {
     const locals = this.writable(type);
     if (locals.length == 0) return this.leaf(type);
     return node("local.tee", type, this.r.pick(locals), this.expression(type, depth - 1));
@@ -205,53 +208,12 @@ export class FunctionMaker {
       [3, () => sizeOrGrow(this, depth)],
       [2, () => node("call", type, "$import", ...NUMBERS.map((t) => this.expression(t, depth - 2)))],
     ];
-    if (shape.hasTables) {
-      choices.push([1, () => narrowed(shape.tableIndex, node("table.size", shape.tableIndex, "$t"))]);
-      choices.push([1, () => node("ref.is_null", type, "", this.expression("funcref", depth - 1))]);
-      choices.push([
-        1,
-        () =>
-          narrowed(
-            shape.tableIndex,
-            node(
-              "table.grow",
-              shape.tableIndex,
-              "$t",
-              this.expression("funcref", depth - 1),
-              node(`${shape.tableIndex}.const`, shape.tableIndex, `${r.below(3)}`),
-            ),
-          ),
-      ]);
+    if (shape.tables.length > 0) choices.push([2, () => tables.sizeOrGrow(this, depth)]);
+    const held = this.free.filter(([, t]) => !isNumber(t));
+    if (held.length > 0) {
+      choices.push([2, () => node("ref.is_null", type, "", this.expression(r.pick(held)[1], depth - 1))]);
     }
-    if (shape.hasExternTable)
-      choices.push([1, () => node("ref.is_null", type, "", this.expression("externref", depth - 1))]);
     return r.weighted(choices)();
-  }
-
-  /** An index of a table of functions: of 64 bits if `index` says so. */
-  tableIndex(index: Index, depth: number): Node {
-    const { r } = this;
-    if (r.one(20)) return this.expression(index, depth);
-    if (index == "i64" && r.one(30)) return node("i64.const", index, r.pick(["4294967296", "4294967297", "-1"]));
-    return node(`${index}.and`, index, "", this.expression(index, depth), node(`${index}.const`, index, "7"));
-  }
-
-  private reference(type: Type, depth: number): Node {
-    const { r } = this;
-    const [table, index]: [string, Index] = type == "funcref" ? ["$t", this.shape.tableIndex] : ["$e", "i32"];
-    const isThere = type == "funcref" ? this.shape.hasTables : this.shape.hasExternTable;
-    if (isThere && r.one(2)) return node("table.get", type, table, this.tableIndex(index, depth - 1));
-    if (r.one(3)) {
-      return node(
-        "select",
-        type,
-        `(result ${type})`,
-        this.expression(type, depth - 1),
-        this.expression(type, depth - 1),
-        this.condition(depth - 1),
-      );
-    }
-    return this.leaf(type);
   }
 
   // Calls.
@@ -275,12 +237,9 @@ export class FunctionMaker {
   private callOf(callee: Signature, type: Type | "", depth: number): Node {
     const { r } = this;
     const args = this.argsOf(callee, depth - 1);
-    if (!this.shape.hasTables || !r.one(3)) return node("call", type, `$${callee.name}`, ...args);
-    // Most indices lead to the function.
-    const at = this.shape.signatures.indexOf(callee);
-    const { tableIndex: width } = this.shape;
-    const index = r.one(12) ? this.tableIndex(width, depth - 1) : node(`${width}.const`, width, `${at}`);
-    return node("call_indirect", type, `$t (type $${callee.name})`, ...args, index);
+    if (this.shape.functionTypes.length > 0 && r.one(3)) return throughReference(this, type, callee.name, args, depth);
+    if (this.shape.tables.length > 0 && r.one(3)) return indirect(this, type, callee.name, args, depth);
+    return node("call", type, `$${callee.name}`, ...args);
   }
 
   private manyCall(depth: number): Node {
@@ -312,7 +271,7 @@ export class FunctionMaker {
   parameters(depth: number): { params: Type[]; args: Node[]; into: string[] } {
     const { r } = this;
     const count = r.one(3) ? (r.one(4) ? 3 + r.below(10) : 1 + r.below(3)) : 0;
-    const params = Array.from({ length: count }, () => r.pick(NUMBERS));
+    const params = Array.from({ length: count }, () => r.pick(this.shape.valueTypes));
     return { params, args: this.some(params, depth - 2), into: params.map((type) => this.sink(type)) };
   }
 
@@ -526,34 +485,11 @@ export class FunctionMaker {
     return this.free.some(([name]) => !this.frozen.has(name));
   }
 
-  private table(depth: number): Node {
-    const { r } = this;
-    const { tableIndex: index } = this.shape;
-    const k = (n: number, type: Index = index) => node(`${type}.const`, type, `${n}`);
-    const at = () => k(r.below(8));
-    const value = () => this.expression("funcref", depth);
-    const part = () => [k(r.below(3), "i32"), k(r.below(3), "i32")];
-    const choices: [number, () => Node][] = [
-      [3, () => node("table.set", "", "$t", this.tableIndex(index, depth), value())],
-      [1, () => node("table.fill", "", "$t", at(), value(), k(r.below(5)))],
-      [1, () => node("table.copy", "", "$t $t", at(), at(), k(r.below(5)))],
-      [1, () => node("table.init", "", "$t $elements", at(), ...part())],
-      [1, () => node("elem.drop", "", "$elements")],
-    ];
-    if (this.shape.hasExternTable) {
-      choices.push([
-        2,
-        () => node("table.set", "", "$e", this.tableIndex("i32", depth), this.expression("externref", depth)),
-      ]);
-    }
-    return r.weighted(choices)();
-  }
-
   /** Types of a block's results. */
   resultTypes(): Type[] {
     const { r } = this;
     const count = r.one(3) ? (r.one(5) ? 3 + r.below(8) : 1 + r.below(3)) : 0;
-    return Array.from({ length: count }, () => r.pick(NUMBERS));
+    return Array.from({ length: count }, () => r.pick(this.shape.valueTypes));
   }
 
   private statement(depth: number): Node[] {
@@ -561,6 +497,7 @@ export class FunctionMaker {
     if (--this.budget < 0 || depth <= 0) return this.assignable() ? [this.assign()] : [];
     const results = () => this.resultTypes();
     const throws = shape.tags.length > 0;
+    const refers = shape.functionTypes.length > 0;
     const hasLabels = this.labels.length > 0;
     const nests = depth > 1 && this.loops < 2;
     return r.weighted<() => Node[]>([
@@ -580,7 +517,9 @@ export class FunctionMaker {
       [2, () => [this.manyCall(3)]],
       [1, () => [node("drop", "", "", this.expression(r.pick(NUMBERS), 3))]],
       [shape.hasBulk ? 2 : 0, () => [bulk(this, 2)]],
-      [shape.hasTables ? 1 : 0, () => [this.table(2)]],
+      [shape.tables.length > 0 ? (refers ? 3 : 1) : 0, () => [tables.change(this, 2)]],
+      [hasLabels && refers ? 3 : 0, () => [branchOnNull(this, 3)]],
+      [shape.hasWide ? 3 : 0, () => [wideArithmetic(this, 3)]],
       [throws && depth > 1 ? 5 : 0, () => [tryTable(this, results(), depth, true)]],
       [throws ? 3 : 0, () => [this.when(3, throwing(this, 3))]],
       [throws ? 1 : 0, () => [this.when(2, rethrow(this))]],
@@ -604,9 +543,10 @@ export function generate(r: Random): Tree {
   const calls: Call[] = [];
   for (let n = 8 + r.below(9); n > 0; n--) {
     const { name, params } = r.pick(shape.signatures);
-    calls.push({ name, args: params.map((type) => edge(r, type)) });
+    calls.push({ name, args: params.filter(isNumber).map((type) => edge(r, type)) });
   }
   calls.push({ name: "globals", args: [] });
+  if (shape.tables.length > 0) calls.push({ name: "tables", args: [] });
   for (const { name } of shape.memories.slice(1)) calls.push({ name: `memory${name.slice(2)}`, args: [] });
   return { fields: fieldsOf(r, shape), funcs, calls };
 }

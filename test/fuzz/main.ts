@@ -33,6 +33,7 @@ import {
 } from "./run";
 import { generateSingle } from "./single";
 import { printTree, type Tree, valueText } from "./tree";
+import { generateWide } from "./wide";
 
 const root = process.cwd();
 const BATCH = 10;
@@ -276,7 +277,7 @@ function compare(trials: Trial[]): void {
 function trialOf(seed: number): Trial | null {
   const r = new Random(seed);
   const isSingle = options.only == "single" || (options.only != "modules" && r.one(3));
-  const tree = isSingle ? generateSingle(r) : generate(r);
+  const tree = !isSingle ? generate(r) : r.one(6) ? generateWide(r) : generateSingle(r);
   const text = printTree(tree);
   let bytes: Uint8Array;
   try {

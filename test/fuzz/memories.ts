@@ -86,7 +86,7 @@ function address64(m: FunctionMaker, depth: number): Node {
     [2, () => binary("sub", "i64", near(), k(1, 4, 8, -8))],
     [2, () => binary("add", "i64", near(), binary("shl", "i64", near(), k(0, 1, 2, 3, 4)))],
     [1, () => k(0, 8, 65528, 65532, 65535, 65536)],
-    [r.one(4) ? 1 : 0, () => k(...WIDE_ADDRESSES)],
+    [r.one(2) ? 1 : 0, () => k(...WIDE_ADDRESSES)],
     // Inside but for a bit beyond the lowest 32.
     [r.one(4) ? 1 : 0, () => binary("or", "i64", near(), k(1n << 32n, 1n << 33n, 1n << 48n, 1n << 63n))],
     [r.one(4) ? 1 : 0, () => node("i64.extend_i32_s", "i64", "", address32(m, depth))],

@@ -3,8 +3,11 @@
 
 import { memoryState } from "./memories";
 import type { Random } from "./random";
-import { NUMBERS, type Type } from "./tree";
+import { type FuncType, NUMBERS, referredType, type Type } from "./tree";
+import { tableState } from "./references";
 import { constant, edge } from "./values";
+
+type Global = [name: string, type: Type, isMutable: boolean];
 
 export interface Signature {
   name: string;
@@ -27,18 +30,31 @@ export interface Memory {
   max: number;
 }
 
+export interface Table {
+  name: string;
+  index: Index;
+  type: Type;
+  min: number;
+  max: number;
+  /** Its passive segment, if it has one. */
+  elements: string;
+}
+
 export interface Shape {
   signatures: Signature[];
-  globals: [name: string, type: Type, isMutable: boolean][];
+  globals: Global[];
   tags: Tag[];
   memories: Memory[];
   hasBulk: boolean;
-  hasTables: boolean;
-  tableIndex: Index;
-  hasExternTable: boolean;
+  tables: Table[];
+  /** Types of references that locals and tables have. */
+  functionTypes: FuncType[];
+  /** What blocks and tags take and give. */
+  valueTypes: Type[];
+  hasWide: boolean;
 }
 
-const GLOBALS: [string, Type, boolean][] = [
+const GLOBALS: Global[] = [
   ["$i", "i32", true],
   ["$l", "i64", true],
   ["$f", "f32", true],
@@ -61,8 +77,30 @@ function makeMemories(r: Random, isMulti: boolean, is64: boolean): Memory[] {
   return memories;
 }
 
+function makeTables(r: Random, hasTables: boolean, is64: boolean, functionTypes: FuncType[]): Table[] {
+  if (!hasTables && functionTypes.length == 0) return [];
+  const index = (): Index => (is64 && r.one(2) ? "i64" : "i32");
+  const tables: Table[] = [{ name: "$t", index: index(), type: "funcref", min: 10, max: 14, elements: "$elements" }];
+  if (r.one(3)) tables.push({ name: "$e", index: index(), type: "externref", min: 8, max: 8, elements: "" });
+  if (functionTypes.length > 0) {
+    tables.push({ name: "$r", index: index(), type: r.pick(functionTypes), min: 8, max: 10, elements: "$typed" });
+  }
+  return tables;
+}
+
+function makeTags(r: Random, types: Type[]): Tag[] {
+  return Array.from({ length: 1 + r.below(4) }, (_, i) => ({
+    name: `$e${i}`,
+    types: Array.from({ length: r.below(r.one(6) ? 21 : 5) }, () => r.pick(types)),
+  }));
+}
+
 export function makeShape(r: Random): Shape {
+  const isExtended = r.one(2);
+  const wants = () => isExtended && r.one(3);
+  const hasReferences = wants();
   const signatures: Signature[] = [];
+  const functionTypes: FuncType[] = [];
   const some = (most: number) => Array.from({ length: r.below(most + 1) }, () => r.pick(NUMBERS));
   // Many parameters and the same results: tail calls move areas of arguments of all sizes.
   const isForTails = r.one(6);
@@ -70,23 +108,27 @@ export function makeShape(r: Random): Shape {
     const params = some(isForTails || r.one(4) ? 26 : 5);
     const copies = i > 0 && (isForTails || r.one(4));
     const results = copies ? signatures[i - 1].results : r.one(4) ? some(r.one(4) ? 10 : 3) : [r.pick(NUMBERS)];
-    signatures.push({ name: `f${i}`, params, results });
+    if (hasReferences) {
+      // Types name themselves and those before them.
+      functionTypes.push(`(ref null $f${i})`);
+      for (let k = r.below(3); k > 0; k--) params.splice(r.below(params.length + 1), 0, r.pick(functionTypes));
+    }
+    // A reference is the last result, if any (tree.ts).
+    const adds = functionTypes.length > 0 && !copies && r.one(3);
+    signatures.push({ name: `f${i}`, params, results: adds ? [...results, r.pick(functionTypes)] : results });
   }
-  const hasTables = r.one(2);
-  const isExtended = r.one(2);
-  const wants = () => isExtended && r.one(3);
-  const [isMulti, is64] = [wants(), wants()];
+  const [throws, isMulti, is64] = [wants(), wants(), wants()];
+  const types = functionTypes.length > 0 ? [...NUMBERS, ...NUMBERS, ...functionTypes] : NUMBERS;
   return {
     signatures,
-    globals: [...GLOBALS],
-    tags: wants()
-      ? Array.from({ length: 1 + r.below(4) }, (_, i) => ({ name: `$e${i}`, types: some(r.one(6) ? 20 : 4) }))
-      : [],
+    globals: [...GLOBALS, ...functionTypes.slice(0, 1).map((type): Global => ["$r", type, true])],
+    tags: throws ? makeTags(r, types) : [],
     memories: makeMemories(r, isMulti, is64),
     hasBulk: r.one(isMulti ? 1 : 2),
-    hasTables,
-    tableIndex: is64 && r.one(2) ? "i64" : "i32",
-    hasExternTable: hasTables && r.one(3),
+    tables: makeTables(r, r.one(2), is64, functionTypes),
+    functionTypes,
+    valueTypes: types,
+    hasWide: wants(),
   };
 }
 
@@ -126,15 +168,23 @@ export function fieldsOf(r: Random, shape: Shape): string[] {
     const wide = index == "i64" && r.one(2) ? ["0x100000000", "0xfffffffffffffffc", "0x8000000000000000"] : [];
     fields.push(`(data (${index}.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535, ...wide])}) "1234")`);
   }
-  if (shape.hasTables && r.one(20))
-    fields.push(`(elem (table $t) (${shape.tableIndex}.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
-  if (shape.hasTables) {
-    const limits = `${shape.tableIndex == "i64" ? "i64 " : ""}10 14`;
-    fields.push(`(table $t ${limits} funcref)`);
-    fields.push(`(elem (table $t) (${shape.tableIndex}.const 0) func ${names.join(" ")})`);
-    fields.push(`(elem $elements func ${r.pick(names)} ${r.pick(names)})`);
+  for (const { name, index: width, type, min, max, elements } of shape.tables) {
+    fields.push(`(table ${name} ${width == "i64" ? "i64 " : ""}${min} ${max} ${type})`);
+    if (type == "externref") continue;
+    if (type == "funcref") {
+      if (r.one(20)) fields.push(`(elem (table ${name}) (${width}.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
+      fields.push(`(elem (table ${name}) (${width}.const 0) func ${names.join(" ")})`);
+      fields.push(`(elem ${elements} func ${r.pick(names)} ${r.pick(names)})`);
+    } else {
+      const [one, none] = [
+        `(ref.func $${referredType(type as FuncType)})`,
+        `(ref.null $${referredType(type as FuncType)})`,
+      ];
+      fields.push(`(elem (table ${name}) (${width}.const 1) ${type} ${one} ${none} ${one} ${one})`);
+      fields.push(`(elem ${elements} ${type} ${r.one(2) ? one : none} ${one} ${none})`);
+    }
   }
-  if (shape.hasExternTable) fields.push("(table $e 8 8 externref)");
+  if (shape.tables.length > 0) fields.push(tableState(shape.tables));
   fields.push(`(elem declare func ${names.join(" ")})`);
   return fields;
 }
