@@ -119,7 +119,7 @@ export function change(m: FunctionMaker, depth: number): Node {
     [3, () => node("table.set", "", name, tableIndex(m, table, depth), value())],
     [1, () => node("table.fill", "", name, at(), value(), small(index, r.below(5)))],
     [m.shape.tables.length > 1 ? 3 : 1, copy],
-    [hasElements ? 1 : 0, init],
+    [hasElements ? 2 : 0, init],
     [hasElements && r.one(2) ? 1 : 0, () => node("elem.drop", "", table.elements)],
   ])();
 }
