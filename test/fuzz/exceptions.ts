@@ -58,7 +58,12 @@ export function tryTable(m: FunctionMaker, results: Type[], depth: number, isSta
   const own = r.one(2) ? results : m.resultTypes();
   const { params, args, into } = m.parameters(depth);
   const body = m.inside({ name: label, types: own }, depth - 1, own);
-  if (r.one(2)) body.splice(r.below(body.length - own.length + 1), 0, m.when(2, throwing(m, 2)));
+  // Something in it throws, or may: here or in what it calls.
+  const source = r.below(4);
+  const at = body.length - own.length;
+  if (source == 0) body.splice(r.below(at + 1), 0, m.when(2, throwing(m, 2)));
+  else if (source == 1) body.splice(at, 0, throwing(m, 2));
+  else if (source == 2) body.splice(r.below(at + 1), 0, m.manyCall(3));
   const sinks = own.map((type) => m.sink(type));
   let list: Node[] = [
     { op: "try_table", type: "", text: "", args, label, params, into, results: own, sinks, catches, body },
@@ -72,6 +77,7 @@ export function tryTable(m: FunctionMaker, results: Type[], depth: number, isSta
     const block = { op: "block", type: "" as const, text: "", args: [], label: name, results: types };
     list = [{ ...block, sinks: taken, body: [...list, ...leave] }, ...m.statements(6 - depth)];
     if (types.at(-1) == "exnref" && r.one(2)) {
+      if (r.one(4)) list.push(...m.statements(6 - depth), ...opened(m));
       const again = node("throw_ref", "", "", node("local.get", "exnref", taken[taken.length - 1]));
       list.push(r.one(4) ? again : m.when(2, again));
     }
@@ -79,4 +85,25 @@ export function tryTable(m: FunctionMaker, results: Type[], depth: number, isSta
   const last = m.some(results, Math.min(depth - 1, 3));
   labels.pop();
   return m.structure("block", results, isStatement, { label: done, body: [...list, ...last] });
+}
+
+/** Throws again what a local refers to, if anything, and takes what comes out into locals, whichever tag it has. */
+export function opened(m: FunctionMaker): Node[] {
+  const { r } = m;
+  const reference = m.leaf("exnref");
+  const done = m.fresh;
+  const which = m.sink("i32");
+  const tags = m.shape.tags.map((tag) => ({ tag, label: m.fresh, hasRef: r.one(3) }));
+  const block = { op: "block", type: "" as const, text: "", args: [] };
+  const again = node("throw_ref", "", "", reference);
+  const catches = tags.map(({ tag, hasRef, label }) => clause(tag, hasRef, label));
+  let body: Node[] = [{ op: "try_table", type: "", text: "", args: [], label: m.fresh, catches, body: [again] }];
+  tags.forEach(({ tag, label, hasRef }, i) => {
+    const results = handed(tag, hasRef);
+    const sinks = results.map((type) => m.sink(type));
+    const inner: Node = { ...block, label, results, sinks, body: [...body, node("unreachable", "", "")] };
+    body = [inner, node("local.set", "", which, node("i32.const", "i32", `${i}`)), node("br", "", done)];
+  });
+  const isNull = node("ref.is_null", "i32", "", reference);
+  return [{ ...block, label: done, body: [node("br_if", "", done, isNull), ...body] }];
 }

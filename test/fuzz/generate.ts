@@ -3,7 +3,7 @@
 // no engine: loops and calls use up fuel, NaNs whose bits can be seen are made the same (tree.ts), memory and tables have
 // limits that everybody can afford.
 
-import { rethrow, throwing, tryTable } from "./exceptions";
+import { opened, rethrow, throwing, tryTable } from "./exceptions";
 import { bulk, load, moved, sizeOrGrow, store } from "./memories";
 import { type Operation, operationsOf } from "./operations";
 import * as tables from "./references";
@@ -156,7 +156,8 @@ export class FunctionMaker {
   private operation(type: Type, depth: number): Node {
     const { r } = this;
     let operation: Operation = r.pick(operationsOf.get(type) as Operation[]);
-    if (TRAPPING.test(operation.name) && !r.one(3)) operation = r.pick(operationsOf.get(type) as Operation[]);
+    if (TRAPPING.test(operation.name) && !r.one(this.shape.isCalm ? 20 : 3))
+      operation = r.pick(operationsOf.get(type) as Operation[]);
     const args = operation.params.map((param) => this.expression(param, depth - 1));
     if (args.length == 2 && r.one(3)) {
       const which = r.one(4) ? 0 : 1;
@@ -242,8 +243,8 @@ export class FunctionMaker {
     return node("call", type, `$${callee.name}`, ...args);
   }
 
-  private manyCall(depth: number): Node {
-    const callees = this.callees(({ results }) => results.length != 1);
+  manyCall(depth: number): Node {
+    const callees = this.callees(({ results }) => results.length != 1 || this.r.one(3));
     if (callees.length == 0 || this.loops > 1) return this.assign();
     const callee = this.r.pick(callees);
     return { ...this.callOf(callee, "", depth), sinks: callee.results.map((type) => this.sink(type)) };
@@ -520,9 +521,10 @@ export class FunctionMaker {
       [shape.tables.length > 0 ? (refers ? 3 : 1) : 0, () => [tables.change(this, 2)]],
       [hasLabels && refers ? 3 : 0, () => [branchOnNull(this, 3)]],
       [shape.hasWide ? 3 : 0, () => [wideArithmetic(this, 3)]],
-      [throws && depth > 1 ? 5 : 0, () => [tryTable(this, results(), depth, true)]],
+      [throws && depth > 1 ? 8 : 0, () => [tryTable(this, results(), depth, true)]],
       [throws ? 3 : 0, () => [this.when(3, throwing(this, 3))]],
       [throws ? 1 : 0, () => [this.when(2, rethrow(this))]],
+      [throws ? 2 : 0, () => opened(this)],
       [throws && r.one(6) ? 1 : 0, () => [throwing(this, 3)]],
       [2, () => this.ladder(depth)],
       [r.one(30) ? 1 : 0, () => [node(r.pick(["unreachable", "nop"]), "", "")]],

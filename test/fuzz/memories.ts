@@ -21,6 +21,8 @@ const WIDE_ADDRESSES = [
   1n << 47n,
   1n << 63n,
 ];
+/** Masks of addresses to which most offsets can be added. */
+const LOW = [255, 1023, 4095, 0x7ffc, 0x3fff];
 const LENGTHS = [0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 64, 100, 128, 129, 1000];
 
 const constant = (type: Index, n: number | bigint): Node => node(`${type}.const`, type, `${n}`);
@@ -60,6 +62,8 @@ function wrapped(m: FunctionMaker, depth: number): Node {
 
 function address32(m: FunctionMaker, depth: number): Node {
   const { r } = m;
+  if (m.shape.isCalm && !r.one(30))
+    return binary("and", "i32", m.expression("i32", depth), constant("i32", r.pick(LOW)));
   const k = (...all: number[]) => constant("i32", r.pick(all));
   return r.weighted<() => Node>([
     [8, () => masked(m, depth)],
@@ -79,6 +83,9 @@ function address64(m: FunctionMaker, depth: number): Node {
   const near = () =>
     binary("and", "i64", m.expression("i64", depth), constant("i64", r.pick([255, 4095, 0xfff8, 0x3fff])));
   const k = (...all: (number | bigint)[]) => constant("i64", r.pick(all));
+  if (m.shape.isCalm && !r.one(30)) {
+    return r.one(2) ? widened("i64", address32(m, depth)) : binary("and", "i64", m.expression("i64", depth), k(...LOW));
+  }
   return r.weighted<() => Node>([
     [8, () => widened("i64", address32(m, depth))],
     [8, near],
@@ -103,8 +110,18 @@ function named(m: FunctionMaker, memory: Memory): string {
   return memory.name == "$m0" && (m.shape.memories.length == 1 || m.r.one(2)) ? "" : memory.name;
 }
 
+/** Without a trap for what is masked. */
+function near(m: FunctionMaker, memory: Memory, bytes: number): string {
+  const { r } = m;
+  const align = r.one(6) ? `align=${1 << r.below(Math.log2(bytes) + 1)}` : "";
+  return [named(m, memory), r.one(2) ? "" : `offset=${r.pick(OFFSETS.slice(0, -2))}`, align]
+    .filter((part) => part != "")
+    .join(" ");
+}
+
 export function memarg(m: FunctionMaker, memory: Memory, bytes: number): string {
   const { r } = m;
+  if (m.shape.isCalm && !r.one(100)) return near(m, memory, bytes);
   let offset = `${r.one(60) ? r.pick(FAR_OFFSETS) : r.pick(OFFSETS)}`;
   if (memory.index == "i64" && r.one(60)) offset = r.pick(r.one(2) ? WIDE_OFFSETS : WIDEST_OFFSETS);
   const align = r.one(6) ? `align=${1 << r.below(Math.log2(bytes) + 1)}` : "";

@@ -52,6 +52,8 @@ export interface Shape {
   /** What blocks and tags take and give. */
   valueTypes: Type[];
   hasWide: boolean;
+  /** Few traps: more is run. */
+  isCalm: boolean;
 }
 
 const GLOBALS: Global[] = [
@@ -66,7 +68,7 @@ const GLOBALS: Global[] = [
 function makeMemories(r: Random, isMulti: boolean, is64: boolean): Memory[] {
   const memories: Memory[] = [];
   for (let n = isMulti ? 2 + r.below(2) : 1, i = 0; i < n; i++) {
-    const min = i == 0 ? 1 : r.below(3);
+    const min = i > 0 && r.one(5) ? 0 : 1 + (i == 0 ? 0 : r.below(2));
     memories.push({
       name: `$m${i}`,
       index: is64 && !(isMulti && r.one(3)) ? "i64" : "i32",
@@ -121,14 +123,19 @@ export function makeShape(r: Random): Shape {
   const types = functionTypes.length > 0 ? [...NUMBERS, ...NUMBERS, ...functionTypes] : NUMBERS;
   return {
     signatures,
-    globals: [...GLOBALS, ...functionTypes.slice(0, 1).map((type): Global => ["$r", type, true])],
+    globals: [
+      ...GLOBALS,
+      ...(throws ? [["$x", "exnref", true] as Global] : []),
+      ...functionTypes.slice(0, 1).map((type): Global => ["$r", type, true]),
+    ],
     tags: throws ? makeTags(r, types) : [],
     memories: makeMemories(r, isMulti, is64),
     hasBulk: r.one(isMulti ? 1 : 2),
     tables: makeTables(r, r.one(2), is64, functionTypes),
     functionTypes,
-    valueTypes: types,
+    valueTypes: throws ? [...types, "exnref"] : types,
     hasWide: wants(),
+    isCalm: r.one(2),
   };
 }
 
