@@ -77,7 +77,8 @@ export function tryTable(m: FunctionMaker, results: Type[], depth: number, isSta
     const block = { op: "block", type: "" as const, text: "", args: [], label: name, results: types };
     list = [{ ...block, sinks: taken, body: [...list, ...leave] }, ...m.statements(6 - depth)];
     if (types.at(-1) == "exnref" && r.one(2)) {
-      if (r.one(4)) list.push(...m.statements(6 - depth), ...opened(m));
+      const held = node("local.get", "exnref", taken[taken.length - 1]);
+      if (r.one(3)) list.push(passing(m), ...opened(m, held));
       const again = node("throw_ref", "", "", node("local.get", "exnref", taken[taken.length - 1]));
       list.push(r.one(4) ? again : m.when(2, again));
     }
@@ -87,10 +88,18 @@ export function tryTable(m: FunctionMaker, results: Type[], depth: number, isSta
   return m.structure("block", results, isStatement, { label: done, body: [...list, ...last] });
 }
 
+/** Another exception that comes and goes while references to earlier ones are kept. */
+function passing(m: FunctionMaker): Node {
+  const [label, inner] = [m.fresh, m.fresh];
+  const catches = [clause(null, false, label)];
+  const block = { type: "" as const, text: "", args: [] };
+  const body: Node[] = [{ ...block, op: "try_table", label: inner, catches, body: [throwing(m, 2)] }];
+  return { ...block, op: "block", label, body };
+}
+
 /** Throws again what a local refers to, if anything, and takes what comes out into locals, whichever tag it has. */
-export function opened(m: FunctionMaker): Node[] {
+export function opened(m: FunctionMaker, reference = m.leaf("exnref")): Node[] {
   const { r } = m;
-  const reference = m.leaf("exnref");
   const done = m.fresh;
   const which = m.sink("i32");
   const tags = m.shape.tags.map((tag) => ({ tag, label: m.fresh, hasRef: r.one(3) }));
