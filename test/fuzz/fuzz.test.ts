@@ -6,12 +6,14 @@ import "../../host/js/prelude";
 import { join } from "node:path";
 import { isOpcode, opcodeFeature, opcodeName } from "../../src/wasm/opcodes";
 import { assemble } from "../text/assemble";
+import { featuresOf, isForEngine } from "./features";
 import { generate } from "./generate";
 import { hurtBytes, hurtText, readText, verdict } from "./hostile";
 import { Random } from "./random";
 import { reduce } from "./reduce";
 import { generateSingle } from "./single";
 import { printTree } from "./tree";
+import { generateWide } from "./wide";
 
 const root = join(import.meta.dirname, "../..");
 
@@ -31,14 +33,86 @@ test("every instruction of the features that are always there comes up", () => {
   expect([...missing]).toEqual([]);
 });
 
+/** What must come up of each feature, by expressions. */
+const CONSTRUCTS: Record<string, RegExp[]> = {
+  exceptions: [
+    /\(throw \$/,
+    /\(throw_ref/,
+    /\(catch \$/,
+    /\(catch_ref \$/,
+    /\(catch_all \$/,
+    /\(catch_all_ref \$/,
+    // Nested, of several values, from a loop.
+    /\(try_table[\s\S]*\(try_table/,
+    /\(tag \$e0 \(param \w+ \w+ \w+/,
+    /\(loop[\s\S]*\(throw/,
+  ],
+  "multi-memory": [
+    /\.load\w* \$m1/,
+    /\.store\w* \$m2/,
+    /memory\.copy \$m0 \$m1/,
+    /memory\.copy \$m1 \$m0/,
+    /memory\.copy \$m1 \$m1/,
+    /memory\.fill \$m1/,
+    /memory\.init \$m1/,
+    /memory\.grow \$m1/,
+    /memory\.size \$m1/,
+  ],
+  memory64: [
+    /\(memory \$m0 \(export "memory"\) i64 /,
+    /\(memory \$m1 i64 /,
+    /\(table \$t i64 /,
+    /offset=(0x[89f]\w{15}|4294967296) /,
+    /\.(load|store)\w* (\$m\d )?((offset|align)=\d+ )*\(i64\.const 4294967(296|304)\)/,
+    /\(data \(i64\.const 0x/,
+  ],
+  "function-references": [
+    /\(call_ref \$f\d/,
+    /\(return_call_ref \$f\d/,
+    /\(br_on_null/,
+    /\(br_on_non_null/,
+    /\(ref\.as_non_null/,
+    /\(ref\.null \$f\d/,
+    /\(table\.get \$r/,
+    /\(table\.set \$r/,
+    /\(table\.grow \$r/,
+    /\(table\.fill \$r/,
+    /\(table\.copy \$r \$r/,
+    /\(table\.copy \$t \$r/,
+    /\(table\.init \$r/,
+    /\(call_indirect \$r/,
+    /\(tag \$e0 \(param .*\(ref null/,
+  ],
+  "wide-arithmetic": [/i64\.add128/, /i64\.sub128/, /i64\.mul_wide_s/, /i64\.mul_wide_u/],
+};
+
+test("every construct of the features beyond comes up, and most modules have none", () => {
+  const counts = new Map<string, number>(Object.values(CONSTRUCTS).flatMap((list) => list.map((e) => [`${e}`, 0])));
+  let simple = 0;
+  for (let seed = 1; seed <= 700; seed++) {
+    const text = printTree(generate(new Random(seed)));
+    const used = featuresOf(text).map(({ name }) => name);
+    if (used.length == 0) simple++;
+    for (const [feature, list] of Object.entries(CONSTRUCTS)) {
+      for (const e of list) {
+        if (!e.test(text)) continue;
+        counts.set(`${e}`, (counts.get(`${e}`) as number) + 1);
+        expect([seed, `${e}`, used]).toEqual([seed, `${e}`, expect.arrayContaining([feature])]);
+      }
+    }
+  }
+  expect([...counts].filter(([, n]) => n == 0)).toEqual([]);
+  expect(simple).toBeGreaterThan(350);
+});
+
 test("modules are valid and the same for the same seed", () => {
-  for (let seed = 1; seed <= 60; seed++) {
-    for (const make of [generate, generateSingle]) {
+  for (let seed = 1; seed <= 100; seed++) {
+    for (const make of [generate, generateSingle, generateWide]) {
       const text = printTree(make(new Random(seed)));
       expect(printTree(make(new Random(seed)))).toBe(text);
       const bytes = assemble(text);
       expect([seed, verdict(bytes)]).toEqual([seed, ""]);
-      expect(WebAssembly.validate(bytes as BufferSource)).toBe(true);
+      if (isForEngine(text)) expect([seed, WebAssembly.validate(bytes as BufferSource)]).toEqual([seed, true]);
     }
   }
 });
@@ -52,7 +126,7 @@ test("hostile input gets a verdict", () => {
     if (verdict(hurtBytes(r, bytes)) != "") refused++;
     if (readText(hurtText(r, text)) == null) refused++;
   }
-  expect(refused).toBeGreaterThan(200);
+  expect(refused).toBeGreaterThan(350);
 });
 
 test("reduction leaves what shows the failure", () => {

@@ -3,63 +3,43 @@
 // no engine: loops and calls use up fuel, NaNs whose bits can be seen are made the same (tree.ts), memory and tables have
 // limits that everybody can afford.
 
-import { loads, type Operation, operationsOf, stores } from "./operations";
+import { opened, rethrow, throwing, tryTable } from "./exceptions";
+import { bulk, load, moved, sizeOrGrow, store } from "./memories";
+import { type Operation, operationsOf } from "./operations";
+import * as tables from "./references";
+import { branchOnNull, constantReference, indirect, reference, throughReference } from "./references";
 import type { Random } from "./random";
-import { type Call, type Func, node, type Node, raw, type Tree, type Type, zero } from "./tree";
+import { fieldsOf, makeShape, type Shape, type Signature } from "./shape";
+import { type Call, type Func, isNumber, node, type Node, NUMBERS, raw, type Tree, type Type, zero } from "./tree";
 import { constant, edge } from "./values";
+import { wideArithmetic } from "./wide";
 
-const NUMBERS: Type[] = ["i32", "i64", "f32", "f64"];
-const OFFSETS = [0, 0, 0, 0, 1, 2, 3, 4, 7, 8, 12, 16, 24, 100, 255, 256, 1000, 4096, 32752, 65527, 65532];
-const FAR_OFFSETS = [65528, 65535, 65536, 131072, 0x7ffffff8, 0x7fffffff, 0x80000000, 0xfffffff0, 0xffffffff];
 const TRAPPING = /div|rem|trunc_f/;
 
-interface Label {
+export interface Label {
   name: string;
   /** What a branch takes along. */
   types: Type[];
 }
-
-interface Signature {
-  name: string;
-  params: Type[];
-  results: Type[];
-}
-
-/** What a module has, decided before its functions are made. */
-interface Shape {
-  signatures: Signature[];
-  memoryMax: number;
-  hasBulk: boolean;
-  hasTables: boolean;
-  hasExternTable: boolean;
-}
-
-const GLOBALS: [string, Type, boolean][] = [
-  ["$i", "i32", true],
-  ["$l", "i64", true],
-  ["$f", "f32", true],
-  ["$d", "f64", true],
-  ["$ci", "i32", false],
-  ["$cd", "f64", false],
-];
 
 /** A block or loop without parameters and results. */
 function plainStructure(op: string, label: string, body: Node[]): Node {
   return { op, type: "", text: "", args: [], label, body };
 }
 
-class FunctionMaker {
-  private readonly r: Random;
-  private readonly shape: Shape;
-  private readonly own: Signature;
+/** Makes one function; what a feature adds is in a file of its own. */
+export class FunctionMaker {
+  readonly r: Random;
+  readonly shape: Shape;
+  readonly own: Signature;
   private readonly index: number;
   private budget: number;
   private readonly locals: [string, Type][] = [];
   /** Locals that expressions and statements use, parameters among them. */
-  private readonly free: [string, Type][] = [];
+  readonly free: [string, Type][] = [];
   /** Counters of loops, which are only read. */
   private readonly frozen = new Set<string>();
-  private readonly labels: Label[] = [];
+  readonly labels: Label[] = [];
   private names = 0;
   private loops = 0;
 
@@ -71,11 +51,11 @@ class FunctionMaker {
     this.budget = budget;
   }
 
-  private get fresh(): string {
+  get fresh(): string {
     return `$v${this.names++}`;
   }
 
-  private local(type: Type, isFree: boolean): string {
+  local(type: Type, isFree: boolean): string {
     const name = this.fresh;
     this.locals.push([name, type]);
     if (isFree) this.free.push([name, type]);
@@ -87,12 +67,14 @@ class FunctionMaker {
     own.params.forEach((type, i) => this.free.push([`${i}`, type]));
     const hasPressure = r.one(3);
     for (let n = hasPressure ? 20 + r.below(30) : 2 + r.below(6); n > 0; n--) this.local(r.pick(NUMBERS), true);
-    if (this.shape.hasTables) this.local("funcref", true);
-    if (this.shape.hasExternTable) this.local("externref", true);
+    for (const type of new Set([...this.shape.tables.map((table) => table.type), ...this.shape.functionTypes])) {
+      this.local(type, true);
+    }
+    if (this.shape.tags.length > 0) this.local("exnref", true);
     const body: Node[] = [this.fuelCheck(own.results.map(zero))];
     if (hasPressure) {
       for (const [name, type] of this.locals) {
-        if (NUMBERS.includes(type)) body.push(node("local.set", "", name, this.expression(type, 2)));
+        if (isNumber(type)) body.push(node("local.set", "", name, this.expression(type, 2)));
       }
     }
     body.push(...this.statements(0));
@@ -128,7 +110,7 @@ class FunctionMaker {
 
   // Expressions.
 
-  private typed(type: Type): string[] {
+  typed(type: Type): string[] {
     return this.free.filter(([, t]) => t == type).map(([name]) => name);
   }
 
@@ -136,18 +118,18 @@ class FunctionMaker {
     return this.typed(type).filter((name) => !this.frozen.has(name));
   }
 
-  private leaf(type: Type): Node {
+  leaf(type: Type): Node {
     const { r } = this;
     const locals = this.typed(type);
     if (locals.length > 0 && !r.one(3)) return node("local.get", type, r.pick(locals));
-    const globals = GLOBALS.filter(([, t]) => t == type);
+    const globals = this.shape.globals.filter(([, t]) => t == type);
     if (globals.length > 0 && r.one(4)) return node("global.get", type, r.pick(globals)[0]);
     return this.constant(type);
   }
 
-  private constant(type: Type): Node {
-    if (type == "funcref" && !this.r.one(4))
-      return node("ref.func", type, `$${this.r.pick(this.shape.signatures).name}`);
+  constant(type: Type): Node {
+    const reference = isNumber(type) ? null : constantReference(this, type);
+    if (reference != null) return reference;
     return constant(edge(this.r, type));
   }
 
@@ -155,10 +137,10 @@ class FunctionMaker {
     const { r } = this;
     if (depth <= 0 || this.budget <= 0 || r.one(6)) return this.leaf(type);
     this.budget--;
-    if (type == "funcref" || type == "externref") return this.reference(type, depth);
+    if (!isNumber(type)) return reference(this, type, depth);
     return r.weighted<() => Node>([
       [26, () => this.operation(type, depth)],
-      [5, () => this.load(type, depth)],
+      [5, () => load(this, type, depth)],
       [3, () => this.select(type, depth)],
       [2, () => this.tee(type, depth)],
       [2, () => this.conditional([type], depth, false)],
@@ -167,13 +149,15 @@ class FunctionMaker {
       [2, () => this.call(type, depth)],
       [1, () => this.branchValue(type, depth)],
       [1, () => this.special(type, depth)],
+      [this.shape.tags.length > 0 ? 2 : 0, () => tryTable(this, [type], depth, false)],
     ])();
   }
 
   private operation(type: Type, depth: number): Node {
     const { r } = this;
     let operation: Operation = r.pick(operationsOf.get(type) as Operation[]);
-    if (TRAPPING.test(operation.name) && !r.one(3)) operation = r.pick(operationsOf.get(type) as Operation[]);
+    if (TRAPPING.test(operation.name) && !r.one(this.shape.isCalm ? 20 : 3))
+      operation = r.pick(operationsOf.get(type) as Operation[]);
     const args = operation.params.map((param) => this.expression(param, depth - 1));
     if (args.length == 2 && r.one(3)) {
       const which = r.one(4) ? 0 : 1;
@@ -186,7 +170,7 @@ class FunctionMaker {
     return node(operation.name, type, "", ...args);
   }
 
-  private condition(depth: number): Node {
+  condition(depth: number): Node {
     const { r } = this;
     if (r.one(3)) return this.expression("i32", depth);
     const comparisons = (operationsOf.get("i32") as Operation[]).filter((o) =>
@@ -198,67 +182,6 @@ class FunctionMaker {
     const test = node(name, "i32", "", ...args);
     if (r.one(5)) return node(r.pick(["i32.and", "i32.or", "i32.xor"]), "i32", "", test, this.condition(depth - 1));
     return r.one(6) ? node("i32.eqz", "i32", "", test) : test;
-  }
-
-  private masked(depth: number): Node {
-    const mask = this.r.pick([255, 1023, 4095, 0xfff8, 0x7ffc, 0x3fff]);
-    return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", `${mask}`));
-  }
-
-  private address(depth: number): Node {
-    const { r } = this;
-    const k = (n: number) => node("i32.const", "i32", `${n}`);
-    return r.weighted<() => Node>([
-      [8, () => this.masked(depth)],
-      [3, () => this.leaf("i32")],
-      [3, () => node("i32.add", "i32", "", this.masked(depth), k(r.pick([1, 4, 8, -1, -4, -8, 16, 1000, -65536])))],
-      [2, () => node("i32.sub", "i32", "", this.masked(depth), k(r.pick([1, 4, 8, -8])))],
-      [
-        3,
-        () => {
-          const scaled = node("i32.shl", "i32", "", this.expression("i32", depth - 1), k(r.below(5)));
-          const both = node(
-            "i32.add",
-            "i32",
-            "",
-            r.one(3) ? scaled : node("i32.and", "i32", "", scaled, k(0xff8)),
-            this.masked(depth - 1),
-          );
-          return r.one(2) ? both : node("i32.and", "i32", "", both, k(0xffff));
-        },
-      ],
-      [1, () => k(r.pick([0, 4, 8, 1024, 65528, 65532, 65535, 65536, -1, -4, -8]))],
-      [
-        1,
-        () =>
-          node(
-            "i32.wrap_i64",
-            "i32",
-            "",
-            node(
-              "i64.and",
-              "i64",
-              "",
-              this.expression("i64", depth),
-              node("i64.const", "i64", r.one(2) ? "16383" : `${0x7fff_0000_0000_0000n + 16376n}`),
-            ),
-          ),
-      ],
-      [1, () => node("i32.shr_u", "i32", "", this.expression("i32", depth), k(r.pick([16, 17, 20, 24])))],
-      [1, () => this.expression("i32", depth)],
-    ])();
-  }
-
-  private memarg(bytes: number): string {
-    const { r } = this;
-    const offset = r.one(60) ? r.pick(FAR_OFFSETS) : r.pick(OFFSETS);
-    const align = r.one(6) ? ` align=${1 << r.below(Math.log2(bytes) + 1)}` : "";
-    return `${offset == 0 ? "" : `offset=${offset}`}${align}`.trim();
-  }
-
-  private load(type: Type, depth: number): Node {
-    const { name, bytes } = this.r.pick(loads.filter((access) => access.type == type));
-    return node(name, type, this.memarg(bytes), this.address(depth - 1));
   }
 
   private select(type: Type, depth: number): Node {
@@ -273,7 +196,7 @@ class FunctionMaker {
     );
   }
 
-  private tee(type: Type, depth: number): Node {
+  tee(type: Type, depth: number): Node {
     const locals = this.writable(type);
     if (locals.length == 0) return this.leaf(type);
     return node("local.tee", type, this.r.pick(locals), this.expression(type, depth - 1));
@@ -283,70 +206,25 @@ class FunctionMaker {
     if (type != "i32") return this.operation(type, depth);
     const { r, shape } = this;
     const choices: [number, () => Node][] = [
-      [2, () => node("memory.size", type, "")],
-      [
-        1,
-        () =>
-          node(
-            "memory.grow",
-            type,
-            "",
-            r.one(2) ? node("i32.const", "i32", `${r.below(3)}`) : this.expression("i32", depth - 1),
-          ),
-      ],
+      [3, () => sizeOrGrow(this, depth)],
       [2, () => node("call", type, "$import", ...NUMBERS.map((t) => this.expression(t, depth - 2)))],
     ];
-    if (shape.hasTables) {
-      choices.push([1, () => node("table.size", type, "$t")]);
-      choices.push([1, () => node("ref.is_null", type, "", this.expression("funcref", depth - 1))]);
-      choices.push([
-        1,
-        () =>
-          node(
-            "table.grow",
-            type,
-            "$t",
-            this.expression("funcref", depth - 1),
-            node("i32.const", type, `${r.below(3)}`),
-          ),
-      ]);
+    if (shape.tables.length > 0) choices.push([2, () => tables.sizeOrGrow(this, depth)]);
+    const held = this.free.filter(([, t]) => !isNumber(t));
+    if (held.length > 0) {
+      choices.push([2, () => node("ref.is_null", type, "", this.expression(r.pick(held)[1], depth - 1))]);
     }
-    if (shape.hasExternTable)
-      choices.push([1, () => node("ref.is_null", type, "", this.expression("externref", depth - 1))]);
     return r.weighted(choices)();
-  }
-
-  private tableIndex(depth: number): Node {
-    if (this.r.one(20)) return this.expression("i32", depth);
-    return node("i32.and", "i32", "", this.expression("i32", depth), node("i32.const", "i32", "7"));
-  }
-
-  private reference(type: Type, depth: number): Node {
-    const { r } = this;
-    const table = type == "funcref" ? "$t" : "$e";
-    const isThere = type == "funcref" ? this.shape.hasTables : this.shape.hasExternTable;
-    if (isThere && r.one(2)) return node("table.get", type, table, this.tableIndex(depth - 1));
-    if (r.one(3)) {
-      return node(
-        "select",
-        type,
-        `(result ${type})`,
-        this.expression(type, depth - 1),
-        this.expression(type, depth - 1),
-        this.condition(depth - 1),
-      );
-    }
-    return this.leaf(type);
   }
 
   // Calls.
 
-  private argsOf({ params }: Signature, depth: number): Node[] {
+  argsOf({ params }: Signature, depth: number): Node[] {
     return params.map((param) => this.expression(param, depth - 1));
   }
 
   /** Functions that may be called: mostly those behind this one. */
-  private callees(filter: (signature: Signature) => boolean): Signature[] {
+  callees(filter: (signature: Signature) => boolean): Signature[] {
     return this.shape.signatures.filter((s, i) => filter(s) && (i > this.index || this.r.one(6)));
   }
 
@@ -360,15 +238,13 @@ class FunctionMaker {
   private callOf(callee: Signature, type: Type | "", depth: number): Node {
     const { r } = this;
     const args = this.argsOf(callee, depth - 1);
-    if (!this.shape.hasTables || !r.one(3)) return node("call", type, `$${callee.name}`, ...args);
-    // Most indices lead to the function.
-    const at = this.shape.signatures.indexOf(callee);
-    const index = r.one(12) ? this.tableIndex(depth - 1) : node("i32.const", "i32", `${at}`);
-    return node("call_indirect", type, `$t (type $${callee.name})`, ...args, index);
+    if (this.shape.functionTypes.length > 0 && r.one(3)) return throughReference(this, type, callee.name, args, depth);
+    if (this.shape.tables.length > 0 && r.one(3)) return indirect(this, type, callee.name, args, depth);
+    return node("call", type, `$${callee.name}`, ...args);
   }
 
-  private manyCall(depth: number): Node {
-    const callees = this.callees(({ results }) => results.length != 1);
+  manyCall(depth: number): Node {
+    const callees = this.callees(({ results }) => results.length != 1 || this.r.one(3));
     if (callees.length == 0 || this.loops > 1) return this.assign();
     const callee = this.r.pick(callees);
     return { ...this.callOf(callee, "", depth), sinks: callee.results.map((type) => this.sink(type)) };
@@ -381,26 +257,26 @@ class FunctionMaker {
     return { ...call, op: `return_${call.op}` };
   }
 
-  private sink(type: Type): string {
+  sink(type: Type): string {
     const locals = this.writable(type);
     return locals.length > 0 && !this.r.one(4) ? this.r.pick(locals) : this.local(type, true);
   }
 
   // Structure.
 
-  private some(types: Type[], depth: number): Node[] {
+  some(types: Type[], depth: number): Node[] {
     return types.map((type) => this.expression(type, depth));
   }
 
   /** A block's parameters: their types, arguments, and where they go. */
-  private parameters(depth: number): { params: Type[]; args: Node[]; into: string[] } {
+  parameters(depth: number): { params: Type[]; args: Node[]; into: string[] } {
     const { r } = this;
     const count = r.one(3) ? (r.one(4) ? 3 + r.below(10) : 1 + r.below(3)) : 0;
-    const params = Array.from({ length: count }, () => r.pick(NUMBERS));
+    const params = Array.from({ length: count }, () => r.pick(this.shape.valueTypes));
     return { params, args: this.some(params, depth - 2), into: params.map((type) => this.sink(type)) };
   }
 
-  private inside(label: Label, depth: number, results: Type[]): Node[] {
+  inside(label: Label, depth: number, results: Type[]): Node[] {
     this.labels.push(label);
     const body = this.statements(6 - depth);
     const last = this.some(results, Math.min(depth - 1, 3));
@@ -409,12 +285,12 @@ class FunctionMaker {
   }
 
   /** A block, loop or if. As a statement it has its results put into locals; else it has one, which stays. */
-  private structure(op: string, results: Type[], isStatement: boolean, parts: Partial<Node>): Node {
+  structure(op: string, results: Type[], isStatement: boolean, parts: Partial<Node>): Node {
     const sinks = isStatement && results.length > 0 ? results.map((type) => this.sink(type)) : undefined;
     return { op, type: isStatement ? "" : results[0], text: "", args: [], results, sinks, ...parts };
   }
 
-  private block(results: Type[], depth: number, isStatement: boolean): Node {
+  block(results: Type[], depth: number, isStatement: boolean): Node {
     const label = this.fresh;
     const { params, args, into } = this.parameters(depth);
     const body = this.inside({ name: label, types: results }, depth - 1, results);
@@ -487,22 +363,19 @@ class FunctionMaker {
   /** A store of something that was loaded, at base + counter * size. */
   private arrayStep(base: string, counter: string, depth: number): Node {
     const { r } = this;
-    const store = r.pick(stores);
-    const load = r.pick(loads.filter((access) => access.type == store.type));
     const address = () => {
       const i = node("local.get", "i32", counter);
       const scaled = r.one(2) ? i : node("i32.shl", "i32", "", i, node("i32.const", "i32", `${r.below(4)}`));
       const start = node("i32.and", "i32", "", node("local.get", "i32", base), node("i32.const", "i32", "4088"));
       return node("i32.add", "i32", "", ...(r.one(2) ? [start, scaled] : [scaled, start]));
     };
-    const loaded = node(load.name, load.type, `offset=${r.pick([4096, 8192, 4100])}`, address());
-    const operation = r.pick(
-      (operationsOf.get(store.type) as Operation[]).filter(
-        (o) => o.params.length == 2 && o.params[0] == store.type && !TRAPPING.test(o.name),
-      ),
-    );
-    const value = node(operation.name, store.type, "", loaded, this.expression(store.type, depth - 2));
-    return node(store.name, "", `offset=${r.pick([4096, 8192, 12288])}`, address(), value);
+    return moved(this, address, (loaded) => {
+      const type = loaded.type as Type;
+      const fitting = (operationsOf.get(type) as Operation[]).filter(
+        (o) => o.params.length == 2 && o.params[0] == type && !TRAPPING.test(o.name),
+      );
+      return node(r.pick(fitting).name, type, "", loaded, this.expression(type, depth - 2));
+    });
   }
 
   /** A loop around a br_table that leads into nested blocks, as state machines and irreducible graphs become. */
@@ -540,6 +413,29 @@ class FunctionMaker {
     return [node("local.set", "", state, this.expression("i32", 2)), plainStructure("block", done, [loop])];
   }
 
+  /** A statement behind a condition. */
+  when(depth: number, statement: Node): Node {
+    const args = [this.condition(depth - 1)];
+    return { op: "if", type: "", text: "", args, label: this.fresh, body: [statement] };
+  }
+
+  /** Ways out of one block between which few locals change: choices there that look like none. */
+  private ladder(depth: number): Node[] {
+    const { r } = this;
+    const label = this.fresh;
+    const type = r.pick(NUMBERS);
+    const name = this.sink(type);
+    const set = () => node("local.set", "", name, this.expression(type, 2));
+    const body: Node[] = [];
+    for (let n = 2 + r.below(4); n > 0; n--) {
+      if (r.one(2)) body.push(set());
+      body.push(node("br_if", "", label, this.condition(2)));
+      if (r.one(4)) body.push(...this.statement(Math.max(depth - 2, 1)));
+    }
+    const use = r.one(2) ? [store(this, 2, node("local.get", type, name))] : [];
+    return [set(), plainStructure("block", label, body), ...use];
+  }
+
   private branch(depth: number): Node {
     const { name, types } = this.r.pick(this.labels);
     return node("br", "", name, ...this.some(types, depth - 1));
@@ -572,7 +468,7 @@ class FunctionMaker {
 
   // Statements.
 
-  private statements(level: number): Node[] {
+  statements(level: number): Node[] {
     const { r } = this;
     const all: Node[] = [];
     for (let n = level == 0 ? 3 + r.below(6) : r.below(4); n > 0 && this.budget > 0; n--)
@@ -590,50 +486,24 @@ class FunctionMaker {
     return this.free.some(([name]) => !this.frozen.has(name));
   }
 
-  private bulk(depth: number): Node {
+  /** Types of a block's results. */
+  resultTypes(): Type[] {
     const { r } = this;
-    const k = (n: number) => node("i32.const", "i32", `${n}`);
-    const length = () =>
-      r.one(2)
-        ? k(r.pick([0, 1, 2, 3, 4, 7, 8, 15, 16, 17, 31, 32, 33, 64, 100, 128, 129, 1000]))
-        : node("i32.and", "i32", "", this.expression("i32", depth), k(255));
-    const at = () => this.address(depth);
-    return r.weighted<() => Node>([
-      [3, () => node("memory.fill", "", "", at(), this.expression("i32", depth), length())],
-      [4, () => node("memory.copy", "", "", at(), at(), length())],
-      [1, () => node("memory.init", "", "$passive", at(), k(r.below(12)), k(r.below(12)))],
-      [1, () => node("data.drop", "", r.one(3) ? "$passive" : "$active")],
-    ])();
-  }
-
-  private table(depth: number): Node {
-    const { r } = this;
-    const k = (n: number) => node("i32.const", "i32", `${n}`);
-    const choices: [number, () => Node][] = [
-      [3, () => node("table.set", "", "$t", this.tableIndex(depth), this.expression("funcref", depth))],
-      [1, () => node("table.fill", "", "$t", k(r.below(8)), this.expression("funcref", depth), k(r.below(5)))],
-      [1, () => node("table.copy", "", "$t $t", k(r.below(8)), k(r.below(8)), k(r.below(5)))],
-      [1, () => node("table.init", "", "$t $elements", k(r.below(8)), k(r.below(3)), k(r.below(3)))],
-      [1, () => node("elem.drop", "", "$elements")],
-    ];
-    if (this.shape.hasExternTable) {
-      choices.push([2, () => node("table.set", "", "$e", this.tableIndex(depth), this.expression("externref", depth))]);
-    }
-    return r.weighted(choices)();
+    const count = r.one(3) ? (r.one(5) ? 3 + r.below(8) : 1 + r.below(3)) : 0;
+    return Array.from({ length: count }, () => r.pick(this.shape.valueTypes));
   }
 
   private statement(depth: number): Node[] {
     const { r, shape } = this;
     if (--this.budget < 0 || depth <= 0) return this.assignable() ? [this.assign()] : [];
-    const results = () => {
-      const count = r.one(3) ? (r.one(5) ? 3 + r.below(8) : 1 + r.below(3)) : 0;
-      return Array.from({ length: count }, () => r.pick(NUMBERS));
-    };
+    const results = () => this.resultTypes();
+    const throws = shape.tags.length > 0;
+    const refers = shape.functionTypes.length > 0;
     const hasLabels = this.labels.length > 0;
     const nests = depth > 1 && this.loops < 2;
     return r.weighted<() => Node[]>([
       [8, () => (this.assignable() ? [this.assign()] : [])],
-      [6, () => [this.store(depth)]],
+      [6, () => [store(this, depth)]],
       [2, () => [node("global.set", "", ...this.globalValue(depth))]],
       [4, () => [this.conditional(results(), depth, true)]],
       [2, () => [this.block(results(), depth, true)]],
@@ -647,74 +517,24 @@ class FunctionMaker {
       [r.one(2) ? 1 : 0, () => [this.tailCall(3)]],
       [2, () => [this.manyCall(3)]],
       [1, () => [node("drop", "", "", this.expression(r.pick(NUMBERS), 3))]],
-      [shape.hasBulk ? 2 : 0, () => [this.bulk(2)]],
-      [shape.hasTables ? 1 : 0, () => [this.table(2)]],
+      [shape.hasBulk ? 2 : 0, () => [bulk(this, 2)]],
+      [shape.tables.length > 0 ? (refers ? 3 : 1) : 0, () => [tables.change(this, 2)]],
+      [hasLabels && refers ? 3 : 0, () => [branchOnNull(this, 3)]],
+      [shape.hasWide ? 3 : 0, () => [wideArithmetic(this, 3)]],
+      [throws && depth > 1 ? 8 : 0, () => [tryTable(this, results(), depth, true)]],
+      [throws ? 3 : 0, () => [this.when(3, throwing(this, 3))]],
+      [throws ? 1 : 0, () => [this.when(2, rethrow(this))]],
+      [throws ? 2 : 0, () => opened(this)],
+      [throws && r.one(6) ? 1 : 0, () => [throwing(this, 3)]],
+      [2, () => this.ladder(depth)],
       [r.one(30) ? 1 : 0, () => [node(r.pick(["unreachable", "nop"]), "", "")]],
     ])();
   }
 
   private globalValue(depth: number): [string, Node] {
-    const [name, type] = this.r.pick(GLOBALS.filter(([, , isMutable]) => isMutable));
+    const [name, type] = this.r.pick(this.shape.globals.filter(([, , isMutable]) => isMutable));
     return [name, this.expression(type, depth)];
   }
-
-  private store(depth: number): Node {
-    const { name, type, bytes } = this.r.pick(stores);
-    return node(name, "", this.memarg(bytes), this.address(depth - 1), this.expression(type, depth - 1));
-  }
-}
-
-function makeShape(r: Random): Shape {
-  const signatures: Signature[] = [];
-  for (let n = 2 + r.below(4), i = 0; i < n; i++) {
-    const some = (most: number) => Array.from({ length: r.below(most + 1) }, () => r.pick(NUMBERS));
-    const params = some(r.one(4) ? 26 : 5);
-    const results = r.one(4) ? some(r.one(4) ? 10 : 3) : [r.pick(NUMBERS)];
-    signatures.push({ name: `f${i}`, params, results });
-  }
-  const hasTables = r.one(2);
-  return {
-    signatures,
-    memoryMax: r.pick([1, 2, 3]),
-    hasBulk: r.one(2),
-    hasTables,
-    hasExternTable: hasTables && r.one(3),
-  };
-}
-
-function fieldsOf(r: Random, shape: Shape): string[] {
-  const names = shape.signatures.map(({ name }) => `$${name}`);
-  const fields = [
-    '(import "env" "import" (func $import (param i32 i64 f32 f64) (result i32)))',
-    `(memory (export "memory") 1 ${shape.memoryMax})`,
-    "(global $fuel (mut i32) (i32.const 0))",
-    ...GLOBALS.map(([name, type, isMutable]) => {
-      const { op, text } = constant(edge(r, type));
-      return `(global ${name} ${isMutable ? `(mut ${type})` : type} (${op} ${text}))`;
-    }),
-    '(data $active (i32.const 16) "\\00\\01\\02\\80\\ff\\7f\\fe\\00\\00\\80\\7f\\00\\00\\c0\\7f\\01\\00\\a0\\7f\\12\\34\\56\\78\\9a\\bc\\de\\f0")',
-    '(data $passive "abcdefghijkl")',
-    '(data (i32.const 4096) "\\11\\22\\33\\44\\55\\66\\77\\88\\99\\aa\\bb\\cc\\dd\\ee\\ff\\00")',
-    '(func (export "globals") (result i32 i64 f32 f64 i32) (global.get $i) (global.get $l) (global.get $f) (global.get $d) (memory.size))',
-    ...shape.signatures.map(({ name, params, results }) => {
-      const parts = [
-        params.length ? `(param ${params.join(" ")})` : "",
-        results.length ? `(result ${results.join(" ")})` : "",
-      ];
-      return `(type $${name} (func ${parts.join(" ")}))`;
-    }),
-  ];
-  // Some segments do not fit: then nothing runs.
-  if (r.one(8)) fields.push(`(data (i32.const ${r.pick([65536, 65532, 65528, 65533, -1, -4, 65535])}) "1234")`);
-  if (shape.hasTables && r.one(20))
-    fields.push(`(elem (table $t) (i32.const ${r.pick([9, 10, 11, -1])}) func ${names[0]})`);
-  if (shape.hasTables) {
-    fields.push("(table $t 10 14 funcref)", `(elem (table $t) (i32.const 0) func ${names.join(" ")})`);
-    fields.push(`(elem $elements func ${r.pick(names)} ${r.pick(names)})`);
-  }
-  if (shape.hasExternTable) fields.push("(table $e 8 8 externref)");
-  fields.push(`(elem declare func ${names.join(" ")})`);
-  return fields;
 }
 
 /** A module with the calls that are made of it. */
@@ -725,8 +545,10 @@ export function generate(r: Random): Tree {
   const calls: Call[] = [];
   for (let n = 8 + r.below(9); n > 0; n--) {
     const { name, params } = r.pick(shape.signatures);
-    calls.push({ name, args: params.map((type) => edge(r, type)) });
+    calls.push({ name, args: params.filter(isNumber).map((type) => edge(r, type)) });
   }
   calls.push({ name: "globals", args: [] });
+  if (shape.tables.length > 0) calls.push({ name: "tables", args: [] });
+  for (const { name } of shape.memories.slice(1)) calls.push({ name: `memory${name.slice(2)}`, args: [] });
   return { fields: fieldsOf(r, shape), funcs, calls };
 }

@@ -13,6 +13,7 @@ import { Cpu, cpuOfFlags } from "../../src/link/cpu";
 import { Watch } from "../../src/interp/translate";
 import { assemble } from "../text/assemble";
 import { objection } from "../wasm/tools";
+import { features, featuresOf, isForEngine, missingFeatures } from "./features";
 import { generate } from "./generate";
 import { hurtBytes, hurtText, readText, verdict } from "./hostile";
 import { loadPrograms, mutate } from "./mutate";
@@ -32,6 +33,7 @@ import {
 } from "./run";
 import { generateSingle } from "./single";
 import { printTree, type Tree, valueText } from "./tree";
+import { generateWide } from "./wide";
 
 const root = process.cwd();
 const BATCH = 10;
@@ -72,7 +74,18 @@ function readOptions(): Options {
 
 const options = readOptions();
 const started = performance.now();
-const counts = { modules: 0, calls: 0, traps: 0, programs: 0, hostile: 0, findings: 0, incomparable: 0 };
+const counts = {
+  modules: 0,
+  calls: 0,
+  traps: 0,
+  programs: 0,
+  hostile: 0,
+  findings: 0,
+  incomparable: 0,
+  withoutEngine: 0,
+};
+/** Modules that use each feature. */
+const uses: Record<string, number> = Object.fromEntries(features.map(({ name }) => [name, 0]));
 
 function isOver(): boolean {
   return performance.now() - started > options.seconds * 1000 || (options.first && counts.findings > 0);
@@ -108,7 +121,9 @@ function kindsFor(r: Random): Kind[] {
 interface Trial {
   tree: Tree | null;
   c: Case;
-  engine: Report;
+  /** What the engine says or, if it cannot do what the module uses, the interpreter. */
+  expected: Report;
+  hasEngine: boolean;
   kinds: Kind[];
   seed: number;
 }
@@ -132,6 +147,11 @@ function interpreted(c: Case, watch: number): Report {
   }
 }
 
+/** What everything is compared with. */
+function reference(c: Case, hasEngine: boolean): Report {
+  return hasEngine ? runInEngine(c) : interpreted(c, 0);
+}
+
 function isSame(a: Report, b: Report): boolean {
   return coarse(a) == coarse(b);
 }
@@ -140,17 +160,19 @@ function isSame(a: Report, b: Report): boolean {
 function stillDiffers(tree: Tree, found: Difference): boolean {
   try {
     if (tree.calls.length == 0) return false;
-    const bytes = assemble(printTree(tree));
-    if (!WebAssembly.validate(bytes as BufferSource)) return false;
+    const text = printTree(tree);
+    const bytes = assemble(text);
+    const hasEngine = isForEngine(text);
+    if (hasEngine ? !WebAssembly.validate(bytes as BufferSource) : verdict(bytes) != "") return false;
     const c = caseOf(bytes, tree.calls);
-    const engine = runInEngine(c);
-    if (!isComparable(engine)) return false;
+    const expected = reference(c, hasEngine);
+    if (!isComparable(expected)) return false;
     const { kind, watch } = found;
     const report = kind == null ? interpreted(c, watch) : runNatively([{ c, kinds: [kind] }])[0][0];
     // The same sort of failure: a wrong answer must not become a refusal.
     if (/^(refused|exception|internal)/.test(report[0]) != /^(refused|exception|internal)/.test(found.report[0]))
       return false;
-    return isComparable(report) && !isSame(engine, report);
+    return isComparable(report) && !isSame(expected, report);
   } catch {
     return false;
   }
@@ -171,17 +193,17 @@ function regressionText(tree: Tree, what: string): string {
   const text = printTree(tree);
   const c = caseOf(assemble(text), tree.calls);
   // Ours know overflow from a bad conversion; if it is ours that are wrong, the engine says enough.
-  const engine = runInEngine(c);
+  const expected = reference(c, isForEngine(text));
   const own = interpreted(c, 0);
   const lines = tree.calls.map(({ name, args }, i) => {
     const given = args.map((value) => ` ${valueText(value)}`).join("");
     const trap = (own[i] ?? "").replace(/^trap: /, "");
-    if (engine[i].startsWith("trap: ")) {
-      const known = MESSAGES[isSame([engine[i]], [own[i] ?? ""]) ? trap : engine[i].slice(6)];
+    if (expected[i].startsWith("trap: ")) {
+      const known = MESSAGES[isSame([expected[i]], [own[i] ?? ""]) ? trap : expected[i].slice(6)];
       return `;; trap ${name}${given} : ${known ?? "integer overflow"}`;
     }
     const types = c.results.get(name) ?? [];
-    const values = engine[i] == "" ? [] : engine[i].split(" ");
+    const values = expected[i] == "" ? [] : expected[i].split(" ");
     const shown = values.map(
       (value, k) => `${types[k]}:${value.replace("nan", types[k] == "f32" ? "0x7fc00000" : "0x7ff8000000000000")}`,
     );
@@ -213,10 +235,10 @@ function finding(seed: number, kind: string, input: string | Uint8Array, what: s
 function found(trial: Trial, difference: Difference): void {
   counts.findings++;
   const who = describe(difference);
-  say(`seed ${trial.seed}: ${who} differs from the engine`);
-  for (let i = 0; i < Math.max(trial.engine.length, difference.report.length); i++) {
-    if (isSame([trial.engine[i] ?? ""], [difference.report[i] ?? ""])) continue;
-    say(`  ${i}: expected '${trial.engine[i]}', got '${difference.report[i]}'`);
+  say(`seed ${trial.seed}: ${who} differs from ${trial.hasEngine ? "the engine" : "the interpreter"}`);
+  for (let i = 0; i < Math.max(trial.expected.length, difference.report.length); i++) {
+    if (isSame([trial.expected[i] ?? ""], [difference.report[i] ?? ""])) continue;
+    say(`  ${i}: expected '${trial.expected[i]}', got '${difference.report[i]}'`);
     break;
   }
   if (!options.reduces) return;
@@ -238,14 +260,14 @@ function compare(trials: Trial[]): void {
     const watch = WATCHES[trial.seed % WATCHES.length];
     const report = interpreted(trial.c, watch);
     if (!isComparable(report)) counts.incomparable++;
-    else if (!isSame(trial.engine, report)) found(trial, { kind: null, watch, report });
+    else if (!isSame(trial.expected, report)) found(trial, { kind: null, watch, report });
     if (options.first && counts.findings > 0) return;
   }
   const reports = runNatively(trials);
   trials.forEach((trial, j) => {
     for (let k = 0; k < trial.kinds.length; k++) {
       const report = reports[j][k];
-      if (!isComparable(report) || isSame(trial.engine, report)) continue;
+      if (!isComparable(report) || isSame(trial.expected, report)) continue;
       found(trial, { kind: trial.kinds[k], watch: 0, report });
       break;
     }
@@ -255,7 +277,7 @@ function compare(trials: Trial[]): void {
 function trialOf(seed: number): Trial | null {
   const r = new Random(seed);
   const isSingle = options.only == "single" || (options.only != "modules" && r.one(3));
-  const tree = isSingle ? generateSingle(r) : generate(r);
+  const tree = !isSingle ? generate(r) : r.one(6) ? generateWide(r) : generateSingle(r);
   const text = printTree(tree);
   let bytes: Uint8Array;
   try {
@@ -265,20 +287,23 @@ function trialOf(seed: number): Trial | null {
     return null;
   }
   const ours = verdict(bytes);
-  if (!WebAssembly.validate(bytes as BufferSource) || ours != "") {
+  const hasEngine = isForEngine(text);
+  if (ours != "" || (hasEngine && !WebAssembly.validate(bytes as BufferSource))) {
     finding(seed, "invalid", text, `not valid to ${ours == "" ? "the engine" : `wx: ${ours}`}`);
     return null;
   }
   const c = caseOf(bytes, tree.calls);
-  const engine = runInEngine(c);
+  const expected = reference(c, hasEngine);
   counts.modules++;
-  counts.calls += engine.length;
-  counts.traps += engine.filter((line) => line.startsWith("trap")).length;
-  if (!isComparable(engine)) {
+  counts.calls += expected.length;
+  counts.traps += expected.filter((line) => line.startsWith("trap")).length;
+  for (const { name } of featuresOf(text)) uses[name]++;
+  if (!hasEngine) counts.withoutEngine++;
+  if (!isComparable(expected)) {
     counts.incomparable++;
     return null;
   }
-  return { tree, c, engine, kinds: kindsFor(r), seed };
+  return { tree, c, expected, hasEngine, kinds: kindsFor(r), seed };
 }
 
 const programs = loadPrograms(root);
@@ -299,25 +324,27 @@ function mutantOf(seed: number): Trial | null {
     return null;
   }
   counts.programs++;
-  return { tree: null, c, engine: runInEngine(c), kinds: kindsFor(r), seed };
+  return { tree: null, c, expected: runInEngine(c), hasEngine: true, kinds: kindsFor(r), seed };
 }
 
 const tools = join(root, "../shared/peers/wasm-tools");
 const hasTools = existsSync(tools);
 
 /** Whether wx and the engine find a module valid; a finding if they do not agree. */
-function checkVerdict(bytes: Uint8Array, seed: number): boolean {
+function checkVerdict(bytes: Uint8Array, seed: number, hasEngine = true): boolean {
   let ours = "";
   try {
     ours = verdict(bytes);
   } catch (error) {
     ours = `exception: ${stackOf(error)}`;
   }
-  const theirs = WebAssembly.validate(bytes as BufferSource);
-  if (theirs == (ours == "")) return theirs;
+  const theirs = hasEngine ? WebAssembly.validate(bytes as BufferSource) : ours == "";
+  if (!hasEngine && !ours.startsWith("exception") && (!hasTools || objection(tools, bytes, ours) == "")) return theirs;
+  if (hasEngine && theirs == (ours == "")) return theirs;
   if (ours.endsWith("not supported")) return false;
   if (hasTools && !ours.startsWith("exception") && objection(tools, bytes, ours) == "") return false;
-  finding(seed, "verdict", bytes, `wx says '${ours}', the engine ${theirs ? "takes" : "refuses"} it`);
+  const other = hasEngine ? `the engine ${theirs ? "takes" : "refuses"} it` : "wasm-tools do not agree";
+  finding(seed, "verdict", bytes, `wx says '${ours}', ${other}`);
   return false;
 }
 
@@ -325,18 +352,19 @@ function hurt(seed: number): void {
   const r = new Random(seed);
   const text = printTree(r.one(2) ? generateSingle(r) : generate(r));
   const bytes = assemble(text);
+  const hasEngine = isForEngine(text);
   for (let n = 0; n < 40; n++) {
     counts.hostile++;
     if (r.one(3)) {
       const hurtful = hurtText(r, text);
       try {
         const read = readText(hurtful);
-        if (read != null) checkVerdict(read, seed);
+        if (read != null) checkVerdict(read, seed, hasEngine);
       } catch (error) {
         finding(seed, "text", hurtful, stackOf(error));
       }
     } else {
-      checkVerdict(hurtBytes(r, bytes), seed);
+      checkVerdict(hurtBytes(r, bytes), seed, hasEngine);
     }
   }
 }
@@ -363,4 +391,6 @@ for (let batch = 0; !isOver(); batch++) {
 const seconds = (performance.now() - started) / 1000;
 const list = Object.entries(counts).map(([name, n]) => `${n} ${name}`);
 say(`${list.join(", ")} in ${seconds.toFixed(0)} s, ${(counts.modules / seconds).toFixed(1)} modules a second`);
+const used = features.map(({ name }) => `${uses[name]} ${name}`).join(", ");
+say(`modules with ${used}${missingFeatures.length > 0 ? `; the engine lacks ${missingFeatures.join(", ")}` : ""}`);
 process.exit(counts.findings == 0 ? 0 : 1);

@@ -94,6 +94,8 @@ class Reducer {
       if (this.keeps(() => (n.text = text))) changed = true;
     }
     if (n.params != undefined && n.params.length > 0) this.dropParameters(n);
+    if (n.sinks != undefined && n.body != undefined) this.dropResults(n);
+    if (n.catches != undefined && this.thin(n.catches)) changed = true;
     for (let k = 0; k < n.args.length && !this.isLate; k++) if (this.expression(n.args, k)) changed = true;
     if (n.body != undefined && this.list(n.body)) changed = true;
     if (n.orelse != undefined && this.list(n.orelse)) changed = true;
@@ -106,6 +108,17 @@ class Reducer {
     n.into = [];
     n.args = n.op == "if" ? args.slice(-1) : [];
     this.keeps(() => Object.assign(n, { params, args, into }));
+  }
+
+  /** Results that are put into locals, with the values at the end or, where a branch is the end, without. */
+  private dropResults(n: Node): void {
+    const { results, sinks, body } = n;
+    for (const count of [0, sinks?.length ?? 0]) {
+      n.results = [];
+      n.sinks = undefined;
+      n.body = body?.slice(0, body.length - count);
+      if (this.keeps(() => Object.assign(n, { results, sinks, body }))) return;
+    }
   }
 
   run(): void {

@@ -88,7 +88,11 @@ export function coarse(report: Report): string {
 
 // The engine.
 
+/** Exceptions that leave a module, which older declarations of types lack. */
+const { Exception } = WebAssembly as unknown as { Exception?: new () => unknown };
+
 function engineTrap(error: unknown): string {
+  if (Exception != undefined && error instanceof Exception) return "trap: uncaught exception";
   const message = (error as Error).message;
   if (/represent/.test(message)) return "trap: range";
   if (/data segment/.test(message)) return "trap: memory";

@@ -12,14 +12,15 @@ const FIELDS = [
 ];
 /** What simplification knows the most about. */
 const RELATED = /\.(shl|shr|rot|and|or|xor|add|sub|mul|extend)/;
-const get = (type: Type, i: number): Node => node("local.get", type, `${i}`);
+export const get = (type: Type, i: number): Node => node("local.get", type, `${i}`);
 
-class Maker {
-  readonly tree: Tree = { fields: [...FIELDS], funcs: [], calls: [] };
-  private readonly r: Random;
+export class Maker {
+  readonly tree: Tree;
+  protected readonly r: Random;
 
-  constructor(r: Random) {
+  constructor(r: Random, fields: string[]) {
     this.r = r;
+    this.tree = { fields: [...fields], funcs: [], calls: [] };
   }
 
   /** A function, called several times. */
@@ -235,7 +236,7 @@ function addAliases(maker: Maker, r: Random): void {
 }
 
 export function generateSingle(r: Random): Tree {
-  const maker = new Maker(r);
+  const maker = new Maker(r, FIELDS);
   for (let n = 3; n > 0; n--) maker.operation(r.pick(operations));
   for (let n = 3; n > 0; n--) maker.pair(r.pick(operations));
   for (let n = 20; n > 0; n--) maker.pair(r.pick(operations.filter(({ name }) => RELATED.test(name))));

@@ -1,7 +1,15 @@
 // Modules as trees of instructions that can be printed as text and made smaller. What an expression needs from outside its
 // tree (the parameters of a block, say) it has as arguments; what it leaves beyond one value it puts into locals.
 
-export type Type = "i32" | "i64" | "f32" | "f64" | "funcref" | "externref";
+/** References to functions of a type that has a name. */
+export type FuncType = `(ref null $${string})`;
+export type Type = "i32" | "i64" | "f32" | "f64" | "funcref" | "externref" | "exnref" | FuncType;
+
+export const NUMBERS: Type[] = ["i32", "i64", "f32", "f64"];
+
+export const isNumber = (type: Type): boolean => NUMBERS.includes(type);
+/** The name of the type that references are of. */
+export const referredType = (type: FuncType): string => type.slice("(ref null $".length, -1);
 
 export interface Node {
   /** The instruction's name; "raw" for text that stands as it is. */
@@ -19,6 +27,8 @@ export interface Node {
   /** What there is of results; those of type "" with several are put into locals. */
   results?: Type[];
   sinks?: string[];
+  /** Of try_table: its clauses. */
+  catches?: string[];
   body?: Node[];
   orelse?: Node[];
 }
@@ -59,6 +69,8 @@ export const raw = (text: string): Node => node("raw", "", text);
 export function zero(type: Type): Node {
   if (type == "funcref") return node("ref.null", type, "func");
   if (type == "externref") return node("ref.null", type, "extern");
+  if (type == "exnref") return node("ref.null", type, "exn");
+  if (!isNumber(type)) return node("ref.null", type, `$${referredType(type as FuncType)}`);
   return node(`${type}.const`, type, "0");
 }
 
@@ -89,6 +101,7 @@ export function printNode(n: Node): string {
   const head = [n.op, n.label ?? ""];
   if (n.params?.length) head.push(`(param ${n.params.join(" ")})`);
   if (n.results?.length) head.push(`(result ${n.results.join(" ")})`);
+  if (n.catches?.length) head.push(...n.catches);
   const into = (n.into ?? []).map((local) => `(local.set ${local})`);
   into.reverse();
   const body = [...into, ...n.body.map(printNode)].join("\n");
@@ -110,10 +123,17 @@ export function typeText(params: readonly string[], results: readonly string[]):
   return `${params.length ? ` (param ${params.join(" ")})` : ""}${results.length ? ` (result ${results.join(" ")})` : ""}`;
 }
 
-/** An exported function that refills what functions may use up, and calls. */
+/** An exported function that refills what functions may use up, and calls; only numbers go in and come out. */
 function printExport(f: Func): string {
-  const args = f.params.map((_, i) => ` (local.get ${i})`).join("");
-  return `(func (export "${f.name}")${typeText(f.params, f.results)} (global.set $fuel (i32.const 200)) (call $${f.name}${args}))`;
+  const params = f.params.filter(isNumber);
+  const results = f.results.filter(isNumber);
+  let i = 0;
+  const args = f.params.map((type) =>
+    isNumber(type) ? ` (local.get ${i++})` : ` (ref.func $${referredType(type as FuncType)})`,
+  );
+  // A reference is the last result.
+  const drop = results.length < f.results.length ? " (drop)" : "";
+  return `(func (export "${f.name}")${typeText(params, results)} (global.set $fuel (i32.const 200)) (call $${f.name}${args.join("")})${drop})`;
 }
 
 export function printTree(tree: Tree): string {

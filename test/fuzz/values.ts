@@ -1,7 +1,7 @@
 // Values at the edges.
 
 import type { Random } from "./random";
-import { node, type Node, type Type, type Value } from "./tree";
+import { isNumber, node, type Node, type Type, type Value, zero } from "./tree";
 
 const integers: bigint[] = [0n, 1n, 2n, 3n, 4n, 5n, 7n, 8n, 9n, 10n, 12n, 15n, 24n, 25n, 60n, 64n, 100n, 1000n];
 for (const k of [4n, 5n, 6n, 7n, 8n, 12n, 15n, 16n, 20n, 23n, 24n, 30n, 31n, 32n, 33n, 47n, 48n, 52n, 53n, 62n, 63n]) {
@@ -72,7 +72,7 @@ export function bitsFloat(type: Type, bits: bigint): number {
 
 /** All edges of a type. */
 export function edges(type: Type): Value[] {
-  if (type == "funcref" || type == "externref") return [{ type, bits: 0n }];
+  if (!isNumber(type)) return [{ type, bits: 0n }];
   const isWide = type == "i64" || type == "f64";
   const all = type[0] == "i" ? integers : floats.map((x) => floatBits(type, x));
   return [...new Set(all.map((n) => BigInt.asUintN(isWide ? 64 : 32, n)))].map((bits) => ({ type, bits }));
@@ -104,7 +104,6 @@ function floatText(type: Type, bits: bigint): string {
 export function constant({ type, bits }: Value): Node {
   if (type == "i32") return node("i32.const", type, `${BigInt.asIntN(32, bits)}`);
   if (type == "i64") return node("i64.const", type, `${BigInt.asIntN(64, bits)}`);
-  if (type == "funcref") return node("ref.null", type, "func");
-  if (type == "externref") return node("ref.null", type, "extern");
+  if (!isNumber(type)) return zero(type);
   return node(`${type}.const`, type, floatText(type, bits));
 }
