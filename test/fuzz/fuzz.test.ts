@@ -3,6 +3,7 @@
 
 import { expect, test } from "bun:test";
 import "../../host/js/prelude";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isOpcode, opcodeFeature, opcodeName } from "../../src/wasm/opcodes";
 import { assemble } from "../text/assemble";
@@ -147,6 +148,14 @@ test("reduction leaves what shows the failure", () => {
   expect(fails(smaller)).toBe(true);
   expect(printTree(smaller).length).toBeLessThan(printTree(tree).length / 10);
 }, 60_000);
+
+test("the places where bugs can be seeded are in the sources, once each", async () => {
+  const { BUGS } = await import(join(root, "tools/seeded-bugs.mjs"));
+  for (const [name, file, from, to] of BUGS) {
+    const parts = readFileSync(join(root, file), "utf8").split(from);
+    expect([name, parts.length - 1, from == to]).toEqual([name, 1, false]);
+  }
+});
 
 test("a seeded bug is found", () => {
   const done = Bun.spawnSync(["node", "tools/seed-bugs.mjs", "--seconds", "120", "signature"], { cwd: root });
