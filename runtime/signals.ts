@@ -224,7 +224,12 @@ export function wx_signal(signal: u32, siginfo: u64, context: u64): void {
     dieOf(signal, context);
     return;
   }
-  if (signal == Signal.Alrm) endInTime(context, rip);
+  if (signal == Signal.Alrm) {
+    // wx itself has no limit, seconds and microseconds, but programs that it interprets may: then this only ends what is
+    // waited for in the kernel.
+    if (load64(info() + Info.TimeoutSeconds) == 0) return;
+    endInTime(context, rip);
+  }
   const row = findFunction(rip);
   if (row != 0 && code != SI_KERNEL) {
     const kind = trapOf(signal, address, context, rip, row);

@@ -234,13 +234,21 @@ if (!existsSync(runtime)) {
   });
 
   test("the time limit: a backtrace, and wasmtime's word for it", () => {
-    const { status, text } = deliver({ signal: 14, code: 128, address: 0n, rip: 0x111, rsp: buildStack() });
+    const fault = { signal: 14, code: 128, address: 0n, rip: 0x111, rsp: buildStack() };
+    // That of a program which a program without one interprets.
+    expect(deliver(fault)).toEqual({ status: null, text: "", rip: codeAt + 0x111n });
+    machine.set32(Info.TimeoutSeconds, 1);
+    const { status, text } = deliver(fault);
     expect(status).toBe(134);
     expect(text).toStartWith("wx: error while executing at wasm backtrace:\n    0: m!inner\n    1: ");
     expect(text).toEndWith("\nwasm trap: interrupt\n");
     // In a system call of a stub, where there is no function.
     const nowhere = deliver({ signal: 14, code: 128, address: 0n, rip: 0x50 });
     expect([nowhere.status, nowhere.text]).toEqual([134, "wasm trap: interrupt\n"]);
+    machine.set32(Info.TimeoutSeconds, 0);
+    machine.set32(Info.TimeoutMicroseconds, 1);
+    expect(deliver(fault).status).toBe(134);
+    machine.set32(Info.TimeoutMicroseconds, 0);
   });
 
   test("ud2 has its kind in the table; a site without origin prints none", () => {
