@@ -47,7 +47,7 @@ function encodeSites(f: Func): number[] {
   for (const site of f.sites) {
     const d = site.at - at;
     out.push(site.kind | (Math.min(d, 63) << 2), ...(d >= 63 ? uleb(d) : []));
-    if (site.kind == SiteKind.Trap) out.push(site.trap!);
+    if (site.kind == SiteKind.Trap) out.push(site.trap!, ...(site.access ?? []));
     out.push(...sleb(site.origin - origin));
     at = site.at;
     origin = site.origin;
@@ -258,6 +258,21 @@ if (!existsSync(runtime)) {
     const second = deliver({ signal: 4, address: 0n, rip: 0x208, rsp: buildStack() });
     expect(second.text).toContain("    0: m!inner\n");
     expect(second.text).toEndWith(`wasm trap: ${trapMessage(TrapKind.BadSignature)}\n`);
+  });
+
+  test("a trap of an access that was checked: register and offset, or also the memory", () => {
+    const told = (trap: number, access: number[], register: number, index: bigint) => {
+      install([{ start: 0x100, frame: 0, sites: [{ at: 0x100, kind: SiteKind.Trap, trap, access, origin: 5 }] }]);
+      const { status, text } = deliver({ signal: 4, address: 0n, rip: 0x100, registers: { [register]: index } });
+      expect([status, text.split("\n").slice(-2)]).toEqual([134, ["wasm trap: out of bounds memory access", ""]]);
+      return text.split("\n").at(-3);
+    };
+    const fault = (address: string) => `memory fault at wasm address ${address} in linear memory of size 0x10000`;
+    expect(told(128 | 3, [], 3, 0x2_0000n)).toBe(fault("0x20000"));
+    expect(told(128 | 13 | (6 << 4), [], 13, 0xffff_ffffn)).toBe(fault("0x100000017"));
+    expect(told(0xf0 | 7, uleb(70001), 7, 1n)).toBe(fault("0x11172"));
+    // Across the end.
+    expect(told(128 | 1, [], 1, 0xfffen)).toBe(fault("0x10000"));
   });
 
   test("every trap has the message that src/base/traps.ts gives it", () => {
