@@ -262,6 +262,7 @@ class Run {
       streams: [this.input(), this.stdout.stream, this.stderr.stream],
       grants: (options.directories ?? []).map((grant) => this.grantOf(grant)),
       isAsync: this.isAsync,
+      untilDeadline: () => this.deadline - performance.now(),
       raise: (signal) => {
         if (signal == 0) return Errno.Success;
         throw new ProgramExit(128 + signal);
@@ -332,7 +333,8 @@ class Run {
       machine.faultMemory = null;
       if (!(returned instanceof Promise)) {
         this.values.writeResults(machine, f, frame, at, returned);
-        return HostAnswer.Done;
+        // It may have waited.
+        return performance.now() > this.deadline ? HostAnswer.Trap + TrapKind.Interrupt : HostAnswer.Done;
       }
       if (!this.isAsync) throw new Misuse("a host function returned a promise, for which there is no time in runSync");
       const place = frame.from(at);

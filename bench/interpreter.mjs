@@ -1,15 +1,17 @@
 // Interpreted programs: tight loops against wazero's interpreter, and how long it takes to start. Interleaved, so that what
 // else the machine does falls on both alike; medians of user time for loops, of whole processes for starting.
 //
-//   node bench/interpreter.mjs [ROUNDS]    → a table, as in bench/results/interpreter.md
+//   node bench/interpreter.mjs [ROUNDS]               → a table, as in bench/results/interpreter.md
+//   node bench/interpreter.mjs --to-the-end [NAME...]  → the programs of ../shared/bench once each, all or the named ones
 //
-// Needs wazero and wasm-tools, in ../shared/peers or on PATH.
+// The first needs wazero and wasm-tools, in ../shared/peers or on PATH. The second compares what programs print with what is
+// expected, or with what the executable prints where nothing is written down, and takes a minute.
 
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { find, geometricMean, median, root } from "./measure.mjs";
+import { basename, join } from "node:path";
+import { find, geometricMean, median, root, shared } from "./measure.mjs";
 
 const wx = process.env.WX ?? join(root, "build/wx");
 const wazero = find("wazero");
@@ -84,35 +86,104 @@ function compare(name, measure, commands, rounds) {
   return ours / theirs;
 }
 
-const rounds = Number(process.argv[2] ?? 3);
-console.log("| program | wx, ms | wazero, ms | ratio |\n| --- | ---: | ---: | ---: |");
-const ratios = [];
-for (const [name, body] of Object.entries(LOOPS)) {
-  const wat = join(folder, "loop.wat");
-  const wasm = join(folder, "loop.wasm");
-  writeFileSync(wat, `(module ${HELPERS} (func (export "_start") ${body}))`);
-  execFileSync(tools, ["parse", wat, "-o", wasm]);
-  ratios.push(
-    compare(
-      name,
-      userTime,
-      [
-        [wx, wasm],
-        [wazero, "run", "-interpreter", wasm],
-      ],
-      rounds,
-    ),
+/** Loops and the start of a program, against wazero. */
+function compareAll(rounds) {
+  console.log("| program | wx, ms | wazero, ms | ratio |\n| --- | ---: | ---: | ---: |");
+  const ratios = [];
+  for (const [name, body] of Object.entries(LOOPS)) {
+    const wat = join(folder, "loop.wat");
+    const wasm = join(folder, "loop.wasm");
+    writeFileSync(wat, `(module ${HELPERS} (func (export "_start") ${body}))`);
+    execFileSync(tools, ["parse", wat, "-o", wasm]);
+    ratios.push(
+      compare(
+        name,
+        userTime,
+        [
+          [wx, wasm],
+          [wazero, "run", "-interpreter", wasm],
+        ],
+        rounds,
+      ),
+    );
+  }
+  console.log(`| geometric mean | | | ${geometricMean(ratios).toFixed(2)} |`);
+  const hello = join(root, "examples/hello.wasm");
+  compare(
+    "start: hello",
+    startTime,
+    [
+      [wx, hello],
+      [wazero, "run", "-interpreter", hello],
+    ],
+    rounds,
   );
 }
-console.log(`| geometric mean | | | ${geometricMean(ratios).toFixed(2)} |`);
-const hello = join(root, "examples/hello.wasm");
-compare(
-  "start: hello",
-  startTime,
-  [
-    [wx, hello],
-    [wazero, "run", "-interpreter", hello],
-  ],
-  rounds,
-);
+
+/** The programs of ../shared/bench: {name, folder, wasm}. */
+function sharedPrograms() {
+  const list = [];
+  const bench = join(shared, "bench");
+  for (const name of readdirSync(bench).sort()) {
+    const cwd = join(bench, name);
+    for (const wasm of readdirSync(cwd).sort()) {
+      if (!wasm.endsWith(".wasm")) continue;
+      list.push({ name: name == "shootout" ? basename(wasm, ".wasm") : name, cwd, wasm });
+    }
+  }
+  return list;
+}
+
+/** Runs a command without input: status, what it wrote, and its user time in seconds. */
+function runTimed(command, cwd) {
+  const [out, err] = [join(folder, "out"), join(folder, "err")];
+  const script = `TIMEFORMAT=%U; time "\${@:3}" < /dev/null > "$1" 2> "$2"`;
+  const done = spawnSync("/bin/bash", ["-c", script, "bash", out, err, ...command], { cwd, encoding: "utf8" });
+  return {
+    status: done.status,
+    stdout: readFileSync(out, "latin1"),
+    stderr: readFileSync(err, "latin1"),
+    seconds: Number(done.stderr.trim().split("\n").pop()),
+  };
+}
+
+/** Seconds of all programs. */
+let allInterpreted = 0;
+let allNative = 0;
+
+/** One program interpreted to its end: a row of the table. */
+function runToTheEnd({ name, cwd, wasm }) {
+  const flags = ["--unknown-imports=default", "--dir", "."];
+  const done = runTimed([wx, ...flags, wasm], cwd);
+  if (done.status != 0) {
+    const reason = done.stderr.split("\n")[0].replace(/^.*: /, "");
+    return console.log(`| ${name} | - | - | status ${done.status}: ${reason} | |`);
+  }
+  const executable = join(folder, "executable");
+  execFileSync(wx, ["--aot", ...flags, wasm, "-o", executable], { cwd });
+  const native = runTimed([executable], cwd);
+  const verdict = (stream) => {
+    const file = join(cwd, wasm.replace(/wasm$/, `${stream}.expected`));
+    // One program prints how long it took.
+    const clean = (text) => text.replace(/\d+\.\d+ seconds/, "");
+    const isKnown = existsSync(file);
+    const wanted = isKnown ? readFileSync(file, "latin1") : native[stream];
+    if (clean(done[stream]) != clean(wanted)) return "**differs**";
+    return isKnown ? `${wanted.length} bytes, as expected` : `${wanted.length} bytes, as the executable`;
+  };
+  allInterpreted += done.seconds;
+  allNative += native.seconds;
+  const times = `${done.seconds.toFixed(2)} | ${native.seconds.toFixed(2)}`;
+  console.log(`| ${name} | ${times} | ${verdict("stdout")} | ${verdict("stderr")} |`);
+}
+
+const [first, ...names] = process.argv.slice(2);
+if (first == "--to-the-end") {
+  console.log("| program | interpreted, s | executable, s | standard output | standard error |");
+  console.log("| --- | ---: | ---: | --- | --- |");
+  for (const p of sharedPrograms()) if (names.length == 0 || names.includes(p.name)) runToTheEnd(p);
+  console.log(`| all | ${allInterpreted.toFixed(1)} | ${allNative.toFixed(1)} | | |`);
+} else {
+  compareAll(Number(first ?? 3));
+}
 rmSync(folder, { recursive: true });

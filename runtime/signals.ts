@@ -7,7 +7,7 @@ import { Info, MemoryRow, SiteKind } from "../src/link/info";
 import { MemoryCell, RECOVERY_BLOCK, RecoveryBlock, STACK_GUARD, STACK_TOP_HI, TRAPPED } from "../src/link/layout";
 import { flush, put, putByte, putNumber } from "./output";
 import { findFrameAtOverflow, putBacktrace, putTrap } from "./report";
-import { findFunction, findSite, siteOrigin, siteTrap } from "./sites";
+import { findFunction, findSite, siteAccess, siteOrigin, siteTrap, LONG_ACCESS } from "./sites";
 import { Sys, exit, info, load32, load64, load8, own, store64, sys4 } from "./wx";
 
 const enum Signal {
@@ -123,22 +123,34 @@ function isDivisorZero(context: u64, rip: u64): bool {
 
 function putMemoryFault(row: u64, address: u64): void {
   put(text("memory fault at wasm address "));
-  putNumber(address - load64(row + MemoryRow.Base), 16, 0);
+  const size = memorySize(row);
+  const at = address - load64(row + MemoryRow.Base);
+  // Of an access across the end, the first byte that is not there.
+  putNumber(at < size ? size : at, 16, 0);
   put(text(" in linear memory of size "));
-  putNumber(memorySize(row), 16, 0);
+  putNumber(size, 16, 0);
   putByte(10);
 }
 
 /** What trapOf returns for a fault that is not the guest's. */
 const NO_TRAP: u32 = 0xffff_ffff;
 
-/** Memory row of the fault that trapOf saw last, 0 if it was none of a memory. */
+/** Memory row of the fault that trapOf saw last, 0 if it was none of a memory, and where it was. */
 let faultMemory: u64 = 0;
+let faultAddress: u64 = 0;
 
 /** TrapKind of a fault at `rip` in the function of `row`, or NO_TRAP. */
 function trapOf(signal: u32, address: u64, context: u64, rip: u64, row: u64): u32 {
   faultMemory = 0;
-  if (signal == Signal.Ill) return findSite(row, rip, SiteKind.Trap) ? siteTrap : NO_TRAP;
+  faultAddress = address;
+  if (signal == Signal.Ill) {
+    if (!findSite(row, rip, SiteKind.Trap)) return NO_TRAP;
+    if (siteTrap < 128) return siteTrap;
+    const access = siteTrap < LONG_ACCESS ? <u64>((siteTrap & 0x70) >> 2) : siteAccess;
+    faultMemory = load64(info() + Info.MemoryTable) + (access >> 32) * MemoryRow.Bytes;
+    faultAddress = load64(faultMemory + MemoryRow.Base) + registerOf(context, siteTrap & 15) + (access & 0xffff_ffff);
+    return TrapKind.MemoryOutOfBounds;
+  }
   if (signal == Signal.Fpe) {
     if (!findSite(row, rip, SiteKind.Division)) return NO_TRAP;
     return isDivisorZero(context, rip) ? TrapKind.IntegerDivisionByZero : TrapKind.IntegerOverflow;
@@ -149,7 +161,7 @@ function trapOf(signal: u32, address: u64, context: u64, rip: u64, row: u64): u3
 }
 
 /** Prints a trap that trapOf has found. */
-function reportTrap(kind: u32, address: u64, context: u64, rip: u64, row: u64): void {
+function reportTrap(kind: u32, context: u64, rip: u64, row: u64): void {
   const rsp = load64(context + CONTEXT_RSP);
   if (kind == TrapKind.StackOverflow) {
     const stack = findFrameAtOverflow(row, rip, rsp);
@@ -158,7 +170,7 @@ function reportTrap(kind: u32, address: u64, context: u64, rip: u64, row: u64): 
   } else {
     putBacktrace(row, rsp, siteOrigin);
   }
-  if (faultMemory != 0) putMemoryFault(faultMemory, address);
+  if (faultMemory != 0) putMemoryFault(faultMemory, faultAddress);
   putTrap(kind);
 }
 
@@ -224,13 +236,18 @@ export function wx_signal(signal: u32, siginfo: u64, context: u64): void {
     dieOf(signal, context);
     return;
   }
-  if (signal == Signal.Alrm) endInTime(context, rip);
+  if (signal == Signal.Alrm) {
+    // wx itself has no limit, seconds and microseconds, but programs that it interprets may: then this only ends what is
+    // waited for in the kernel.
+    if (load64(info() + Info.TimeoutSeconds) == 0) return;
+    endInTime(context, rip);
+  }
   const row = findFunction(rip);
   if (row != 0 && code != SI_KERNEL) {
     const kind = trapOf(signal, address, context, rip, row);
     if (kind != NO_TRAP) {
       if (recover(kind, context)) return;
-      reportTrap(kind, address, context, rip, row);
+      reportTrap(kind, context, rip, row);
       flush();
       exit(134);
     }

@@ -50,9 +50,12 @@ function readSigned(): i32 {
   return <i32>value;
 }
 
-/** Of the site found last: offset in the module, -1 if none, and kind of trap (Trap sites only). */
+/** Of the site found last: offset in the module, -1 if none, and kind of trap (Trap sites only); or from 128 on, an access
+ *  (src/image/sites.ts), and from LONG_ACCESS on the number that follows there. */
 export let siteOrigin: i32 = -1;
 export let siteTrap: u32 = 0;
+export let siteAccess: u64 = 0;
+export const LONG_ACCESS: u32 = 0xf0;
 
 /** Looks for the site of `kind` at `address` in the function of `row`. */
 export function findSite(row: u64, address: u64, kind: u32): bool {
@@ -70,6 +73,7 @@ export function findSite(row: u64, address: u64, kind: u32): bool {
     if ((head & 3) == SiteKind.Trap) {
       trapKind = load8(position);
       position++;
+      if (trapKind >= LONG_ACCESS) siteAccess = readUnsigned();
     }
     origin += readSigned();
     if (at == address && (head & 3) == kind) {

@@ -183,8 +183,8 @@ export function capture(image: U8Column, seconds: i32, out: U8Column): i32 {
   }
 }
 
-/** Has the process end by a signal after so many seconds, whatever it then waits for: in JavaScript it goes on. */
-export function endLater(_seconds: i32): void {}
+/** Has everything that waits in the kernel after that time end: in JavaScript it goes on, but for sleeping. */
+export function interruptLater(_seconds: i32, _micros: i32): void {}
 
 /** The next byte of standard input, -1 at its end. */
 export function readInputByte(): i32 {

@@ -5,6 +5,7 @@ import type { I32Column, U8Column } from "./columns";
 import type { Memory } from "./memory";
 import type { Cells } from "./slots";
 import { bytesToText, toBytes } from "./wasi/byte-text";
+import { untilDeadline } from "./wasi/deadline";
 import { Errno } from "./wasi/errors";
 import { NodeDirectory } from "./wasi/node-files";
 import { NodeStream } from "./wasi/node-streams";
@@ -78,6 +79,7 @@ export function startWasi(
     streams: [new NodeStream(0), new NodeStream(1), new NodeStream(2)],
     grants: list,
     isAsync: false,
+    untilDeadline,
     raise,
   });
 }

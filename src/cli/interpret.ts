@@ -23,8 +23,9 @@ import { callRows, exportedFunctions } from "./invoke";
 import { EXIT_INPUT, fail, remark } from "./messages";
 import { Options, WatchOptions } from "./options";
 import { refuseModule } from "./refuse";
+import { setDeadline } from "host/clock";
 import { HAS_INTRINSICS } from "host/raw";
-import { endLater, exit, isTerminal, openOutput, print, printBytes } from "host/system";
+import { exit, interruptLater, isTerminal, openOutput, print, printBytes } from "host/system";
 
 /** Exit status of a program that trapped. */
 const EXIT_TRAP: i32 = 134;
@@ -51,6 +52,8 @@ export function interpretProgram(options: Options): void {
   let outcome = interpreter.instantiate() ? attachWasi(interpreter, args) : Outcome.Trapped;
   if (outcome == Outcome.Done) outcome = interpreter.start();
   if (outcome == Outcome.Done && call != null) outcome = runCall(options, interpreter, call);
+  // So long for what is to be told, should nobody read it.
+  if (options.link.hasTimeout) interruptLater(1, 0);
   reportTrap(interpreter, outcome);
   reportWatch(options);
   exit(
@@ -99,8 +102,11 @@ function startWatch(options: Options, machine: Machine): void {
   const link = options.link;
   machine.fuelLo = options.watch.fuelLo;
   machine.fuelHi = options.watch.fuelHi;
-  if (link.hasTimeout) endLater(link.timeoutSeconds + 1);
-  watchClock(machine, link.timeoutSeconds, link.timeoutMicroseconds, wantsHint(options), giveHint);
+  if (link.hasTimeout) {
+    setDeadline(link.timeoutSeconds, link.timeoutMicroseconds);
+    interruptLater(link.timeoutSeconds, link.timeoutMicroseconds);
+  }
+  watchClock(machine, wantsHint(options), giveHint);
 }
 
 /** Sets up what watches calls and instructions; does not return if a breakpoint is wrong. */

@@ -8,7 +8,7 @@ import { endOfText, pushByteText } from "../base/text";
 import { VERSION } from "../base/version";
 import { Filter } from "../link/filter";
 import { FunctionRow, GrantRow, Info, INFO_MAGIC, InfoFlag, ListenerRow, SiteKind } from "../link/info";
-import { EXCEPTION_BASE_HI, EXCEPTION_BYTES, GUEST_BASE, MemoryCell } from "../link/layout";
+import { EXCEPTION_BASE_HI, EXCEPTION_BYTES, MemoryCell } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { FuncKind, Program } from "../link/program";
 import { ExternKind } from "../wasm/module";
@@ -18,7 +18,7 @@ import { alignColumn, push64 } from "./elf";
 import { MemoryImage } from "./memory-image";
 import { pushFunctionName } from "./names";
 import { Places } from "./relocate";
-import { writeSites } from "./sites";
+import { hasMemoryRow, writeSites } from "./sites";
 import { shrU32 } from "host/prims";
 
 const SYS_RT_SIGRETURN: i32 = 15;
@@ -177,7 +177,7 @@ export class Rodata {
       bytes.setI32(row + FunctionRow.Name, named ? name : NO_NAME);
       bytes.setI32(row + FunctionRow.Sites, hasSites ? sites.length : 0);
       bytes.setI32(row + FunctionRow.Index, program.funcLocal.get(f) | (hidden ? HIDDEN : 0));
-      if (hasSites) writeSites(code, f, hidden, sites);
+      if (hasSites) writeSites(program, code, f, hidden, sites);
     }
     this.info.setI32(Info.SiteTable, this.here);
     bytes.append(sites, 0, sites.length);
@@ -192,7 +192,7 @@ export class Rodata {
     this.info.setI32(Info.MemoryTable, this.here);
     let count: i32 = 0;
     for (let m: i32 = 0; m < program.memoryMin.length; m++) {
-      if (program.memoryBaseHi.get(m) == 0 && program.memoryBaseLo.get(m) < GUEST_BASE) continue;
+      if (!hasMemoryRow(program, m)) continue;
       const cell = program.memoryCell.get(m);
       const size = cell + MemoryCell.Size;
       push64(this.bytes, program.memoryBaseLo.get(m), program.memoryBaseHi.get(m));

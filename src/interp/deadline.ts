@@ -3,12 +3,11 @@
 
 import { TrapKind } from "../base/traps";
 import { Machine } from "./machine";
-import { microseconds } from "host/clock";
+import { isPastDeadline, microseconds } from "host/clock";
 
 /** Loop rounds and calls between the first two looks, and microseconds that should be between two. */
 const ROUNDS: i32 = 1_000;
 const LOOK: i32 = 4_000;
-const SECOND: i32 = 1_000_000;
 /** Between two looks that are further apart, the program has waited for something. */
 const LONGEST_SLICE: i32 = 300_000;
 /** Computing after which the hint comes. */
@@ -16,22 +15,16 @@ const PATIENCE: i32 = 5_000_000;
 
 let last: i32 = 0;
 let rounds: i32 = ROUNDS;
-let hasDeadline: boolean = false;
-let leftSeconds: i32 = 0;
-let leftMicroseconds: i32 = 0;
 /** Microseconds until the hint; 0 if there is none to come. */
 let untilHint: i32 = 0;
 let hint: () => void = noHint;
 
 function noHint(): void {}
 
-/** Has the clock looked at from now on (the machine must be translated with Watch.Clock): the trap comes after so many
- *  seconds and microseconds, never if both are 0; `onHint` is called after some seconds of computing if `wantsHint`. */
-export function watchClock(machine: Machine, seconds: i32, micros: i32, wantsHint: boolean, onHint: () => void): void {
+/** Has the clock looked at from now on (the machine must be translated with Watch.Clock): the trap comes at the deadline
+ *  (host/clock), if one is set; `onHint` is called after some seconds of computing if `wantsHint`. */
+export function watchClock(machine: Machine, wantsHint: boolean, onHint: () => void): void {
   last = microseconds();
-  hasDeadline = seconds != 0 || micros != 0;
-  leftSeconds = seconds;
-  leftMicroseconds = micros;
   untilHint = wantsHint ? PATIENCE : 0;
   hint = onHint;
   rounds = ROUNDS;
@@ -50,12 +43,5 @@ function lookAtClock(machine: Machine): i32 {
     untilHint = untilHint > passed ? untilHint - passed : 0;
     if (untilHint == 0) hint();
   }
-  if (!hasDeadline) return -1;
-  leftSeconds = leftSeconds - ((passed / SECOND) | 0);
-  leftMicroseconds = leftMicroseconds - (passed % SECOND);
-  if (leftMicroseconds < 0) {
-    leftSeconds--;
-    leftMicroseconds = leftMicroseconds + SECOND;
-  }
-  return leftSeconds < 0 ? TrapKind.Interrupt : -1;
+  return isPastDeadline() ? TrapKind.Interrupt : -1;
 }

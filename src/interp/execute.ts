@@ -332,15 +332,21 @@ export function execute(machine: Machine): i32 {
         trap = answer - HostAnswer.Trap;
         break;
       }
-      case Code.CallIntrinsic:
-        if (executeIntrinsic(machine, pc.get(1), frame, pc.get(2), memory)) {
+      case Code.CallIntrinsic: {
+        const answer = executeIntrinsic(machine, pc.get(1), frame, pc.get(2), memory);
+        if (answer == HostAnswer.Done) {
           pc = pc.moved(3);
           continue;
+        }
+        if (answer != HostAnswer.Exit) {
+          trap = answer - HostAnswer.Trap;
+          break;
         }
         machine.pc = pc.distance(start);
         machine.frame = frame;
         machine.status = frame.getLo(pc.get(2));
         return Outcome.Exited;
+      }
       case Code.TryCall: {
         const at = pc.get(1);
         const f = frame.getLo(at) - 1;

@@ -2,6 +2,7 @@
 // JavaScript, functions of the host (host/js/wasi.ts).
 
 import { U8Column } from "../base/columns";
+import { TrapKind } from "../base/traps";
 import { HostFunction } from "../link/options";
 import { decodeModule } from "../wasm/decoder";
 import { ExternKind, Module } from "../wasm/module";
@@ -9,6 +10,7 @@ import { Interpreter } from "./interpreter";
 import { HostAnswer, Machine, Outcome } from "./machine";
 import { World } from "./world";
 import { embeddedRuntime } from "embedded";
+import { isPastDeadline } from "host/clock";
 import { HAS_INTRINSICS } from "host/raw";
 import { readFile } from "host/system";
 import { callWasi, startWasi, wasiCount, wasiModule, wasiName, wasiSignature, wasiStatus } from "host/wasi";
@@ -61,7 +63,10 @@ function callRuntime(interpreter: Interpreter, name: string): i32 {
 }
 
 function callHost(machine: Machine, f: i32, at: i32): i32 {
-  if (callWasi(machine.program.funcLocal.get(f), machine.frame, at, machine.guestMemory)) return HostAnswer.Done;
-  machine.status = wasiStatus();
-  return HostAnswer.Exit;
+  if (!callWasi(machine.program.funcLocal.get(f), machine.frame, at, machine.guestMemory)) {
+    machine.status = wasiStatus();
+    return HostAnswer.Exit;
+  }
+  // It may have waited.
+  return isPastDeadline() ? HostAnswer.Trap + TrapKind.Interrupt : HostAnswer.Done;
 }

@@ -171,7 +171,8 @@ export class Watcher {
     for (let i: i32 = 0; i < depth; i++) pushUtf8(out, "  ");
     pushBytes(out, text);
     out.push(10);
-    printBytes(2, out);
+    // If nobody reads it, the time may be over by now: that is seen at the next loop or call.
+    if (printBytes(2, out) != 0) this.machine.polls = 1;
   }
 
   /** Cell of the lowest operand of the function that is being executed. */

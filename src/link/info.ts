@@ -198,4 +198,6 @@ export const enum SiteKind {
   Trap = 2,
   /** A `div` or `idiv`: the encoded divisor follows in the instruction bytes. */
   Division = 3,
+  /** Behind a Trap: the access that it is for. Part of the Trap in the file. */
+  Access = 4,
 }

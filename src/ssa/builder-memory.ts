@@ -69,13 +69,23 @@ function buildAccessCheck(b: Builder, index: i32, bytes: i32): void {
   const wide = program.memoryIs64.get(argMemory) == 0 ? b.unary(Op.ExtendU, Type.I64, index) : index;
   const size = buildMemoryBytes(b, argMemory);
   if (endHi == 0 && !ltU32(program.memorySlack.get(argMemory), endLo)) {
-    b.buildTrapIf(b.binary(Op.GeU, Type.I32, wide, size), TrapKind.MemoryOutOfBounds);
+    buildAccessTrapIf(b, b.binary(Op.GeU, Type.I32, wide, size), wide);
     return;
   }
   const end = b.constant(Type.I64, endLo, endHi);
   const outside = b.binary(Op.GtU, Type.I32, wide, b.binary(Op.Sub, Type.I64, size, end));
   const tooSmall = b.binary(Op.LtU, Type.I32, size, end);
-  b.buildTrapIf(b.binary(Op.Or, Type.I32, outside, tooSmall), TrapKind.MemoryOutOfBounds);
+  buildAccessTrapIf(b, b.binary(Op.Or, Type.I32, outside, tooSmall), wide);
+}
+
+/** Traps if `condition` is not 0, with what the handler needs to say where the access was. */
+function buildAccessTrapIf(b: Builder, condition: i32, wide: i32): void {
+  const source = b.block;
+  const slot = b.endBlock(Op.Branch, condition, 2);
+  b.startBlockAfter(source, slot);
+  b.build(Op.TrapAccess, Type.None, wide, NO_VALUE, argMemory, argOffset, argOffsetHi);
+  b.finishBlock();
+  b.startBlockAfter(source, slot + 1);
 }
 
 /** A 64-bit word of a cell, as it is now. */

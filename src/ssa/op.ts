@@ -172,6 +172,8 @@ export const enum Op {
   Return,
   /** imm: TrapKind */
   Trap,
+  /** TrapKind.MemoryOutOfBounds of an access that was checked; a: its index */
+  TrapAccess,
   /** The three calls, whose results the function returns. */
   TailCall,
   TailCallIndirect,
@@ -330,6 +332,7 @@ row(Op.Switch, "switch", ":i", Effect.Terminates);
 row(Op.Unwind, "unwind", ":", Effect.Terminates);
 row(Op.Return, "return", ":*", Effect.Terminates | Effect.Pool);
 row(Op.Trap, "trap", ":/#", Effect.Terminates | Effect.Traps);
+row(Op.TrapAccess, "trap_access", ":l/m", Effect.Terminates | Effect.Traps);
 row(Op.TailCall, "tail_call", ":*/f", Effect.Calls | Effect.Pool | Effect.Terminates);
 row(Op.TailCallIndirect, "tail_call_indirect", ":*/u", Effect.Calls | Effect.Pool | Effect.Terminates);
 row(Op.TailCallRef, "tail_call_ref", ":*/y", Effect.Calls | Effect.Pool | Effect.Terminates);

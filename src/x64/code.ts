@@ -3,7 +3,11 @@
 // Written by emit.ts and stubs.ts, read by image/. Offsets count from the start of `bytes`.
 
 import { I32Column, U8Column } from "../base/columns";
+import { SiteKind } from "../link/info";
 import { ALLOCATABLE } from "./registers";
+
+/** Accesses to memories with higher numbers are not noted. */
+export const MOST_NOTED_MEMORY: i32 = 15;
 
 /** What a patch at a 4-byte field means. */
 export const enum RelocKind {
@@ -50,8 +54,9 @@ export class Code {
   // Sites in ascending order of offset within a function (link/info.ts, SiteKind).
   siteOffset: I32Column = new I32Column();
   siteKind: U8Column = new U8Column();
-  /** TrapKind of a Trap site, otherwise 0. */
+  /** TrapKind of a Trap site, register and memory of an Access, otherwise 0. */
   siteTrap: U8Column = new U8Column();
+  /** Of an Access its offset. */
   siteOrigin: I32Column = new I32Column();
 
   // Calls whose exceptions are handled where they are made: the call's site, and the offset of the handler.
@@ -191,6 +196,12 @@ export class Code {
   addSystemCall(f: i32, number: i32): void {
     this.callFunc.push(f);
     this.callNumber.push(number);
+  }
+
+  /** Notes what the access at the site just added, a trap, was to: the register that has its index, and its offset. */
+  addAccess(register: i32, memory: i32, offset: i32): void {
+    assert(memory <= MOST_NOTED_MEMORY, "addAccess: number of the memory");
+    this.addSite(this.siteOffset.top(), SiteKind.Access, register | (memory << 4), offset);
   }
 
   addSite(offset: i32, kind: i32, trap: i32, origin: i32): void {

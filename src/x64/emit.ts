@@ -209,6 +209,9 @@ function emitPseudo(s: Emission, i: i32, op: i32, end: i32, next: i32): void {
       return;
     case X64.Trap:
       s.emitTrap(mir.imm.get(i), i);
+      if (mir.opCount.get(i) != 0) {
+        s.code.addAccess(s.register(i, 0), mir.immHi.get(i), mir.disp.get(i));
+      }
       return;
     case X64.TrapIf:
       s.emitTrapIf(mir.imm.get(i), mir.disp.get(i), i);

@@ -5,6 +5,7 @@ import { TableCell } from "../link/layout";
 import { Op, Type } from "../ssa/op";
 import { buildAddress, buildConstantAddress, buildEntryAddress } from "./lower-address";
 import { lowerReadModifyWrite } from "./lower-update";
+import { MOST_NOTED_MEMORY } from "./code";
 import { Mode } from "./mir";
 import { Cond, X64 } from "./op";
 import { Reg } from "./registers";
@@ -190,6 +191,18 @@ export function lowerGlobalSet(s: Selector, v: i32): void {
   s.begin(wholeStoreRow(type));
   s.use(r);
   s.plainMem(Mode.Abs, address);
+}
+
+/** The register of the index is noted for the trap handler, with memory and offset: no code. */
+export function lowerTrapAccess(s: Selector, v: i32): void {
+  const func = s.func;
+  const isKnown = func.accessMemory(v) <= MOST_NOTED_MEMORY && func.immHi.get(v) == 0;
+  const index = isKnown ? s.reg(func.a.get(v)) : -1;
+  s.beginImm(X64.Trap, TrapKind.MemoryOutOfBounds);
+  if (!isKnown) return;
+  s.use(index);
+  s.setDisp(func.accessOffset(v));
+  s.setImmHi(func.accessMemory(v));
 }
 
 /** Locals that are no values: in the frame. */

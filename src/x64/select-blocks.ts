@@ -134,14 +134,15 @@ function computeCold(s: Selector): void {
   cold.resize(func.blockCount);
   for (let block = func.blockCount - 1; block > 0; block--) {
     const succs = func.succCount.get(block);
-    let isCold = func.op.get(func.terminator(block)) == Op.Trap;
+    const end = func.op.get(func.terminator(block));
+    let isCold = end == Op.Trap || end == Op.TrapAccess;
     if (succs != 0) {
       isCold = true;
       for (let i: i32 = 0; i < succs && isCold; i++) {
         const target = func.succ(block, i);
         isCold = target > block && cold.get(target) != 0;
       }
-      if (func.op.get(func.terminator(block)) == Op.Unwind) cold.set(func.succ(block, 1), 1);
+      if (end == Op.Unwind) cold.set(func.succ(block, 1), 1);
     }
     cold.set(block, isCold ? 1 : 0);
   }

@@ -17,7 +17,14 @@ import { lowerBitcast, lowerConvert, lowerFloatBinary, lowerFloatPseudo, lowerFl
 import { lowerFloatWidth, lowerRound, lowerSqrt, lowerTruncate } from "./lower-float";
 import { lowerAdd, lowerBitScan, lowerDivision, lowerExtend, lowerExtend32, lowerLogic } from "./lower-integer";
 import { lowerBswap, lowerMul, lowerPopcnt, lowerShift, lowerSub, lowerWrap } from "./lower-integer";
-import { lowerCodeBound, lowerCopyBytes, lowerFillBytes, lowerFuncRef, lowerGlobalGet } from "./lower-memory";
+import {
+  lowerCodeBound,
+  lowerCopyBytes,
+  lowerFillBytes,
+  lowerFuncRef,
+  lowerGlobalGet,
+  lowerTrapAccess,
+} from "./lower-memory";
 import {
   lowerGlobalSet,
   lowerLoad,
@@ -309,6 +316,9 @@ function selectTerminator(s: Selector, v: i32, op: i32): void {
       return;
     case Op.TailCallRef:
       lowerTailCallRef(s, v);
+      return;
+    case Op.TrapAccess:
+      lowerTrapAccess(s, v);
       return;
   }
   assert(op == Op.Trap, "selection: no rule for an operation");

@@ -15,7 +15,7 @@
 ;;   v2:i32 = ge_u v0, v1
 ;;   branch v2, b1, b2
 ;; b1: (preds b0)
-;;   trap 1
+;;   trap_access m1[v0]
 ;; b2: (preds b0)
 ;;   v5:i64 = load m1[v0]
 ;;   v10:i64 = load m1[v0+8]
@@ -24,7 +24,7 @@
 ;;   v15:i32 = gt_u v0, v14
 ;;   v17 = branch v15, b3, b4
 ;; b3: (preds b2)
-;;   trap 1
+;;   trap_access m1[v0+0x0000000100000000]
 ;; b4: (preds b2)
 ;;   v19:i64 = load m1[v0+0x0000000100000000]
 ;;   v20:i64 = add v11, v19
@@ -37,7 +37,7 @@
 ;;        2  cmp             rax, rcx  ; 46
 ;;        3  jcc.ae           ; 46
 ;; block 1 cold
-;;        4  trap            trap 1  ; 46
+;;        4  trap            rax, trap 1  ; 46
 ;; block 2 → 3 4
 ;;        5  mov             rcx:=, [rax + 268435456] !  ; 46
 ;;        6  add             rcx:=, rcx, [rax + 268435464] !  ; 51

@@ -8,6 +8,7 @@ import { run as runInBrowser } from "../../api/browser";
 import { run, runSync } from "../../api/index";
 import type { RunOptions, RunResult } from "../../api/types";
 import { repository } from "../programs/wx";
+import { Guest } from "../wasi/guest";
 
 const example = (name: string) => new Uint8Array(readFileSync(join(repository, "examples", name)));
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
@@ -162,6 +163,30 @@ test("time and instructions have limits, and others get the thread", async () =>
   clearInterval(timer);
   expect(ticks).toBeGreaterThan(0);
 });
+
+test("a program that sleeps, or that a host function lets wait, has no more time than others", async () => {
+  const errorOf = (result: RunResult) => (result.ok ? "" : result.error.message);
+  const guest = new Guest();
+  guest.call("poll_oneoff", guest.words(0, 0, 0, 0, 1, 0, 0x540b_e400, 2, 0, 0, 0, 0), guest.out(32), 1, guest.out(4));
+  const start = performance.now();
+  expect(errorOf(runSync(guest.wasm, { timeout: 0.1 }))).toBe("interrupt");
+  expect(errorOf(await run(guest.wasm, { timeout: 0.1 }))).toBe("interrupt");
+  const { wasm } = silent();
+  expect(errorOf(await run(wasm, { timeout: 0.1, stdin: () => new Promise(() => {}) }))).toBe("interrupt");
+  const slow = () => {
+    while (performance.now() < start + 1000);
+    return null;
+  };
+  expect(errorOf(runSync(wasm, { timeout: 0.1, stdin: slow }))).toBe("interrupt");
+  expect(performance.now() - start).toBeLessThan(9_000);
+});
+
+/** Reads its input. */
+function silent(): Guest {
+  const guest = new Guest();
+  guest.read(0, 4);
+  return guest;
+}
 
 test("wrong modules and wrong options are results", async () => {
   const errorOf = (result: RunResult) => (result.ok ? "" : `${result.error.kind}: ${result.error.message}`);

@@ -47,7 +47,7 @@ function encodeSites(f: Func): number[] {
   for (const site of f.sites) {
     const d = site.at - at;
     out.push(site.kind | (Math.min(d, 63) << 2), ...(d >= 63 ? uleb(d) : []));
-    if (site.kind == SiteKind.Trap) out.push(site.trap!);
+    if (site.kind == SiteKind.Trap) out.push(site.trap!, ...(site.access ?? []));
     out.push(...sleb(site.origin - origin));
     at = site.at;
     origin = site.origin;
@@ -234,13 +234,21 @@ if (!existsSync(runtime)) {
   });
 
   test("the time limit: a backtrace, and wasmtime's word for it", () => {
-    const { status, text } = deliver({ signal: 14, code: 128, address: 0n, rip: 0x111, rsp: buildStack() });
+    const fault = { signal: 14, code: 128, address: 0n, rip: 0x111, rsp: buildStack() };
+    // That of a program which a program without one interprets.
+    expect(deliver(fault)).toEqual({ status: null, text: "", rip: codeAt + 0x111n });
+    machine.set32(Info.TimeoutSeconds, 1);
+    const { status, text } = deliver(fault);
     expect(status).toBe(134);
     expect(text).toStartWith("wx: error while executing at wasm backtrace:\n    0: m!inner\n    1: ");
     expect(text).toEndWith("\nwasm trap: interrupt\n");
     // In a system call of a stub, where there is no function.
     const nowhere = deliver({ signal: 14, code: 128, address: 0n, rip: 0x50 });
     expect([nowhere.status, nowhere.text]).toEqual([134, "wasm trap: interrupt\n"]);
+    machine.set32(Info.TimeoutSeconds, 0);
+    machine.set32(Info.TimeoutMicroseconds, 1);
+    expect(deliver(fault).status).toBe(134);
+    machine.set32(Info.TimeoutMicroseconds, 0);
   });
 
   test("ud2 has its kind in the table; a site without origin prints none", () => {
@@ -250,6 +258,21 @@ if (!existsSync(runtime)) {
     const second = deliver({ signal: 4, address: 0n, rip: 0x208, rsp: buildStack() });
     expect(second.text).toContain("    0: m!inner\n");
     expect(second.text).toEndWith(`wasm trap: ${trapMessage(TrapKind.BadSignature)}\n`);
+  });
+
+  test("a trap of an access that was checked: register and offset, or also the memory", () => {
+    const told = (trap: number, access: number[], register: number, index: bigint) => {
+      install([{ start: 0x100, frame: 0, sites: [{ at: 0x100, kind: SiteKind.Trap, trap, access, origin: 5 }] }]);
+      const { status, text } = deliver({ signal: 4, address: 0n, rip: 0x100, registers: { [register]: index } });
+      expect([status, text.split("\n").slice(-2)]).toEqual([134, ["wasm trap: out of bounds memory access", ""]]);
+      return text.split("\n").at(-3);
+    };
+    const fault = (address: string) => `memory fault at wasm address ${address} in linear memory of size 0x10000`;
+    expect(told(128 | 3, [], 3, 0x2_0000n)).toBe(fault("0x20000"));
+    expect(told(128 | 13 | (6 << 4), [], 13, 0xffff_ffffn)).toBe(fault("0x100000017"));
+    expect(told(0xf0 | 7, uleb(70001), 7, 1n)).toBe(fault("0x11172"));
+    // Across the end.
+    expect(told(128 | 1, [], 1, 0xfffen)).toBe(fault("0x10000"));
   });
 
   test("every trap has the message that src/base/traps.ts gives it", () => {

@@ -84,7 +84,7 @@ test("a memory without guard pages is checked explicitly", () => {
     for (let m = 0; m < g.program.memoryMin.length; m++) g.program.memoryGuarded.set(m, 0);
     const engine = instantiate(g.bytes);
     const text = printFunction(built(g, g.find("f")));
-    expect(text).toContain("trap 1");
+    expect(text).toContain("trap_access m1[v1+100]");
     for (const level of [0, 1]) {
       const machine = new Machine(g.program, level);
       const other = level === 0 ? engine : instantiate(g.bytes);

@@ -265,6 +265,7 @@ class Activation {
         const op = func.op.get(v);
         if (op === Op.Return) return this.operands(v);
         if (op === Op.Trap) throw new Trap(func.imm.get(v));
+        if (op === Op.TrapAccess) throw new Trap(TrapKind.MemoryOutOfBounds);
         if (op === Op.Jump || op === Op.Branch || op === Op.Switch) {
           way = this.successor(v, block);
           break;

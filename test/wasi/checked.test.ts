@@ -2,7 +2,7 @@
 // valgrind, which has the program's process for itself.
 
 import { afterAll, expect, test } from "bun:test";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { compile, makeFolder, native, ownPrograms, removeFolder, repository, run, shared } from "../programs/wx";
 import { assemble } from "../text/assemble";
@@ -86,3 +86,39 @@ test.skipIf(valgrind == null)(
   },
   600_000,
 );
+
+/** Accesses by instructions whose checks differ: fields that share one, far offsets, the end of memory, several memories. */
+const ACCESSES = `(module (memory 1 4) (memory $second 1) (memory $third i64 1)
+  (func $field (export "field") (param i32) (result i32)
+    (i32.add (i32.load offset=8 (local.get 0)) (i32.load offset=30 (local.get 0))))
+  (func (export "far") (param i32) (result i32) (i32.load8_u offset=70001 (local.get 0)))
+  (func (export "grown") (param i32) (result i32) (drop (memory.grow (i32.const 1))) (call $field (local.get 0)))
+  (func (export "product") (param i32 i32 f64) (f64.store offset=3 (i32.mul (local.get 0) (local.get 1)) (local.get 2)))
+  (func (export "constant") (result i32) (i32.load (i32.const 65533)))
+  (func (export "second") (param i32) (result i32) (i32.load16_u $second offset=300 (local.get 0)))
+  (func (export "third") (param i64) (result i32) (i32.load $third offset=4294967295 (local.get 0))))`;
+
+test.each([
+  ["field 65536", "0x10008", "0x10000"],
+  ["field -4", "0x100000004", "0x10000"],
+  ["field 65520", "0x1000e", "0x10000"],
+  ["field 65526", "0x10000", "0x10000"],
+  ["far 5", "0x11176", "0x10000"],
+  ["grown 200000", "0x30d48", "0x20000"],
+  ["product 1000 1000 1.5", "0xf4243", "0x10000"],
+  ["product -1 1 1.5", "0x100000002", "0x10000"],
+  ["constant", "0x10000", "0x10000"],
+  ["second 65300", "0x10040", "0x10000"],
+  ["third 65536", "0x10000ffff", "0x10000"],
+  ["third 68719476736", "0x10ffffffff", "0x10000"],
+])("an access beyond memory is told as in other modes: %s", (call, address, size) => {
+  const args = call.split(" ");
+  const source = join(folder, "guest.wat");
+  writeFileSync(source, ACCESSES);
+  const interpreted = run([native, source, ...args]);
+  expect(interpreted.stderr).toContain(`\nmemory fault at wasm address ${address} in linear memory of size ${size}\n`);
+  for (const options of [[], [CHECKED], [CHECKED, "-O0"]]) {
+    const done = execute([build(assemble(ACCESSES), options), ...args]);
+    expect([options, done.status, done.stderr]).toEqual([options, 134, interpreted.stderr]);
+  }
+});

@@ -2,6 +2,7 @@
 // as a process of its own.
 
 import { chmodSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { compileInProcess } from "../programs/in-process";
 import { makeFolder, removeFolder } from "../programs/wx";
@@ -66,4 +67,16 @@ export function ask(guest: Guest, options: string[] = [], run: RunOptions = {}, 
   const outcome = execute([executable, ...(run.args ?? [])], run);
   if (outcome.status != 0) throw new Error(`the guest ended with ${outcome.status}: ${outcome.stderr}`);
   return guest.answer(outcome.stdout);
+}
+
+/** A port that is free on this address. */
+export function freePort(host = "127.0.0.1"): Promise<number> {
+  return new Promise((done, fail) => {
+    const server = createServer();
+    server.on("error", fail);
+    server.listen(0, host, () => {
+      const { port } = server.address() as { port: number };
+      server.close(() => done(port));
+    });
+  });
 }

@@ -6,22 +6,10 @@ import { connect, createServer, type Socket } from "node:net";
 import { join } from "node:path";
 import { makeFolder, removeFolder } from "../programs/wx";
 import { Errno, Guest } from "./guest";
-import { build, execute } from "./run";
+import { build, execute, freePort } from "./run";
 
 const folder = makeFolder();
 afterAll(() => removeFolder(folder));
-
-/** A port that is free on this address. */
-function freePort(host = "127.0.0.1"): Promise<number> {
-  return new Promise((done, fail) => {
-    const server = createServer();
-    server.on("error", fail);
-    server.listen(0, host, () => {
-      const { port } = server.address() as { port: number };
-      server.close(() => done(port));
-    });
-  });
-}
 
 function open(port: number, host = "127.0.0.1"): Promise<Socket> {
   return new Promise((done, fail) => {

@@ -16,8 +16,8 @@ interface Event {
 const sleeper = typeof SharedArrayBuffer == "undefined" ? null : new Int32Array(new SharedArrayBuffer(4));
 
 /** Waits without giving up the thread. */
-function sleep(nanoseconds: bigint): void {
-  const end = performance.now() + Number(nanoseconds) / 1e6;
+function sleep(milliseconds: number): void {
+  const end = performance.now() + milliseconds;
   for (let left = end - performance.now(); left > 0; left = end - performance.now()) {
     try {
       if (sleeper != null) Atomics.wait(sleeper, 0, 0, left);
@@ -73,7 +73,7 @@ export function poll(
   };
   if (wait == 0n) return finish();
   if (!wasi.config.isAsync) {
-    sleep(wait);
+    sleep(Math.min(Number(wait) / 1e6, wasi.config.untilDeadline()));
     return finish();
   }
   return new Promise((resolve) => setTimeout(() => resolve(finish()), Number(wait) / 1e6));

@@ -32,6 +32,8 @@ export interface WasiConfig {
   grants: Grant[];
   /** Whether functions may answer with promises. */
   isAsync: boolean;
+  /** Milliseconds after which the program is to end: no sleep is longer. */
+  untilDeadline: () => number;
   /** proc_raise: what a signal, by WASI's number, does; an error number. */
   raise: (signal: number) => Errno;
 }

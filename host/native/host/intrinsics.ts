@@ -4,6 +4,8 @@
 export declare function syscall(n: i64, a: u64, b: u64, c: u64, d: u64, e: u64, f: u64): i64;
 @external("wx", "memory_base")
 export declare function memory_base(): u64;
+@external("wx", "info")
+export declare function info(): u64;
 @external("wx", "load8")
 export declare function load8(address: u64): u32;
 @external("wx", "load16")

@@ -3,7 +3,7 @@
 // Strings are byte strings: one character a byte. Functions that can fail return 0 or a positive error number.
 
 import { U8Column } from "host/columns";
-import { memory_base, syscall } from "./intrinsics";
+import { info, load64, memory_base, syscall } from "./intrinsics";
 
 @external("wasi_snapshot_preview1", "args_sizes_get")
 declare function args_sizes_get(count: usize, bytes: usize): i32;
@@ -17,10 +17,12 @@ const enum Sys {
   Close = 3,
   Stat = 4,
   Fstat = 5,
+  RtSigaction = 13,
   RtSigprocmask = 14,
   Ioctl = 16,
   Dup2 = 33,
   Alarm = 37,
+  Setitimer = 38,
   Getpid = 39,
   Fork = 57,
   Wait4 = 61,
@@ -47,6 +49,17 @@ const TCGETS: i64 = 0x5401;
 const S_IFMT: i32 = 0o170000;
 const S_IFREG: i32 = 0o100000;
 const S_IFDIR: i32 = 0o040000;
+/** Fields of this executable's information block, as src/link/info.ts has them, which asc does not find from here. */
+const enum Info {
+  SignalEntry = 160,
+  SignalRestorer = 168,
+}
+
+const SIGALRM: i64 = 14;
+/** SA_SIGINFO, SA_ONSTACK and SA_RESTORER, and no SA_RESTART: what waits is to end. */
+const HANDLER_FLAGS: i64 = 0x4 | 0x0800_0000 | 0x0400_0000;
+/** Microseconds between two interruptions: the first may come just before the kernel begins to wait. */
+const INTERRUPTION_INTERVAL: i64 = 10_000;
 /** SIGHUP, SIGINT, SIGQUIT and SIGTERM as a mask. */
 const INTERRUPTIONS: i64 = 0x4007;
 
@@ -118,12 +131,15 @@ export function readFile(name: string, out: U8Column): i32 {
   return failure;
 }
 
+/** Whether interruptions (interruptLater) end what waits in this file too. */
+let isInterruptible: boolean = false;
+
 /** Writes all bytes; returns 0 or the error. */
 function writeAll(fd: i64, at: usize, length: i32): i32 {
   let done = 0;
   while (done < length) {
     const n = syscall(Sys.Write, fd, address(at + <usize>done), length - done, 0, 0, 0);
-    if (n == -EINTR) continue;
+    if (n == -EINTR && !isInterruptible) continue;
     if (n < 0) return <i32>-n;
     done += <i32>n;
   }
@@ -339,18 +355,36 @@ export function abort(message: usize, file: usize, line: i32, column: i32): void
   exit(70);
 }
 
-/** Has the process end by a signal after so many seconds, whatever it then waits for. */
-export function endLater(seconds: i32): void {
-  syscall(Sys.Alarm, seconds, 0, 0, 0, 0, 0);
+/** Has everything that waits in the kernel after that time end with EINTR, by the signal handler of this executable
+ *  (runtime/signals.ts), which does nothing more. */
+export function interruptLater(seconds: i32, micros: i32): void {
+  const action = heap.alloc(32);
+  store<i64>(action, load64(info() + Info.SignalEntry));
+  store<i64>(action, HANDLER_FLAGS, 8);
+  store<i64>(action, load64(info() + Info.SignalRestorer), 16);
+  store<i64>(action, 0, 24);
+  syscall(Sys.RtSigaction, SIGALRM, address(action), 0, 8, 0, 0);
+  // A parent may have blocked it.
+  const set = heap.alloc(8);
+  store<i64>(set, 1 << (SIGALRM - 1));
+  syscall(Sys.RtSigprocmask, 1, address(set), 0, 8, 0, 0);
+  isInterruptible = true;
+  const timer = heap.alloc(32);
+  store<i64>(timer, 0);
+  store<i64>(timer, INTERRUPTION_INTERVAL, 8);
+  store<i64>(timer, seconds, 16);
+  store<i64>(timer, micros, 24);
+  // ITIMER_REAL
+  syscall(Sys.Setitimer, 0, address(timer), 0, 0, 0, 0);
 }
 
 const inputByte: usize = memory.data(8);
 
-/** The next byte of standard input, -1 at its end. */
+/** The next byte of standard input, -1 at its end, or when the time is over. */
 export function readInputByte(): i32 {
   while (true) {
     const count = <i32>syscall(Sys.Read, 0, address(inputByte), 1, 0, 0, 0);
-    if (count != -EINTR) return count == 1 ? <i32>load<u8>(inputByte) : -1;
+    if (count != -EINTR || isInterruptible) return count == 1 ? <i32>load<u8>(inputByte) : -1;
   }
 }
 
