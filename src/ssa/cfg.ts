@@ -219,40 +219,41 @@ export class EdgeMap {
   private slotHead: I32Column = new I32Column();
   private slotNext: I32Column = new I32Column();
 
-  /** Returns whether predecessor lists and successors agree. */
+  /** Returns whether each entry of a predecessor list has its slot. */
   compute(func: Func): boolean {
     const blocks = func.blockCount;
     const slots = func.edges.length;
     this.phiIndex.resize(slots);
     this.phiIndex.fill(-1, 0, slots);
+    const succStart = func.succStart.view();
+    const succCount = func.succCount.view();
+    const predStart = func.predStart.view();
+    const predCount = func.predCount.view();
+    const edges = func.edges.view();
+    const phiIndex = this.phiIndex.view();
     let agrees = true;
     let anyLarge = false;
     for (let b: i32 = 0; b < blocks; b++) {
-      if (func.succCount.get(b) > 2) anyLarge = true;
+      if (succCount.get(b) > 2) anyLarge = true;
     }
     if (anyLarge) this.listLargeEntries(func);
     for (let b: i32 = 0; b < blocks; b++) {
-      const n = func.predCount.get(b);
-      for (let i: i32 = 0; i < n; i++) {
-        const p = func.pred(b, i);
-        if (func.succCount.get(p) > 2) continue;
-        if (!this.claim(func, p, b, i)) agrees = false;
+      const preds = predStart.get(b);
+      const end = preds + predCount.get(b);
+      for (let k = preds; k < end; k++) {
+        const p = edges.get(k);
+        const count = succCount.get(p);
+        if (count > 2) continue;
+        // The first slot that leads here and has no entry yet.
+        let slot = succStart.get(p);
+        const last = slot + count;
+        while (slot < last && (edges.get(slot) != b || phiIndex.get(slot) >= 0)) slot++;
+        if (slot < last) phiIndex.set(slot, k - preds);
+        else agrees = false;
       }
-      if (func.succCount.get(b) > 2 && !this.mapLarge(func, b)) agrees = false;
+      if (anyLarge && succCount.get(b) > 2 && !this.mapLarge(func, b)) agrees = false;
     }
-    return agrees && this.isComplete(func);
-  }
-
-  /** Gives the first free slot of `p`, which has at most two, that leads to `b` the index `i`. */
-  private claim(func: Func, p: i32, b: i32, i: i32): boolean {
-    const start = func.succStart.get(p);
-    const n = func.succCount.get(p);
-    for (let k: i32 = 0; k < n; k++) {
-      if (func.edges.get(start + k) != b || this.phiIndex.get(start + k) >= 0) continue;
-      this.phiIndex.set(start + k, i);
-      return true;
-    }
-    return false;
+    return agrees;
   }
 
   /** Lists the predecessor entries of each block with more than two successors, in ascending order. */
@@ -300,7 +301,8 @@ export class EdgeMap {
     return agrees;
   }
 
-  private isComplete(func: Func): boolean {
+  /** Whether each slot has its entry. */
+  isComplete(func: Func): boolean {
     for (let b: i32 = 0; b < func.blockCount; b++) {
       const start = func.succStart.get(b);
       const n = func.succCount.get(b);

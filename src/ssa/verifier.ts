@@ -111,7 +111,9 @@ class Verifier {
     }
     if (this.message.length != 0) return;
     if (func.predCount.get(0) != 0) this.fail("the entry block has predecessors");
-    if (!this.edgeMap.compute(func)) this.fail("predecessor lists do not agree with successors");
+    if (!this.edgeMap.compute(func) || !this.edgeMap.isComplete(func)) {
+      this.fail("predecessor lists do not agree with successors");
+    }
   }
 
   private checkRange(func: Func, b: i32, start: i32, count: i32): void {

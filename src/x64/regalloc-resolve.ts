@@ -457,39 +457,55 @@ export class Resolver {
     const mir = this.mir;
     const lists = mir.lists.view();
     const ends = this.ends.view();
-    const blocks = intervals.liveBlock.view();
-    const allFlags = intervals.liveFlags.view();
     const kinds = this.blockKind.view();
-    const starts = mir.blockStart.view();
-    const startStates = this.startStates.view();
     const predStarts = mir.predStart.view();
     const predCounts = mir.predCount.view();
-    const useEnds = intervals.useEnd.view();
-    const uses = intervals.useStart.get(v + 1);
-    let use = intervals.useStart.get(v);
     const pairs = intervals.liveStart.get(v);
-    for (let k = pairs, n = pairs + intervals.liveCount.get(v); k < n; k++) {
-      const flags = allFlags.get(k);
-      if ((flags & LiveFlag.In) == 0) continue;
-      const b = blocks.get(k);
-      const kind = kinds.get(b);
-      if ((kind & PART_OF_EDGE) != 0) continue;
-      const start = starts.get(b) * 4;
-      const to = startStates.get(k - pairs);
-      if (to == MEMORY && kind != 0) {
-        while (use < uses && useEnds.get(use) < start) use++;
-        if (!this.isNeededAfter(v, b, start + Point.Early, use, flags)) continue;
-      }
+    const count = intervals.liveCount.get(v);
+    const own = v << END_BITS;
+    this.use = intervals.useStart.get(v);
+    for (let k: i32 = 0; k < count; k++) {
+      if ((intervals.liveFlags.get(pairs + k) & LiveFlag.In) == 0) continue;
+      const b = intervals.liveBlock.get(pairs + k);
+      if ((kinds.get(b) & PART_OF_EDGE) != 0) continue;
+      const to = this.startStates.get(k);
       const preds = predStarts.get(b);
-      for (let j = preds, m = preds + predCounts.get(b); j < m; j++) {
-        const p = lists.get(j);
-        const end = ends.get(p);
-        const from: i32 = end >> END_BITS == v ? end & (STORED - 1) : MEMORY;
-        if (from == to || this.edges.isRepeated(j)) continue;
-        if (to != MEMORY) this.buildMove(this.edges.place(mir, this.flow, p, b, j), this.source(v, from), to, v);
-        else if ((end & STORED) == 0) this.noteStore(~j, b, from, this.flow.frequencies.edge(p, b));
+      const last = preds + predCounts.get(b);
+      if (to == MEMORY) {
+        // Nothing is to be done where it is in its slot already.
+        for (let j = preds; j < last; j++) {
+          if ((ends.get(lists.get(j)) & ~(STORED - 1)) == own) this.resolveEdgeToMemory(v, b, j, pairs + k);
+        }
+      } else {
+        for (let j = preds; j < last; j++) {
+          if ((ends.get(lists.get(j)) & ~STORED) != (own | to)) this.resolveEdgeToRegister(v, b, j, to);
+        }
       }
     }
+  }
+
+  /** The edge of predecessor entry `j`, on which a value leaves its register. */
+  private resolveEdgeToMemory(v: i32, b: i32, j: i32, pair: i32): void {
+    const mir = this.mir;
+    if (this.edges.isRepeated(j)) return;
+    if (this.hasMovesAtStart(b)) {
+      const useEnds = this.intervals.useEnd.view();
+      const uses = this.intervals.useStart.get(v + 1);
+      const start = mir.blockStart.get(b) * 4;
+      let use = this.use;
+      while (use < uses && useEnds.get(use) < start) use++;
+      this.use = use;
+      if (!this.isNeededAfter(v, b, start + Point.Early, use, this.intervals.liveFlags.get(pair))) return;
+    }
+    const p = mir.lists.get(j);
+    this.noteStore(~j, b, this.endState(v, p), this.flow.frequencies.edge(p, b));
+  }
+
+  /** The edge of predecessor entry `j`, at whose end a value is to be in another register. */
+  private resolveEdgeToRegister(v: i32, b: i32, j: i32, to: i32): void {
+    if (this.edges.isRepeated(j)) return;
+    const p = this.mir.lists.get(j);
+    this.buildMove(this.edges.place(this.mir, this.flow, p, b, j), this.source(v, this.endState(v, p)), to, v);
   }
 
   private resolveUses(v: i32): void {
