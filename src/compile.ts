@@ -22,7 +22,7 @@ import { funcText, importName } from "./wasm/describe";
 import { Module } from "./wasm/module";
 import { validateModule } from "./wasm/validator";
 import { computeClobbers } from "./x64/clobbers";
-import { Code } from "./x64/code";
+import { Code, LINE } from "./x64/code";
 import { emitFunction } from "./x64/emit";
 import { Allocation, MirFunc } from "./x64/mir";
 import { mergePart, writePart } from "./x64/parts";
@@ -230,6 +230,8 @@ export class Compiler {
     for (let i = from; i < to && this.internalError.length == 0; i++) {
       const f = program.order.get(i);
       const kind = program.funcKind.get(f);
+      // A unit may begin a part (mergePart).
+      if (i > 0 && program.funcUnit.get(f) != program.funcUnit.get(program.order.get(i - 1))) this.code.align(LINE);
       if (kind != FuncKind.TryStub && kind != FuncKind.ThrowStub) this.compileFunction(f);
       if ((i - from) % REPORT_INTERVAL == 0) this.report(i - from, to - from);
     }

@@ -21,7 +21,7 @@ import { Info } from "../link/info";
 import { CODE_BASE, DATA_BASE, HEADER_BYTES, INFO_BASE, RUNTIME_START } from "../link/layout";
 import { LinkOptions } from "../link/options";
 import { Program } from "../link/program";
-import { Code } from "../x64/code";
+import { Code, LINE } from "../x64/code";
 import {
   alignColumn,
   ELF_HEADER_BYTES,
@@ -87,7 +87,7 @@ function placeParts(program: Program, code: Code, parts: Parts): void {
   parts.dataOffset = parts.relRoOffset + ((parts.relRoBytes + 15) & -16);
   parts.dataBytes = computeDataBytes(program);
   parts.bssBytes = program.dataEnd - parts.dataAddress - parts.dataBytes;
-  parts.textOffset = (parts.dataOffset + parts.dataBytes + 15) & -16;
+  parts.textOffset = (parts.dataOffset + parts.dataBytes + LINE - 1) & -LINE;
   parts.textAddress = CODE_BASE + PAGE_BYTES + (parts.textOffset & (PAGE_BYTES - 1));
   parts.textBytes = code.bytes.length;
   parts.rodataOffset = (parts.textOffset + parts.textBytes + 15) & -16;

@@ -45,7 +45,9 @@ export const enum FuncWord {
   Clobbers = 10,
   Call = 11,
   CallEnd = 12,
-  Words = 13,
+  /** What its start is a multiple of. */
+  Alignment = 13,
+  Words = 14,
 }
 
 export class RuntimeCode {

@@ -9,6 +9,11 @@ import { ALLOCATABLE } from "./registers";
 /** Accesses to memories with higher numbers are not noted. */
 export const MOST_NOTED_MEMORY: i32 = 15;
 
+/** Functions start at multiples of this, and of LINE if they have loops for which lines matter. */
+export const FUNCTION_ALIGNMENT: i32 = 16;
+/** Decoded instructions are fetched from one line of so many bytes a cycle. */
+export const LINE: i32 = 64;
+
 /** What a patch at a 4-byte field means. */
 export const enum RelocKind {
   /** rel32 to program function `target` */
@@ -31,6 +36,8 @@ export class Code {
   funcEnd: I32Column = new I32Column();
   /** Bytes between the return address and rsp after the prologue. */
   funcFrame: I32Column = new I32Column();
+  /** What its start is a multiple of. */
+  funcAlignment: I32Column = new I32Column();
   funcStackArgs: I32Column = new I32Column();
   /** Registers that it overwrites, as a bit set; all while that is not known. */
   funcClobbers: I32Column = new I32Column();
@@ -83,6 +90,11 @@ export class Code {
     this.clear(functions);
   }
 
+  /** Fills up with what traps to a multiple of `bytes`, a power of two. */
+  align(bytes: i32): void {
+    while ((this.bytes.length & (bytes - 1)) != 0) this.bytes.push(0xcc);
+  }
+
   /** Takes everything out but what is known of functions. */
   clear(functions: i32): void {
     this.bytes.clear();
@@ -93,6 +105,8 @@ export class Code {
     this.funcEnd.resize(functions);
     this.funcFrame.clear();
     this.funcFrame.resize(functions);
+    this.funcAlignment.clear();
+    this.funcAlignment.resize(functions);
     this.funcStackArgs.clear();
     this.funcStackArgs.resize(functions);
     this.funcSiteStart.clear();

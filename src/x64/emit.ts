@@ -4,7 +4,7 @@
 
 import { I32Column } from "../base/columns";
 import { SiteKind } from "../link/info";
-import { Code } from "./code";
+import { Code, FUNCTION_ALIGNMENT, LINE } from "./code";
 import { Emission } from "./emission";
 import { ALWAYS } from "./jumps";
 import { BlockLayout } from "./layout";
@@ -40,9 +40,10 @@ const successors: I32Column = new I32Column();
 /** Appends the function to `code`. */
 export function emitFunction(mir: MirFunc, alloc: Allocation, code: Code): void {
   const s = emission;
-  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
-  s.start(mir, alloc, code);
   layout.compute(mir, alloc);
+  code.align(layout.hasSmallLoops ? LINE : FUNCTION_ALIGNMENT);
+  s.start(mir, alloc, code);
+  code.funcAlignment.set(mir.index, layout.hasSmallLoops ? LINE : FUNCTION_ALIGNMENT);
   code.funcStart.set(mir.index, code.bytes.length);
   code.funcFrame.set(mir.index, s.frame);
   code.funcStackArgs.set(mir.index, mir.stackArgs);
@@ -62,7 +63,7 @@ export function emitFunction(mir: MirFunc, alloc: Allocation, code: Code): void 
 function emitBlock(s: Emission, block: i32, next: i32): void {
   const mir = s.mir;
   const alloc = s.alloc;
-  if (layout.isAligned(block)) s.jumps.emitPadding(s.code.bytes);
+  if (layout.isAligned(block)) s.jumps.emitPadding(s.code.bytes, layout.isSmall(block));
   s.bind(block);
   successors.clear();
   const first = mir.succStart.get(block);
@@ -84,6 +85,7 @@ function emitBlock(s: Emission, block: i32, next: i32): void {
       position = movePosition(alloc, move);
     }
   }
+  if (layout.endsSmall(block)) s.jumps.endLoop(s.code.bytes.length);
 }
 
 /** Position of a move, or one that no instruction has. */

@@ -7,13 +7,15 @@
 // in the shrinking direction).
 
 import { I32Column, U8Column } from "../base/columns";
-import { Code } from "./code";
+import { Code, LINE } from "./code";
 
 /** Condition of a jump that is always taken. */
 export const ALWAYS: i32 = -1;
-/** Condition of an entry that is no jump but the place of padding up to a multiple of ALIGNMENT. */
+/** Condition of an entry that is no jump but the place of padding: up to a multiple of ALIGNMENT, or of LINE. */
 const PADDING: i32 = -2;
 const ALIGNMENT: i32 = 16;
+/** Loops up to this size are kept from beginning in one line more than they need. */
+const MOST_LINES: i32 = 2;
 
 const UNBOUND: i32 = -1;
 const NOP: i32 = 0x90;
@@ -27,6 +29,9 @@ export class Jumps {
   private at: I32Column = new I32Column();
   private target: I32Column = new I32Column();
   private cond: I32Column = new I32Column();
+  /** Of padding: the bytes that are left for it, and in the end those that it takes; where its loop ends. */
+  private padding: I32Column = new I32Column();
+  private loopEnd: I32Column = new I32Column();
   /** 0: long, 1: emitted short, 2: long but to be shrunk. */
   private isShort: U8Column = new U8Column();
   /** While shrinking: the bytes saved from entry j on. After it: those saved before entry j. */
@@ -47,6 +52,8 @@ export class Jumps {
     this.at.clear();
     this.target.clear();
     this.cond.clear();
+    this.padding.clear();
+    this.loopEnd.clear();
     this.isShort.clear();
     this.firstTarget = code.tableTargets.length;
     this.firstReloc = code.relocOffset.length;
@@ -86,6 +93,8 @@ export class Jumps {
     this.at.push(at);
     this.target.push(label);
     this.cond.push(cond);
+    this.padding.push(0);
+    this.loopEnd.push(0);
     this.isShort.push(short ? 1 : 0);
     if (short) {
       bytes.push(cond == ALWAYS ? 0xeb : 0x70 | cond);
@@ -100,13 +109,24 @@ export class Jumps {
     bytes.pushI32(0);
   }
 
-  /** Aligns what follows. Room for the largest padding is left; how much stays is known when all has shrunk. */
-  emitPadding(bytes: U8Column): void {
+  /** Aligns the loop that follows, to a line if it is small. Room for the largest padding is left; how much stays is known
+   *  when all has shrunk. */
+  emitPadding(bytes: U8Column, isSmall: boolean): void {
+    const room = (isSmall ? LINE : ALIGNMENT) - 1;
     this.at.push(bytes.length);
     this.target.push(-1);
     this.cond.push(PADDING);
+    this.padding.push(room);
+    this.loopEnd.push(UNBOUND);
     this.isShort.push(0);
-    for (let k: i32 = 1; k < ALIGNMENT; k++) bytes.push(NOP);
+    bytes.resize(bytes.length + room);
+  }
+
+  /** The loop that was aligned last ends here. */
+  endLoop(offset: i32): void {
+    let j = this.at.length - 1;
+    while (this.cond.get(j) != PADDING) j--;
+    this.loopEnd.set(j, offset);
   }
 
   /** Shrinks what can be, moves the code together, fills in displacements and jump tables. */
@@ -167,11 +187,34 @@ export class Jumps {
     let total: i32 = 0;
     for (let j: i32 = 0; j < jumps; j++) {
       this.saved.set(j, total);
-      const cond = this.cond.get(j);
-      if (cond == PADDING) total += ALIGNMENT - 1 - paddingAt(this.at.get(j) - total);
-      else if (this.isShort.get(j) == 2) total += cond == ALWAYS ? 3 : 4;
+      if (this.cond.get(j) == PADDING) {
+        const room = this.padding.get(j);
+        const used = this.paddingFor(j, this.at.get(j) - total);
+        this.padding.set(j, used);
+        total += room - used;
+      } else {
+        total += this.savingOf(j);
+      }
     }
     this.saved.set(jumps, total);
+  }
+
+  /** Bytes that a jump has shrunk by. */
+  private savingOf(j: i32): i32 {
+    return this.isShort.get(j) != 2 ? 0 : this.cond.get(j) == ALWAYS ? 3 : 4;
+  }
+
+  /** The padding of entry `j`, which is at `offset`. */
+  private paddingFor(j: i32, offset: i32): i32 {
+    const few = -offset & (ALIGNMENT - 1);
+    const end = this.loopEnd.get(j);
+    const room = this.padding.get(j);
+    if (room < LINE - 1 || end == UNBOUND) return few;
+    let size = end - this.at.get(j) - room;
+    for (let k = j + 1; k < this.at.length && this.at.get(k) < end; k++) size -= this.savingOf(k);
+    const needed = (size + LINE - 1) >> 6;
+    const touched = (((offset + few) & (LINE - 1)) + size + LINE - 1) >> 6;
+    return touched > needed && needed <= MOST_LINES ? -offset & (LINE - 1) : few;
   }
 
   private finalOffset(label: i32): i32 {
@@ -187,8 +230,9 @@ export class Jumps {
       let from = this.at.get(j);
       const target = cond == PADDING ? 0 : this.finalOffset(this.target.get(j));
       if (cond == PADDING) {
-        from += ALIGNMENT - 1;
-        to = fillPadding(bytes, to, paddingAt(to));
+        const used = this.padding.get(j);
+        from += used + this.saved.get(j + 1) - this.saved.get(j);
+        to = fillPadding(bytes, to, used);
       } else if (this.isShort.get(j) != 0) {
         from += this.isShort.get(j) == 1 ? 2 : cond == ALWAYS ? 5 : 6;
         bytes.set(to, cond == ALWAYS ? 0xeb : 0x70 | cond);
@@ -222,11 +266,6 @@ export class Jumps {
       column.set(i, offset - this.saved.get(j));
     }
   }
-}
-
-/** Bytes from `offset` to the next multiple of ALIGNMENT. */
-function paddingAt(offset: i32): i32 {
-  return -offset & (ALIGNMENT - 1);
 }
 
 /** Long no-operations (volume 2, NOP, table of recommended sequences), of 8 bytes as far as possible. */

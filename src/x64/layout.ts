@@ -11,6 +11,10 @@ import { X64 } from "./op";
 
 /** Loops with more instructions than this are not aligned: their bodies take longer than fetching them. */
 const ALIGNED_INSTRUCTIONS: i32 = 128;
+/** Loops up to so many instructions may be a few lines of code, for which it matters where they begin. */
+const SMALL_INSTRUCTIONS: i32 = 24;
+const FIRST: i32 = 1;
+const LAST: i32 = 2;
 
 /** A block is seldom reached if each branch to it goes there at most once in so many times. */
 const SELDOM: i32 = 10;
@@ -35,6 +39,9 @@ export class BlockLayout {
   private state: U8Column = new U8Column();
   /** 1: the first block, in the code, of a loop that is worth aligning. */
   private aligned: U8Column = new U8Column();
+  /** FIRST and LAST block of such a loop that is small. */
+  private small: U8Column = new U8Column();
+  hasSmallLoops: boolean = false;
   private seldom: U8Column = new U8Column();
   /** By block: its place in `order`, or -1; the last block of the loop that it starts, or -1. */
   private placeOf: I32Column = new I32Column();
@@ -97,6 +104,16 @@ export class BlockLayout {
     return this.aligned.get(block) != 0;
   }
 
+  /** Whether that loop is small. */
+  isSmall(block: i32): boolean {
+    return (this.small.get(block) & FIRST) != 0;
+  }
+
+  /** Whether the block is the last of a small loop. */
+  endsSmall(block: i32): boolean {
+    return (this.small.get(block) & LAST) != 0;
+  }
+
   private computeOrder(mir: MirFunc): void {
     const count = mir.blockCount;
     this.order.clear();
@@ -104,6 +121,9 @@ export class BlockLayout {
     this.isPlaced.resize(count);
     this.aligned.clear();
     this.aligned.resize(count);
+    this.small.clear();
+    this.small.resize(count);
+    this.hasSmallLoops = false;
     this.computeSeldom(mir);
     for (let block: i32 = 0; block < count; block++) {
       if (block != 0 && (mir.cold.get(block) | this.seldom.get(block)) != 0) continue;
@@ -229,7 +249,13 @@ export class BlockLayout {
         top = order.get(first);
       }
     }
-    if (this.isWorthAligning(mir, header, last)) this.aligned.set(top, 1);
+    if (!this.isWorthAligning(mir, header, last)) return;
+    this.aligned.set(top, 1);
+    if (mir.blockEnd.get(last) - mir.blockStart.get(header) > SMALL_INSTRUCTIONS) return;
+    this.hasSmallLoops = true;
+    this.small.set(top, this.small.get(top) | FIRST);
+    const bottom = order.get(end);
+    this.small.set(bottom, this.small.get(bottom) | LAST);
   }
 
   private isWithin(mir: MirFunc, block: i32, header: i32, last: i32): boolean {

@@ -3,7 +3,7 @@
 // numbers in the common pool in the order of their first use, jump tables follow one another.
 
 import { I32Column, U8Column } from "../base/columns";
-import { Code, RelocKind } from "./code";
+import { Code, LINE, RelocKind } from "./code";
 
 /** Appends to `out` the code of the functions `order[from]` to `order[to]` (excluded), which must be all of `code`. */
 export function writePart(code: Code, order: I32Column, from: i32, to: i32, out: U8Column): void {
@@ -76,8 +76,8 @@ class PartReader {
 
 /** Appends a part (writePart) to `code`; `order`, `from` and `to` as it was written. */
 export function mergePart(code: Code, order: I32Column, from: i32, to: i32, part: U8Column): void {
-  // As emission does at the start of each function.
-  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  // As compilation does at the start of each unit.
+  code.align(LINE);
   const reader = new PartReader(part);
   const codeShift = code.bytes.length;
   const siteShift = code.siteOffset.length;

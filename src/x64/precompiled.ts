@@ -28,6 +28,7 @@ export function writeRuntimeCode(program: Program, code: Code, out: U8Column): v
     rows.set(row + FuncWord.End, code.funcEnd.get(f));
     rows.set(row + FuncWord.Frame, code.funcFrame.get(f));
     rows.set(row + FuncWord.StackArgs, code.funcStackArgs.get(f));
+    rows.set(row + FuncWord.Alignment, code.funcAlignment.get(f));
     rows.set(row + FuncWord.Reloc, reloc);
     while (reloc < code.relocOffset.length && code.relocOffset.get(reloc) < code.funcEnd.get(f)) reloc++;
     rows.set(row + FuncWord.RelocEnd, reloc);
@@ -102,7 +103,7 @@ export function appendRuntimeFunction(program: Program, source: RuntimeCode, f: 
   const start = source.func(local, FuncWord.Start);
   const end = source.func(local, FuncWord.End);
   // As emission does at the start of each function.
-  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  code.align(source.func(local, FuncWord.Alignment));
   const shift = code.bytes.length - start;
   code.bytes.append(bytes, source.code + start, source.code + end);
   code.funcStart.set(f, start + shift);

@@ -7,7 +7,7 @@ import { Cpu } from "../link/cpu";
 import { SiteKind } from "../link/info";
 import { ExceptionBlock, RECOVERY_BLOCK, RecoveryBlock, STACK_TOP_HI } from "../link/layout";
 import { FuncKind, Program } from "../link/program";
-import { Code } from "./code";
+import { Code, FUNCTION_ALIGNMENT } from "./code";
 import { Encoder } from "./encode";
 import { X64 } from "./op";
 import { Reg } from "./registers";
@@ -18,7 +18,7 @@ const RT_SIGRETURN: i32 = 15;
 /** Appends the stubs and notes where they are. */
 export function emitStubs(program: Program, code: Code): void {
   const e = new Encoder(code);
-  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  code.align(FUNCTION_ALIGNMENT);
   code.entryOffset = e.offset;
   emitEntryStub(program, e);
   code.signalOffset = e.offset;
@@ -43,7 +43,7 @@ export function emitStubs(program: Program, code: Code): void {
  * runtime looks at when it looks for references to exceptions.
  */
 function emitThrowStub(program: Program, code: Code, e: Encoder, f: i32): void {
-  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  code.align(FUNCTION_ALIGNMENT);
   code.funcStart.set(f, e.offset);
   code.funcFrame.set(f, 0);
   code.funcSiteStart.set(f, code.siteOffset.length);
@@ -73,7 +73,7 @@ function emitThrowStub(program: Program, code: Code, e: Encoder, f: i32): void {
  * return address with the trap in rax, as if f had returned it.
  */
 function emitTryStub(code: Code, e: Encoder, f: i32): void {
-  while ((code.bytes.length & 15) != 0) code.bytes.push(0xcc);
+  code.align(FUNCTION_ALIGNMENT);
   code.funcStart.set(f, e.offset);
   code.funcFrame.set(f, 8);
   code.funcSiteStart.set(f, code.siteOffset.length);

@@ -256,6 +256,35 @@ test("innermost short loops start at multiples of 16, and the padding is few ins
   }
 });
 
+test("small innermost loops touch no more lines of 64 bytes than they need, wherever they come to lie", () => {
+  let moved = 0;
+  for (let before = 0; before < 40; before++) {
+    for (let size = 1; size <= 22; size++) {
+      const code = newCode();
+      // What is in front of the function is no multiple of a line.
+      for (let k = 0; k < 16 * (before % 5); k++) code.bytes.push(0xcc);
+      const m = new Maker().block([1]);
+      for (let k = 0; k < before; k++) m.ins(X64.TestI8, [0], { imm: 1 });
+      m.ins(X64.Jmp).block([1, 2]);
+      for (let k = 0; k < size; k++) m.ins(X64.Neg64, [0, 0]);
+      // A long jump that is shrunk, in the loop.
+      m.ins(X64.Jcc, [], { imm: Cond.Equal }).block().ins(X64.Ret);
+      addPredecessors(m);
+      m.mir.loopDepth.set(1, 1);
+      m.emit(code);
+      const start = code.bytes.length - 1 - (3 * size + 2);
+      const bytes = 3 * size + 2;
+      expect(start % 16).toBe(0);
+      expect(((start + bytes - 1) >> 6) - (start >> 6)).toBe((bytes - 1) >> 6);
+      const list = disassemble(code, code.funcStart.get(m.mir.index), code.bytes.length);
+      const rest = list.slice(before).filter((i) => i.mnemonic != Mnemonic.Nop);
+      expect(names(rest)).toEqual([...Array(size).fill("neg"), "je", "ret"]);
+      if (list.length - before - rest.length > 2) moved++;
+    }
+  }
+  expect(moved).toBeGreaterThan(50);
+});
+
 test("a jump to a return is a return, and what then nobody reaches is not emitted", () => {
   const code = newCode();
   const m = new Maker().block([1, 2]).ins(X64.Test32, [0, 0]).ins(X64.Jcc, [], { imm: Cond.Equal });
