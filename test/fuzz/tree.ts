@@ -114,7 +114,9 @@ export function printNode(n: Node): string {
 export function printFunc(f: Func): string {
   const locals = f.locals.map(([name, t]) => `(local ${name} ${t})`).join(" ");
   const body = f.body.map(printNode).join("\n");
-  const text = `(func $${f.name}${typeText(f.params, f.results)} ${locals}\n${body})`;
+  // Types that name themselves differ although they read alike.
+  const type = [...f.params, ...f.results].every(isNumber) ? "" : ` (type $${f.name})`;
+  const text = `(func $${f.name}${type}${typeText(f.params, f.results)} ${locals}\n${body})`;
   const extra = ["32", "64"].filter((width) => text.includes(`$nan${width}`)).map((w) => `(local $nan${w} f${w})`);
   return extra.length == 0 ? text : text.replace("\n", ` ${extra.join(" ")}\n`);
 }
