@@ -1,9 +1,7 @@
 // Executes the interpreter's instructions (code.ts): one switch, in which each instruction is a few lines. What is long or
-// seldom is a method of Machine, Table or Memory, or in execute-rest.ts.
-//
-// Position, frame and memory are locals, so that they stay in registers; they are handed to the machine before anything
-// that looks at them, and when execution stops. Hence one file, nearly as long as files may be: a part of the switch
-// elsewhere would be a call for each instruction, and those locals would be in memory.
+// seldom is a method of Machine, Table or Memory, or in execute-rest.ts. Position, frame and memory are locals, so that they
+// stay in registers; they are handed to the machine before anything that looks at them, and when execution stops. Hence one
+// file: a part of the switch elsewhere would be a call for each instruction, and those locals would be in memory.
 
 import { evaluate, rotl32 } from "../base/numerics";
 import { TrapKind } from "../base/traps";
