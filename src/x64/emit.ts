@@ -41,9 +41,10 @@ const successors: I32Column = new I32Column();
 export function emitFunction(mir: MirFunc, alloc: Allocation, code: Code): void {
   const s = emission;
   layout.compute(mir, alloc);
-  code.align(layout.hasSmallLoops ? LINE : FUNCTION_ALIGNMENT);
+  const alignment = layout.hasSmallLoops ? LINE : FUNCTION_ALIGNMENT;
+  code.align(alignment);
   s.start(mir, alloc, code);
-  code.funcAlignment.set(mir.index, layout.hasSmallLoops ? LINE : FUNCTION_ALIGNMENT);
+  code.funcAlignment.set(mir.index, alignment);
   code.funcStart.set(mir.index, code.bytes.length);
   code.funcFrame.set(mir.index, s.frame);
   code.funcStackArgs.set(mir.index, mir.stackArgs);

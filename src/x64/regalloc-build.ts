@@ -381,13 +381,11 @@ export class IntervalBuilder {
   private buildBlocks(v: i32, bit: i32, d: i32, first: i32, end: i32): void {
     const live = this.live;
     const blockOf = this.flow.blockOf.view();
-    const loopLast = this.flow.loopLast.view();
     const starts = this.mir.blockStart.view();
     const ends = this.mir.blockEnd.view();
     const useEnd = this.intervals.useEnd.view();
     const liveBlock = this.intervals.liveBlock;
     const liveFlags = this.intervals.liveFlags;
-    const ranges = this.intervals.to;
     const lastInterval = this.lastInterval.view();
     let use = first;
     let useBlock = blockOf.get(useEnd.get(use) >> 2);
@@ -398,13 +396,9 @@ export class IntervalBuilder {
       if (((words.get(PLAIN) >> bit) & 1) != 0) {
         liveFlags.push(LiveFlag.In | LiveFlag.Out);
         const from = starts.get(b) * 4;
-        // While there is only one interval, only a loop can bring the value from anywhere else.
-        const isSame = this.current == this.firstInterval && this.current != NONE && loopLast.get(b) < b;
-        if (!isSame && !this.comesFromCurrent(bit, b)) this.openInterval(v, from, use);
+        if (!this.comesFromCurrent(bit, b)) this.openInterval(v, from, use);
         lastInterval.set(b, this.current);
-        const n = ranges.length - 1;
-        if (n >= this.firstRange && ranges.get(n) >= from) ranges.set(n, ends.get(b) * 4);
-        else this.pushRange(from, ends.get(b) * 4);
+        this.pushRange(from, ends.get(b) * 4);
         continue;
       }
       const firstUse = use;
