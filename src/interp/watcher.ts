@@ -2,7 +2,7 @@
 // and when functions begin and end, the machine calls it (Watch.Instructions, Watch.Calls). One program at a time.
 
 import { I32Column, U8Column } from "../base/columns";
-import { byteString, pushUtf8 } from "../base/text";
+import { byteString, pushUtf8, pushByteString } from "../base/text";
 import { valueText } from "../base/value-text";
 import { hexText, unsignedText } from "../base/wide-text";
 import { typeLetter } from "../link/calls";
@@ -169,7 +169,7 @@ export class Watcher {
     out.clear();
     const depth = this.stack.length < DEEPEST ? this.stack.length : DEEPEST;
     for (let i: i32 = 0; i < depth; i++) pushUtf8(out, "  ");
-    pushBytes(out, text);
+    pushByteString(out, text);
     out.push(10);
     // If nobody reads it, the time may be over by now: that is seen at the next loop or call.
     if (printBytes(2, out) != 0) this.machine.polls = 1;
@@ -285,10 +285,10 @@ export class Watcher {
       let reached: i32 = 0;
       for (let i: i32 = 0; i < origins.length; i++) if (this.executionsAt(origins.get(i)) != 0) reached++;
       const f = this.program.funcOf(this.instance, local);
-      pushBytes(out, `${this.label(f)} (#${local}): ${reached} of ${origins.length} instructions\n`);
+      pushByteString(out, `${this.label(f)} (#${local}): ${reached} of ${origins.length} instructions\n`);
       for (let i: i32 = 0; i < origins.length; i++) {
         const count = wholeText(this.executionsAt(origins.get(i)));
-        pushBytes(
+        pushByteString(
           out,
           `${padded(count, 12)}  0x${hexText(origins.get(i), 0)}  ${instructionText(module, origins.get(i))}\n`,
         );
@@ -337,10 +337,6 @@ function matchesPattern(pattern: string, name: string): boolean {
   return p == pattern.length;
 }
 
-function pushBytes(out: U8Column, text: string): void {
-  for (let i: i32 = 0; i < text.length; i++) out.push(text.charCodeAt(i));
-}
-
 function padded(text: string, width: i32): string {
   let spaces = "";
   for (let i = text.length; i < width; i++) spaces += " ";
@@ -371,9 +367,9 @@ function pushTable(numbers: Array<f64>, names: Array<string>, total: f64, out: U
     done.set(best, 1);
     const tenths = i32((numbers[best] * 1000) / total);
     const share = `${(tenths / 10) | 0}.${tenths % 10}`;
-    pushBytes(out, `${padded(share, 7)} % ${padded(wholeText(numbers[best]), 12)}  ${names[best]}\n`);
+    pushByteString(out, `${padded(share, 7)} % ${padded(wholeText(numbers[best]), 12)}  ${names[best]}\n`);
   }
-  if (shown < numbers.length) pushBytes(out, `  and ${numbers.length - shown} more\n`);
+  if (shown < numbers.length) pushByteString(out, `  and ${numbers.length - shown} more\n`);
 }
 
 let current: Watcher | null = null;
